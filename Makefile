@@ -1,0 +1,229 @@
+# Daruma: build, check, install. Reads from top to bottom: settings, floors, programs, checks, install, help.
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+# --- settings: each may be given on the command line; user flags come last -------------------------------------
+
+VERSION     := 0.1.0
+BUILD       := build
+PREFIX      ?= /usr
+SYSCONFDIR  ?= /etc
+LOCALSTATE  ?= /var
+CC          ?= gcc
+CLANG       ?= clang
+WERROR      ?= 1
+SANITIZE    ?=
+V           ?= 0
+
+CFLAGS      ?= -O2 -g
+WARNINGS    := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+               -Wformat=2 -Wundef -Wwrite-strings
+ifeq ($(WERROR),1)
+WARNINGS    += -Werror
+endif
+ifneq ($(SANITIZE),)
+SANITIZERS  := -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+endif
+ifeq ($(V),0)
+Q := @
+endif
+
+LIBRARIES   := efivar blkid libcjson sqlite3 libcrypto zlib
+LIB_CFLAGS   = $(shell pkg-config --cflags $(LIBRARIES))
+LIB_LDLIBS   = $(shell pkg-config --libs $(LIBRARIES))
+
+COMMON      := -std=c11 -I. $(WARNINGS) -MMD -MP
+PURE        := $(COMMON) -Wconversion -ffreestanding
+LINUX       := $(COMMON) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DDARUMA_VERSION='"$(VERSION)"' -fstack-protector-strong \
+               -fPIE $(LIB_CFLAGS)
+# gnu-efi: Microsoft calling convention, no red zone, 4 KiB pages, no unwinding tables.
+FIRMWARE    := $(PURE) -Os -fpic -fshort-wchar -fno-stack-protector -fno-strict-aliasing -mno-red-zone -mno-avx \
+               -maccumulate-outgoing-args -fno-asynchronous-unwind-tables -fno-unwind-tables -DGNU_EFI_USE_MS_ABI
+GNUEFI_INC  ?= /usr/include/efi
+GNUEFI_LIB  ?= /usr/lib
+EFI_HEADERS := -isystem $(GNUEFI_INC) -isystem $(GNUEFI_INC)/x86_64
+EFI_SIZE_MAX := 65536
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# A stamp of the flags: changing them rebuilds.
+FLAGS_NOW   := $(CC) $(CFLAGS) $(WARNINGS) $(SANITIZERS) $(VERSION)
+$(shell mkdir -p $(BUILD); echo '$(FLAGS_NOW)' | cmp -s - $(BUILD)/flags || echo '$(FLAGS_NOW)' > $(BUILD)/flags)
+
+# --- floors -----------------------------------------------------------------------------------------------------
+
+POLICY_C    := $(wildcard policy/*.c)
+EFI_C       := $(wildcard efi/*.c)
+EARLY_MAINS := recovery/early/generator.c recovery/early/initramfs.c
+EARLY_C     := $(filter-out $(EARLY_MAINS),$(wildcard recovery/early/*.c))
+RECOVERY_C  := $(filter-out recovery/main.c,$(wildcard recovery/*.c))
+
+POLICY_HOST     := $(POLICY_C:%.c=$(BUILD)/host/%.o)
+POLICY_FIRMWARE := $(POLICY_C:%.c=$(BUILD)/firmware/%.o)
+EFI_FIRMWARE    := $(EFI_C:%.c=$(BUILD)/firmware/%.o)
+EFI_HOST        := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out efi/main.c,$(EFI_C)))
+EARLY_HOST      := $(EARLY_C:%.c=$(BUILD)/host/%.o)
+RECOVERY_HOST   := $(RECOVERY_C:%.c=$(BUILD)/host/%.o)
+
+$(BUILD)/host/policy/%.o: policy/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(PURE) -fPIE $(CFLAGS) $(SANITIZERS) -c $< -o $@
+
+$(BUILD)/firmware/policy/%.o: policy/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FIRMWARE) -c $< -o $@
+
+$(BUILD)/firmware/efi/%.o: efi/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) -c $< -o $@
+
+# The firmware floor for the host: against a fake firmware in tests/unit.
+$(BUILD)/host/efi/%.o: efi/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(PURE) -fPIE -fshort-wchar -DGNU_EFI_USE_MS_ABI $(EFI_HEADERS) $(CFLAGS) $(SANITIZERS) -c $< -o $@
+
+$(BUILD)/host/recovery/%.o: recovery/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LINUX) $(CFLAGS) $(SANITIZERS) -c $< -o $@
+
+$(BUILD)/libpolicy.a: $(POLICY_HOST)
+$(BUILD)/libearly.a: $(EARLY_HOST)
+$(BUILD)/librecovery.a: $(RECOVERY_HOST)
+$(BUILD)/libefihost.a: $(EFI_HOST)
+$(BUILD)/lib%.a:
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+# --- programs ---------------------------------------------------------------------------------------------------
+
+STAGE       := $(BUILD)/efi/darumax64.efi
+TOOL        := $(BUILD)/daruma
+EARLY       := $(BUILD)/daruma-generator $(BUILD)/daruma-initramfs
+
+all: $(STAGE) $(TOOL) $(EARLY)
+
+EFI_SECTIONS := -j .text -j .sdata -j .data -j .rodata -j .dynamic -j .dynsym -j .rel -j .rela -j '.rel.*' -j '.rela.*' \
+                -j .reloc -j .sbat
+
+$(BUILD)/%.so: $(GNUEFI_LIB)/crt0-efi-x86_64.o
+	@mkdir -p $(@D)
+	$(Q)ld -nostdlib -shared -Bsymbolic -z noexecstack -z nocombreloc -z norelro -z common-page-size=4096 \
+		-z max-page-size=4096 --no-warn-rwx-segments -T $(GNUEFI_LIB)/elf_x86_64_efi.lds $^ \
+		-L$(GNUEFI_LIB) -lgnuefi -o $@
+	$(Q)if nm -D --undefined-only $@ | grep .; then echo "$@: undefined symbols" >&2; rm -f $@; exit 1; fi
+
+$(BUILD)/efi/darumax64.so: $(EFI_FIRMWARE) $(POLICY_FIRMWARE)
+
+$(BUILD)/efi/%.efi: $(BUILD)/efi/%.so
+	$(Q)objcopy $(EFI_SECTIONS) --target=efi-app-x86_64 --subsystem=10 $< $@
+	$(Q)test $$(stat -c %s $@) -le $(EFI_SIZE_MAX) || { echo "$@ is over $(EFI_SIZE_MAX) bytes" >&2; exit 1; }
+
+$(TOOL): $(BUILD)/host/recovery/main.o $(BUILD)/librecovery.a $(BUILD)/libearly.a $(BUILD)/libpolicy.a
+	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LIB_LDLIBS) $(LDFLAGS) -o $@
+
+$(BUILD)/daruma-%: $(BUILD)/host/recovery/early/%.o $(BUILD)/libearly.a $(BUILD)/libpolicy.a
+	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LDFLAGS) -o $@
+
+# The tiny program that plays the operating system in tests without one.
+$(BUILD)/efi/payload.so: $(BUILD)/firmware/tests/vm/payload/payload.o $(POLICY_FIRMWARE)
+$(BUILD)/firmware/tests/vm/payload/%.o: tests/vm/payload/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) -c $< -o $@
+
+# --- checks: each is a target a person can run by name ----------------------------------------------------------
+
+UNIT_C      := $(filter-out tests/unit/test_efi_%.c,$(wildcard tests/unit/test_*.c))
+UNIT_EFI_C  := $(wildcard tests/unit/test_efi_*.c)
+UNIT        := $(UNIT_C:%.c=$(BUILD)/%) $(UNIT_EFI_C:%.c=$(BUILD)/%)
+FAKES       := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard tests/unit/fake_*.c))
+FUZZ        := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
+CHECK_LIBS   = $(shell pkg-config --libs check)
+FUZZ_SECONDS ?= 30
+
+$(BUILD)/host/tests/unit/%.o: tests/unit/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(LINUX) $(if $(findstring efi,$*),-fshort-wchar -DGNU_EFI_USE_MS_ABI $(EFI_HEADERS)) $(CFLAGS) $(SANITIZERS) -c $< -o $@
+
+$(BUILD)/tests/unit/test_efi_%: $(BUILD)/host/tests/unit/test_efi_%.o $(BUILD)/host/tests/unit/suite.o $(FAKES) \
+		$(BUILD)/libefihost.a $(BUILD)/libpolicy.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(CHECK_LIBS) -o $@
+
+$(BUILD)/tests/unit/test_%: $(BUILD)/host/tests/unit/test_%.o $(BUILD)/host/tests/unit/suite.o \
+		$(BUILD)/librecovery.a $(BUILD)/libearly.a $(BUILD)/libpolicy.a $(BUILD)/firmware_policy.o
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LIB_LDLIBS) $(CHECK_LIBS) -o $@
+
+# The firmware objects of policy/ under other names, so that one test can hold both worlds against each other.
+$(BUILD)/firmware_policy.o: $(POLICY_FIRMWARE)
+	$(Q)ld -r $^ -o $@.tmp && objcopy --prefix-symbols=firmware_ $@.tmp $@ && rm $@.tmp
+
+lint: ## formatter settings, floors, exported names, function lengths
+	$(Q)scripts/check-format
+	$(Q)scripts/check-floors $(BUILD)
+
+unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
+	$(Q)scripts/run-unit 60 $(UNIT)
+
+cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
+	$(Q)tests/cli/run $(TOOL)
+
+check: all lint unit cli ## everything that needs no virtual machine; under a minute
+
+sanitize: ## unit and command line tests under the address and undefined-behaviour sanitizers
+	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize SANITIZE=address,undefined CFLAGS='-O1 -g' \
+		$(BUILD)/sanitize/daruma unit cli
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(POLICY_C) $(RECOVERY_C) $(EARLY_C) $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CLANG) -std=gnu11 -I. -D_GNU_SOURCE -DDARUMA_VERSION='"$(VERSION)"' $(LIB_CFLAGS) -O1 -g \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) $(LIB_LDLIBS) -o $@
+
+fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
+	$(Q)scripts/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
+
+vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
+	$(Q)tests/vm/run --jobs 2 tests/vm/osless
+
+vm: all $(BUILD)/efi/payload.efi ## quick set of scenarios on a real Debian
+	$(Q)tests/vm/run --jobs 2 tests/vm/quick
+
+vm-all: all $(BUILD)/efi/payload.efi ## every scenario; resumable
+	$(Q)tests/vm/run --jobs 2 --resume tests/vm/osless tests/vm/quick tests/vm/full
+
+requirements: ## tests/requirements.md names the tests that exist, and only those
+	$(Q)scripts/check-requirements
+
+test: ## what CI runs: sets up a fresh Debian 12, then the quick set of every layer
+	$(Q)scripts/install-deps
+	$(Q)$(MAKE) --no-print-directory check requirements sanitize fuzz vm-osless vm
+
+test-all: test ## everything
+	$(Q)$(MAKE) --no-print-directory mutants vm-all
+
+mutants: ## break one thing at a time; a test that stays green is a defect
+	$(Q)tests/mutants/run
+
+demo: ## a bad update takes a real Debian down, and the machine brings itself back
+	$(Q)scripts/install-deps
+	$(Q)$(MAKE) --no-print-directory all $(BUILD)/efi/payload.efi
+	$(Q)tests/vm/demo
+
+format: ## apply the formatter
+	$(Q)scripts/check-format --fix
+
+# --- install ----------------------------------------------------------------------------------------------------
+
+install: all ## lay the files under DESTDIR; `daruma install` then puts the stage into the boot path
+	$(Q)scripts/install-files '$(BUILD)' '$(DESTDIR)' '$(PREFIX)' '$(SYSCONFDIR)' '$(LOCALSTATE)'
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+# --- help -------------------------------------------------------------------------------------------------------
+
+help: ## this text
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+
+.PHONY: all lint unit cli check sanitize fuzz vm-osless vm vm-all requirements test test-all mutants demo format install clean help
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,41 @@
+/* decision.h: which rung the next start is
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One pure call: (record, answer, limits, evidence) -> (rung, reason, next record). Total: every input has an
+ * answer, and damage is an input. The rules are a table in decision.c; the first row that fits wins.
+ */
+#ifndef DARUMA_POLICY_DECISION_H
+#define DARUMA_POLICY_DECISION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/answer.h"
+#include "policy/evidence.h"
+#include "policy/limits.h"
+#include "policy/record.h"
+#include "policy/words.h"
+
+/* Everything the decision may know. */
+struct daruma_situation {
+	enum daruma_state record_state;
+	struct daruma_record record; /* as decoded */
+	enum daruma_state answer_state;
+	struct daruma_answer answer; /* as decoded */
+	struct daruma_thresholds thresholds;
+	struct daruma_dumps dumps;
+	bool watchdog_fired;
+	uint8_t install[DARUMA_GUID_SIZE]; /* this installation */
+	uint8_t boot_id[DARUMA_GUID_SIZE]; /* random, made for this start */
+};
+
+struct daruma_decision {
+	enum daruma_rung rung;
+	enum daruma_reason reason;
+	bool forget;		   /* delete record, answer and our boot entry */
+	struct daruma_record next; /* to be written before hand-over (R3) */
+};
+
+void daruma_decide(const struct daruma_situation *situation, struct daruma_decision *ret);
+
+#endif

@@ -1,0 +1,121 @@
+/* ending.c: how the last start ended, and what that adds to the record
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "policy/ending.h"
+
+#include "policy/throttle.h"
+
+static bool ran_as_set_up(enum daruma_rung rung)
+{
+	return rung != DARUMA_RUNG_SAFE && rung != DARUMA_RUNG_RESCUE;
+}
+
+bool daruma_ending_is_failure(enum daruma_ending ending)
+{
+	return ending == DARUMA_ENDING_PANIC || ending == DARUMA_ENDING_WATCHDOG ||
+	       ending == DARUMA_ENDING_UNEXPLAINED;
+}
+
+enum daruma_ending daruma_ending_classify(const struct daruma_record *record,
+					  const struct daruma_traces *traces)
+{
+	bool crashed = daruma_dumps_has_new(&record->dumps, &traces->dumps);
+	enum daruma_result result = traces->answer ? traces->answer->result : DARUMA_RESULT_NONE;
+
+	/* An image on disk would be resumed over a changed file system, whatever else happened. */
+	if (result == DARUMA_RESULT_HIBERNATED)
+		return DARUMA_ENDING_HIBERNATED;
+	if (result == DARUMA_RESULT_GOOD && ran_as_set_up(record->rung))
+		return crashed ? DARUMA_ENDING_LATE : DARUMA_ENDING_GOOD;
+	if (crashed)
+		return DARUMA_ENDING_PANIC;
+	if (result != DARUMA_RESULT_NONE)
+		return DARUMA_ENDING_CLEAN;
+	return traces->watchdog_fired ? DARUMA_ENDING_WATCHDOG : DARUMA_ENDING_UNEXPLAINED;
+}
+
+static void add_one(uint8_t *counter)
+{
+	if (*counter < UINT8_MAX)
+		(*counter)++;
+}
+
+static void take_one(uint8_t *counter)
+{
+	if (*counter > 0)
+		(*counter)--;
+}
+
+/* The counter of a class of failure, or NULL. */
+static uint8_t *counter_of(struct daruma_counters *counters, enum daruma_ending ending)
+{
+	switch (ending) {
+	case DARUMA_ENDING_PANIC:
+		return &counters->panic;
+	case DARUMA_ENDING_WATCHDOG:
+		return &counters->watchdog;
+	case DARUMA_ENDING_UNEXPLAINED:
+		return &counters->unexplained;
+	default:
+		return NULL;
+	}
+}
+
+/* The OS read the text of the ending before this start and knows its class better than the names of dumps
+ * do. An operator's panic and a clean stop are counted nowhere. */
+static void correct(struct daruma_record *record, enum daruma_ending previous)
+{
+	uint8_t *counted = counter_of(&record->counters, record->last_ending);
+	uint8_t *better = counter_of(&record->counters, previous);
+
+	if (!counted || previous == DARUMA_ENDING_NONE || previous == record->last_ending)
+		return;
+	take_one(counted);
+	if (better)
+		add_one(better);
+	record->last_ending = previous;
+}
+
+static void account_good(struct daruma_record *record, bool changed_since)
+{
+	uint8_t late = record->counters.late;
+
+	record->counters = (struct daruma_counters){ .late = late };
+	record->changed = changed_since;
+	record->accused = false;
+	record->incident_open = false;
+	record->incident_class = DARUMA_ENDING_NONE;
+	record->incident_starts = 0;
+	record->aside_starts = 0;
+}
+
+static void account_answer(struct daruma_record *record, const struct daruma_answer *answer)
+{
+	correct(record, answer->previous);
+	daruma_throttle_report(record, answer->healthy_minutes);
+	record->changed = record->changed || answer->changed;
+	record->accused = record->accused || answer->accused;
+	record->armed = true;
+}
+
+void daruma_ending_account(struct daruma_record *record, const struct daruma_traces *traces,
+			   enum daruma_ending ending)
+{
+	uint8_t *counter;
+
+	if (traces->answer)
+		account_answer(record, traces->answer);
+	counter = counter_of(&record->counters, ending);
+	if (ending == DARUMA_ENDING_GOOD || ending == DARUMA_ENDING_LATE)
+		account_good(record, traces->answer->changed);
+	if (ending == DARUMA_ENDING_LATE)
+		add_one(&record->counters.late);
+	if (ending == DARUMA_ENDING_CLEAN)
+		add_one(&record->counters.clean);
+	if (record->armed && counter)
+		add_one(counter);
+	if (counter && record->rung == DARUMA_RUNG_ASIDE)
+		add_one(&record->aside_starts);
+	record->last_ending = ending;
+	record->dumps = traces->dumps;
+}
