@@ -1,0 +1,197 @@
+/* database.c: a file of tables; the only user of SQLite
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct database {
+	sqlite3 *handle;
+};
+
+struct database_row {
+	sqlite3_stmt *statement;
+};
+
+#define BUSY_MILLISECONDS 5000
+
+static int to_errno(int code)
+{
+	switch (code & 0xff) {
+	case SQLITE_OK:
+	case SQLITE_DONE:
+	case SQLITE_ROW:
+		return 0;
+	case SQLITE_CONSTRAINT:
+		return -EEXIST;
+	case SQLITE_FULL:
+		return -ENOSPC;
+	case SQLITE_READONLY:
+		return -EROFS;
+	case SQLITE_CANTOPEN:
+		return -ENOENT;
+	case SQLITE_NOTADB:
+	case SQLITE_CORRUPT:
+		return -EBADMSG;
+	case SQLITE_NOMEM:
+		return -ENOMEM;
+	default:
+		return -EIO;
+	}
+}
+
+/* SQLite says "cannot open" for everything; the reason is the file system's to tell. */
+static int ensure_file(const char *path, bool writable)
+{
+	int fd =
+		open(path, (writable ? O_RDWR | O_CREAT : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+int database_open(const char *path, bool writable, struct database **ret)
+{
+	int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+	struct database *database;
+	int error = ensure_file(path, writable);
+
+	if (error)
+		return error;
+	database = calloc(1, sizeof(*database));
+	if (!database)
+		return -ENOMEM;
+	error = to_errno(sqlite3_open_v2(path, &database->handle, flags, NULL));
+	if (!error)
+		error = to_errno(sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS));
+	if (!error)
+		error = to_errno(sqlite3_exec(database->handle,
+					      "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+					      "SELECT count(*) FROM sqlite_schema;",
+					      NULL, NULL, NULL));
+	if (error) {
+		database_close(database);
+		return error;
+	}
+	*ret = database;
+	return 0;
+}
+
+void database_close(struct database *database)
+{
+	if (!database)
+		return;
+	sqlite3_close(database->handle);
+	free(database);
+}
+
+static int bind_all(sqlite3_stmt *statement, const char *format, va_list values)
+{
+	int code = SQLITE_OK;
+
+	for (int i = 0; format[i] && code == SQLITE_OK; i++) {
+		if (format[i] == 't')
+			code = sqlite3_bind_text(statement, i + 1, va_arg(values, const char *), -1,
+						 SQLITE_TRANSIENT);
+		else
+			code = sqlite3_bind_int64(statement, i + 1, va_arg(values, int64_t));
+	}
+	return to_errno(code);
+}
+
+static int step_all(sqlite3_stmt *statement, int (*each)(const struct database_row *, void *),
+		    void *user)
+{
+	struct database_row row = { .statement = statement };
+	int code;
+
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+		int stop = each ? each(&row, user) : 0;
+
+		if (stop)
+			return stop;
+	}
+	return to_errno(code);
+}
+
+static int prepare_and_step(struct database *database,
+			    int (*each)(const struct database_row *, void *), void *user,
+			    const char *text, const char *format, va_list values)
+{
+	sqlite3_stmt *statement = NULL;
+	int error = to_errno(sqlite3_prepare_v2(database->handle, text, -1, &statement, NULL));
+
+	if (!error)
+		error = bind_all(statement, format, values);
+	if (!error)
+		error = step_all(statement, each, user);
+	sqlite3_finalize(statement);
+	return error;
+}
+
+int database_run(struct database *database, const char *statement, const char *format, ...)
+{
+	va_list values;
+	int error;
+
+	va_start(values, format);
+	error = prepare_and_step(database, NULL, NULL, statement, format, values);
+	va_end(values);
+	return error;
+}
+
+int database_query(struct database *database,
+		   int (*each)(const struct database_row *row, void *user), void *user,
+		   const char *statement, const char *format, ...)
+{
+	va_list values;
+	int error;
+
+	va_start(values, format);
+	error = prepare_and_step(database, each, user, statement, format, values);
+	va_end(values);
+	return error;
+}
+
+int64_t database_changes(struct database *database)
+{
+	return sqlite3_changes64(database->handle);
+}
+
+int64_t database_last_id(struct database *database)
+{
+	return sqlite3_last_insert_rowid(database->handle);
+}
+
+const char *database_text(const struct database_row *row, int index)
+{
+	return (const char *)sqlite3_column_text(row->statement, index);
+}
+
+int64_t database_integer(const struct database_row *row, int index)
+{
+	return sqlite3_column_int64(row->statement, index);
+}
+
+int database_begin(struct database *database)
+{
+	return to_errno(sqlite3_exec(database->handle, "BEGIN IMMEDIATE", NULL, NULL, NULL));
+}
+
+int database_commit(struct database *database)
+{
+	return to_errno(sqlite3_exec(database->handle, "COMMIT", NULL, NULL, NULL));
+}
+
+void database_rollback(struct database *database)
+{
+	sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
+}

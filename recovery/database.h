@@ -1,0 +1,46 @@
+/* database.h: a file of tables; the only user of SQLite
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Values are bound by position, described by a format of one letter each:
+ *   t  const char *   text, NULL is SQL NULL
+ *   i  int64_t        integer (cast the argument!)
+ */
+#ifndef DARUMA_RECOVERY_DATABASE_H
+#define DARUMA_RECOVERY_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct database;
+struct database_row;
+
+/* Opens `path`; with `writable` creates it (mode 0600). Rollback journal, synchronous=FULL, foreign keys on. Returns
+ * 0, -ENOENT, -EACCES, -EROFS, -EBADMSG (not a database) or -EIO. */
+int database_open(const char *path, bool writable, struct database **ret);
+
+/* NULL is accepted. */
+void database_close(struct database *database);
+
+/* Runs one statement that gives no rows. Returns 0, -EEXIST (a constraint), -ENOSPC, -EROFS or -EIO. */
+int database_run(struct database *database, const char *statement, const char *format, ...);
+
+/* Calls `each` for every row, until it returns non-zero, which is then returned; else 0 or an error as above. */
+int database_query(struct database *database,
+		   int (*each)(const struct database_row *row, void *user), void *user,
+		   const char *statement, const char *format, ...);
+
+/* Number of rows the last database_run() changed, and the id of the row it inserted. */
+int64_t database_changes(struct database *database);
+int64_t database_last_id(struct database *database);
+
+/* Column `index` of a row. Text is valid until `each` returns, and NULL for SQL NULL. */
+const char *database_text(const struct database_row *row, int index);
+int64_t database_integer(const struct database_row *row, int index);
+
+/* One transaction: begin, then commit or roll back. Returns 0 or an error as above. */
+int database_begin(struct database *database);
+int database_commit(struct database *database);
+void database_rollback(struct database *database);
+
+#endif

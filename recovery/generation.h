@@ -1,0 +1,53 @@
+/* generation.h: what a good state of the watched products consists of
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_GENERATION_H
+#define DARUMA_RECOVERY_GENERATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/policy_file.h"
+#include "recovery/product.h"
+
+/* Records the present files of `products` (code, content, manifests, modules of every installed kernel under
+ * /lib/modules whose name is listed) as a generation, copies small ones into the content store, drops the oldest
+ * generations beyond policy->generations (never the last good one) and objects no generation or action needs.
+ * Unchanged files (same inode, size, mtime) are not read again. `cause`: good-boot, run-time, install, manual.
+ * If nothing differs from the newest generation none is made and *ret_id is that one. Returns 0 or a negative errno. */
+int generation_take(const struct context *context, struct database *database,
+		    const struct product_list *products, const struct policy_file *policy,
+		    const char *cause, const char *boot_id, int64_t *ret_id);
+
+/* One difference between the last good generation and the files now. Strings live as long as the list. */
+struct change {
+	char *product;
+	char *kind; /* module, content, code, manifest */
+	char *path;
+	char *set_name;	     /* content set, or "" */
+	char how;	     /* 'a'dded, 'm'odified, 'r'emoved */
+	char *before_sha256; /* NULL where added */
+	char *after_sha256;  /* NULL where removed */
+	int64_t time;	     /* mtime of the changed file, seconds; of its folder where removed */
+};
+
+struct change_list {
+	struct change *items; /* newest first */
+	size_t count;
+	int64_t generation; /* compared with; 0: there is no good generation */
+};
+
+/* Compares by content (files whose stat is unchanged are trusted). Returns 0 or a negative errno. */
+int generation_compare(const struct context *context, struct database *database,
+		       const struct product_list *products, struct change_list *ret);
+
+/* The quick answer for the guard: does anything differ by stat alone? *ret_changed is false when there is no good
+ * generation (no change, no blame). */
+int generation_differs(const struct context *context, struct database *database,
+		       const struct product_list *products, bool *ret_changed);
+
+void change_list_free(struct change_list *list);
+
+#endif

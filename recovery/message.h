@@ -1,0 +1,24 @@
+/* message.h: the one message a command prints when it fails, and notices beside it
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * All go to standard error: data is on standard output.
+ */
+#ifndef DARUMA_RECOVERY_MESSAGE_H
+#define DARUMA_RECOVERY_MESSAGE_H
+
+#include "recovery/context.h"
+
+/* Prints "daruma: cannot <what ...>: <text of error>". `error` is a negative errno. Returns the exit code that
+ * fits: EXIT_NOT_HERE for -ENODEV and -EOPNOTSUPP (EXIT_DONE under --graceful), EXIT_NO_SUCH for -ENXIO and -ESRCH,
+ * EXIT_USAGE for -EBADMSG (a document that breaks its schema), else EXIT_FAILED. */
+int message_cannot(const struct context *context, int error, const char *what, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Prints the next line: "  hint: <text>". */
+void message_hint(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints "daruma: <text>" unless quiet. */
+void message_notice(const struct context *context, const char *text, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,44 @@
+/* policy_file.h: the policy, as JSON on disk and as limits for the firmware stage
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * /etc/daruma/policy.json if it is there, else /usr/share/daruma/policy.json. The format is described by
+ * policy/policy.schema.json and checked here: unknown or duplicate keys, wrong types and values out of range are
+ * errors that name the path in the document.
+ */
+#ifndef DARUMA_RECOVERY_POLICY_FILE_H
+#define DARUMA_RECOVERY_POLICY_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/limits.h"
+#include "recovery/context.h"
+
+#define POLICY_PROBLEM_SIZE 256
+
+struct policy_file {
+	uint32_t version;	     /* rises with each change (R44) */
+	struct daruma_limits limits; /* install is left zero */
+	unsigned settle_seconds;     /* how long health must hold: 1 to 3600, default 120 (R6) */
+	unsigned deadline_seconds;   /* hung user space: 60 to 86400, default 600 */
+	unsigned emergency_seconds;  /* emergency mode without a key: 30 to 86400, default 300 */
+	unsigned scan_seconds;	   /* run-time generation scan interval: 10 to 86400, default 300 */
+	unsigned generations;	   /* good generations kept: 3 to 100, default 5 (R11) */
+	uint64_t store_bytes;	   /* budget of the content store, default 512 MiB */
+	uint64_t store_file_bytes; /* larger files are not copied, default 64 MiB */
+	bool automatic;		   /* automatic repair in the safe profile, default true (R20) */
+};
+
+/* Reads the policy in force below context->root. Returns 0, a negative errno from reading, or -EBADMSG with one
+ * sentence in `ret_problem` ("/etc/daruma/policy.json: /thresholds/panic: 1 is out of range 2 to 100"). `*ret` is
+ * filled with the built-in defaults on any error, so that a caller that must go on can. */
+int policy_file_load(const struct context *context, struct policy_file *ret,
+		     char ret_problem[POLICY_PROBLEM_SIZE]);
+
+/* The same for text in memory; `name` stands in the problem. */
+int policy_file_parse(const char *name, const char *text, size_t length, struct policy_file *ret,
+		      char ret_problem[POLICY_PROBLEM_SIZE]);
+
+void policy_file_default(struct policy_file *ret);
+
+#endif

@@ -1,0 +1,48 @@
+/* product.h: a watched product, as its product file describes it
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_PRODUCT_H
+#define DARUMA_RECOVERY_PRODUCT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "recovery/text_list.h"
+
+/* Files that belong together and are restored together with their manifest. */
+struct content_set {
+	char *name;
+	char *path;	/* absolute folder; everything below it belongs to the set */
+	char *manifest; /* absolute file inside or beside it, or NULL */
+};
+
+struct product {
+	char *id; /* lower-case letters, digits, '-'; unique */
+	char *vendor;
+	char *product;
+	struct text_list packages;
+	struct text_list units;		/* whole unit names */
+	struct text_list modules;	/* kernel names: underscores */
+	struct text_list code_paths;	/* absolute; a folder means everything below it */
+	struct text_list content_paths; /* absolute */
+	struct content_set *content_sets;
+	size_t content_set_count;
+	struct text_list updater_units;
+	bool bears_read_only_content;
+	char *reduced_mode;	  /* command line, or NULL */
+	struct text_list health;  /* command and arguments, empty: none */
+	struct text_list restore; /* command and arguments, empty: none */
+	struct text_list sources;
+	char *file; /* where it was read */
+	bool trusted; /* shipped by the vendor or written by the admin: acts without confirmation by package or signer */
+};
+
+struct product_list {
+	struct product *items;
+	size_t count;
+};
+
+void product_free(struct product *product);
+void product_list_free(struct product_list *list);
+
+#endif

@@ -1,0 +1,34 @@
+/* state.h: the tables of /var/lib/daruma/state.db
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The schema is drawn in state.c. Each module reads and writes its own tables through database.h.
+ * Times are UTC seconds since 1970; boot ids are 32 lower-case hex digits; digests are 64.
+ */
+#ifndef DARUMA_RECOVERY_STATE_H
+#define DARUMA_RECOVERY_STATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+
+#define STATE_FOLDER	   "/var/lib/daruma"
+#define STATE_FILE	   STATE_FOLDER "/state.db"
+#define STATE_STORE	   STATE_FOLDER "/store"
+#define STATE_RUN_FOLDER   "/run/daruma"
+#define STATE_USER_VERSION 1
+
+/* Opens the state of the system below context->root. With `writable` the folder and the tables are made where they
+ * are missing. Returns 0; -ENOENT: no state yet (read-only); -EROFS, -EACCES; -EBADMSG: not a database; -EPROTO:
+ * written by a newer Daruma (user_version); -EIO. */
+int state_open(const struct context *context, bool writable, struct database **ret);
+
+/* A named number or text that outlives boots (table `setting`). Absent: 0 and `absent`; NULL and *ret_text = NULL
+ * (-ENOMEM otherwise). The text is the caller's to free. */
+int64_t state_get_number(struct database *database, const char *key, int64_t absent);
+int state_set_number(struct database *database, const char *key, int64_t value);
+int state_get_text(struct database *database, const char *key, char **ret_text);
+int state_set_text(struct database *database, const char *key, const char *value);
+
+#endif

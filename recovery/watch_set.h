@@ -1,0 +1,34 @@
+/* watch_set.h: the products this machine watches
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Read from /usr/share/daruma/products (catalog), /usr/lib/daruma/products.d (vendors) and /etc/daruma/products.d
+ * (the admin); a file of the same name in a later folder replaces the earlier one. A catalog entry counts only if the
+ * machine itself confirms it: an installed package of that name, or a unit file, or a listed path. First-party
+ * security and what a machine cannot live without is refused whatever a file says (R14).
+ */
+#ifndef DARUMA_RECOVERY_WATCH_SET_H
+#define DARUMA_RECOVERY_WATCH_SET_H
+
+#include "recovery/context.h"
+#include "recovery/product.h"
+#include "recovery/text_list.h"
+
+#define PRODUCT_PROBLEM_SIZE 256
+
+/* Reads one product file. Strict as the policy is. Returns 0, -EBADMSG with the problem, -EPERM for an entry that the
+ * built-in deny list refuses, or -ENOMEM. */
+int product_parse(const char *name, const char *text, size_t length, struct product *ret,
+		  char ret_problem[PRODUCT_PROBLEM_SIZE]);
+
+/* All products present on the system below context->root. Files that are refused are left out; each adds one line to
+ * `ret_problems` (may be NULL). Returns 0 or -ENOMEM. */
+int watch_set_load(const struct context *context, struct product_list *ret,
+		   struct text_list *ret_problems);
+
+/* The product that owns `path` (absolute), or NULL. */
+const struct product *watch_set_owner(const struct product_list *products, const char *path);
+
+/* The product that lists the kernel module `name`, or NULL. */
+const struct product *watch_set_module_owner(const struct product_list *products, const char *name);
+
+#endif
