@@ -125,7 +125,7 @@ $(BUILD)/daruma-%: $(BUILD)/host/recovery/early/%.o $(BUILD)/libearly.a $(BUILD)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LDFLAGS) -o $@
 
 # The tiny program that plays the operating system in tests without one.
-$(BUILD)/efi/payload.so: $(BUILD)/firmware/tests/vm/payload/payload.o $(POLICY_FIRMWARE)
+$(BUILD)/efi/payload.so: $(patsubst %.c,$(BUILD)/firmware/%.o,$(wildcard tests/vm/payload/*.c)) $(POLICY_FIRMWARE)
 $(BUILD)/firmware/tests/vm/payload/%.o: tests/vm/payload/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) -c $< -o $@

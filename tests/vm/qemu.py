@@ -1,0 +1,193 @@
+"""One virtual machine: a QEMU process with its disks, its flash file, its serial console and its clock.
+
+Boots follow one another in one process, as on real hardware. A power cut kills the process; `start()`
+goes on with the same disks and the same flash file. All that a machine needs lies in its own folder, and
+its sockets have no names, so that machines do not meet.
+"""
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vm.channel import Channel
+from vm.flash import Flash
+from vm.qmp import Qmp
+from vm.tpm import Tpm
+
+OVMF = Path("/usr/share/OVMF")
+STARTED = r"BdsDxe: starting Boot\w+ \"([^\"]*)\""  # the firmware starts a boot entry
+
+
+class MachineError(Exception):
+    """The machine is not in the state that was asked for."""
+
+
+@dataclass
+class Hardware:
+    disks: list[Path]  # raw or qcow2, by suffix; the first one is booted from
+    memory: int = 256  # MiB
+    cpus: int = 1
+    secure_boot: bool = False  # firmware that demands signatures; keys of the distribution are enrolled
+    tpm: bool = False
+    clock: str | None = None  # real-time clock in UTC, "2031-01-01T00:00:00"; None: the host's
+    network: bool = False
+    architecture: str = "x86_64"
+    extra: list[str] = field(default_factory=list)  # further QEMU arguments
+
+
+class Machine:
+    def __init__(self, folder: Path, hardware: Hardware) -> None:
+        if hardware.architecture != "x86_64":
+            raise MachineError(f"no firmware for {hardware.architecture}")
+        folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.hardware = hardware
+        self.flash = Flash(folder / "flash.fd")
+        self.console = Channel(folder / "serial.log")
+        self.commands = Channel(folder / "commands.log")
+        self._process: subprocess.Popen | None = None
+        self._qmp: Qmp | None = None
+        self._tpm = Tpm(folder) if hardware.tpm else None
+        self._resets_before = 0
+        if not self.flash.path.exists():
+            shutil.copyfile(OVMF / _store_name(hardware), self.flash.path)
+
+    # --- power -------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        if self.running:
+            raise MachineError("the machine is on already")
+        ours, theirs = zip(*(socket.socketpair() for _ in range(3)))
+        if self._tpm:
+            self._tpm.start()
+        self._process = subprocess.Popen(
+            self._command([end.fileno() for end in theirs]), pass_fds=[end.fileno() for end in theirs],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors())
+        for end in theirs:
+            end.close()
+        self.console.connect(ours[0])
+        self.commands.connect(ours[1])
+        self._qmp = Qmp(ours[2])
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def power_cut(self) -> None:
+        """Ends QEMU at once, in the middle of whatever it does. Harmless when the machine is off."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+        self._collect()
+
+    def reset(self) -> None:
+        """The reset button."""
+        self.qmp.command("system_reset")
+
+    def power_button(self) -> None:
+        """Asks the guest to shut down (ACPI)."""
+        self.qmp.command("system_powerdown")
+
+    def nmi(self) -> None:
+        """A non-maskable interrupt, as from a service processor."""
+        self.qmp.command("inject-nmi")
+
+    def wait_off(self, timeout: float = 60) -> None:
+        """Waits until the guest has switched itself off."""
+        if self._process is None:
+            return
+        try:
+            self._process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise MachineError(f"still on after {timeout:.0f} s") from None
+        self._collect()
+
+    # --- what can be seen from outside -------------------------------------------------------------------
+
+    @property
+    def qmp(self) -> Qmp:
+        if self._qmp is None or not self.running:
+            raise MachineError("the machine is off")
+        return self._qmp
+
+    @property
+    def resets(self) -> int:
+        """Resets so far, by the guest or by us; power cuts are none."""
+        return self._resets_before + (self._qmp.count("RESET") if self._qmp else 0)
+
+    @property
+    def starts(self) -> int:
+        """How often the firmware has started a boot entry: read from the serial log."""
+        return self.console.count(STARTED)
+
+    def wait_for_reset(self, timeout: float = 60) -> None:
+        """Waits until the machine resets once more than it had when this was called."""
+        before = self.resets
+        deadline = time.monotonic() + timeout
+        while self.resets == before:
+            if time.monotonic() > deadline or not self.running:
+                raise MachineError(f"no reset within {timeout:.0f} s")
+            time.sleep(0.05)
+
+    # --- inside ------------------------------------------------------------------------------------------
+
+    def _collect(self) -> None:
+        """After QEMU has ended: nothing of it stays behind."""
+        if self._process is not None:
+            self._process.wait()
+        if self._qmp is not None:
+            self._resets_before += self._qmp.count("RESET")
+            self._qmp.close()
+        self._process = self._qmp = None
+        self.console.close()
+        self.commands.close()
+        if self._tpm:
+            self._tpm.stop()
+
+    def _errors(self):
+        return (self.folder / "qemu.log").open("ab")
+
+    def _command(self, descriptors: list[int]) -> list[str]:
+        hardware = self.hardware
+        system_management = "on" if hardware.secure_boot else "off"
+        command = [
+            f"qemu-system-{hardware.architecture}", "-nodefaults", "-no-user-config",
+            "-machine", f"q35,smm={system_management}", "-accel", "tcg,thread=multi", "-cpu", "max",
+            "-m", str(hardware.memory), "-smp", str(hardware.cpus), "-display", "none",
+            "-global", "ICH9-LPC.disable_s3=1",
+            "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={OVMF / _code_name(hardware)}",
+            "-drive", f"if=pflash,unit=1,format=raw,file={self.flash.path}",
+            "-chardev", f"socket,id=console,fd={descriptors[0]}", "-serial", "chardev:console",
+            "-chardev", f"socket,id=commands,fd={descriptors[1]}", "-serial", "chardev:commands",
+            "-chardev", f"socket,id=qmp,fd={descriptors[2]}", "-mon", "chardev=qmp,mode=control",
+            "-object", "rng-random,id=random,filename=/dev/urandom",
+            "-device", "virtio-rng-pci,rng=random",
+        ]
+        if hardware.secure_boot:
+            command += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
+        if hardware.clock:
+            command += ["-rtc", f"base={hardware.clock},clock=host"]
+        if hardware.network:
+            command += ["-nic", "user,model=virtio-net-pci,restrict=on,romfile="]
+        if self._tpm:
+            command += self._tpm.arguments()
+        for number, disk in enumerate(hardware.disks):
+            command += _disk_arguments(number, disk)
+        return command + hardware.extra
+
+
+def _disk_arguments(number: int, disk: Path) -> list[str]:
+    kind = "qcow2" if disk.suffix == ".qcow2" else "raw"
+    return ["-drive", f"if=none,id=disk{number},format={kind},cache=unsafe,discard=unmap,file={disk}",
+            "-device", f"virtio-blk-pci,drive=disk{number},serial=disk{number}"]
+
+
+def _code_name(hardware: Hardware) -> str:
+    return "OVMF_CODE_4M.secboot.fd" if hardware.secure_boot else "OVMF_CODE_4M.fd"
+
+
+def _store_name(hardware: Hardware) -> str:
+    return "OVMF_VARS_4M.ms.fd" if hardware.secure_boot else "OVMF_VARS_4M.fd"
