@@ -195,3 +195,8 @@ void database_rollback(struct database *database)
 {
 	sqlite3_exec(database->handle, "ROLLBACK", NULL, NULL, NULL);
 }
+
+bool database_in_transaction(struct database *database)
+{
+	return !sqlite3_get_autocommit(database->handle);
+}

@@ -43,4 +43,7 @@ int database_begin(struct database *database);
 int database_commit(struct database *database);
 void database_rollback(struct database *database);
 
+/* Whether database_begin() was called and neither of the other two since. */
+bool database_in_transaction(struct database *database);
+
 #endif

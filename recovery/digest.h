@@ -16,4 +16,8 @@ int digest_bytes(const void *bytes, size_t size, char ret_text[DIGEST_TEXT_SIZE]
  * errno of read(2). */
 int digest_file(int fd, char ret_text[DIGEST_TEXT_SIZE]);
 
+/* HMAC-SHA-256, as text. Returns 0 or -EIO. */
+int digest_keyed(const void *key, size_t key_size, const void *bytes, size_t size,
+		 char ret_text[DIGEST_TEXT_SIZE]);
+
 #endif

@@ -11,7 +11,8 @@
 #define FIRMWARE_ID_SIZE 9 /* 8 hex digits and a NUL */
 
 /* The note of this start, and the <id> of the installation it belongs to. The note is found by its name among the
- * variables of our vendor GUID. Returns 0; -ENODEV: no EFI variables here, or --no-variables; -ENOENT: this start did
+ * variables of our vendor GUID; one with attributes that root could have given is passed over if a right one is there.
+ * Returns 0; -ENODEV: no EFI variables here, or --no-variables; -ENOENT: this start did
  * not go through the stage; -EBADMSG: the note is damaged or has wrong attributes (R33); -EEXIST: more than one. */
 int firmware_read_note(const struct context *context, struct daruma_note *ret_note,
 		       char ret_id[FIRMWARE_ID_SIZE]);
@@ -21,7 +22,7 @@ enum daruma_state firmware_read_answer(const struct context *context, const char
 				       struct daruma_answer *ret);
 
 /* Writes the answer and reads it back. No write happens if it is stored already, byte for byte (R54). Returns 0,
- * -ENODEV, -EROFS, -ENOSPC, or -EIO if it reads back otherwise. */
+ * -ENODEV, -EROFS, -ENOSPC, -EPERM (not root), or -EIO if it reads back otherwise. */
 int firmware_write_answer(const struct context *context, const char *id,
 			  const struct daruma_answer *answer);
 

@@ -14,6 +14,13 @@
 int message_cannot(const struct context *context, int error, const char *what, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The same where `why` says more than the error's own text, such as a place in a document. */
+int message_cannot_because(const struct context *context, int error, const char *why,
+			   const char *what, ...) __attribute__((format(printf, 4, 5)));
+
+/* Prints "daruma: <text>" and points to --help. Returns EXIT_USAGE. */
+int message_usage(const char *text, ...) __attribute__((format(printf, 1, 2)));
+
 /* Prints the next line: "  hint: <text>". */
 void message_hint(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
