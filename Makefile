@@ -62,7 +62,7 @@ RECOVERY_C  := $(filter-out recovery/main.c,$(wildcard recovery/*.c))
 POLICY_HOST     := $(POLICY_C:%.c=$(BUILD)/host/%.o)
 POLICY_FIRMWARE := $(POLICY_C:%.c=$(BUILD)/firmware/%.o)
 EFI_FIRMWARE    := $(EFI_C:%.c=$(BUILD)/firmware/%.o)
-EFI_HOST        := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out efi/main.c,$(EFI_C)))
+EFI_HOST        := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out efi/main.c efi/memory.c,$(EFI_C)))
 EARLY_HOST      := $(EARLY_C:%.c=$(BUILD)/host/%.o)
 RECOVERY_HOST   := $(RECOVERY_C:%.c=$(BUILD)/host/%.o)
 

@@ -1,0 +1,79 @@
+/* stage.c: one start of the firmware stage: the only file that knows the order of the steps
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "efi/stage.h"
+
+#include "efi/console.h"
+#include "efi/partition.h"
+#include "efi/publish.h"
+#include "efi/state.h"
+#include "efi/store.h"
+#include "efi/target.h"
+#include "policy/note.h"
+
+/* The record before hand-over (R3). Without it the ladder would start each time from the same record and could circle for
+ * ever, so a start that cannot be counted is a normal one (R58). */
+static void keep(const struct firmware *firmware, struct state *state,
+		 struct daruma_decision *decision)
+{
+	bool done = decision->forget ? store_forget(firmware, state->situation.install) :
+				       store_record(firmware, &decision->next);
+
+	if (done)
+		return;
+	decision->rung = DARUMA_RUNG_NORMAL;
+	state->troubles |= DARUMA_TROUBLE_RECORD_WRITTEN;
+}
+
+/* One target. True where this start ends with it: `*ret_status` is then for the firmware. A target of the rung's own that does
+ * not load, or gives up with an error, makes way for the next one; what the normal target returns is not ours to judge. */
+static bool try_target(const struct firmware *firmware, const struct state *state,
+		       const struct daruma_decision *decision, const struct target_choice *choice,
+		       EFI_STATUS *ret_status)
+{
+	EFI_HANDLE child = NULL;
+
+	*ret_status = target_load(firmware, choice->target, &child);
+	if (EFI_ERROR(*ret_status))
+		return false;
+	console_say_start(firmware, decision, state->troubles);
+	*ret_status = target_start(firmware, choice->target, child);
+	return !choice->own || !EFI_ERROR(*ret_status);
+}
+
+static EFI_STATUS start(const struct firmware *firmware, struct state *state,
+			const struct daruma_decision *decision)
+{
+	struct target_list list;
+	EFI_STATUS status = EFI_NOT_FOUND;
+
+	target_list(firmware, &state->limits, decision->rung, &list);
+	for (unsigned i = 0; i < list.count; i++) {
+		/* The note has to say so before the image that reads it runs. */
+		if (i == 1) {
+			state->troubles |= DARUMA_TROUBLE_TARGET_REPLACED;
+			publish_note(firmware, state, decision);
+		}
+		if (try_target(firmware, state, decision, &list.choices[i], &status))
+			return status;
+	}
+	console_say_no_target(firmware);
+	return status;
+}
+
+EFI_STATUS daruma_stage_run(const struct firmware *firmware)
+{
+	uint8_t install[DARUMA_GUID_SIZE];
+	struct state state = { 0 };
+	struct daruma_decision decision = { 0 };
+
+	/* Off a GPT partition our variables have no name: nothing is counted, and the target is the one of our load options. */
+	if (partition_guid(firmware, install)) {
+		state_load(firmware, install, &state);
+		daruma_decide(&state.situation, &decision);
+		keep(firmware, &state, &decision);
+		/* Where it cannot be written the system starts as one without Daruma. */
+		publish_note(firmware, &state, &decision);
+	}
+	return start(firmware, &state, &decision);
+}

@@ -1,0 +1,87 @@
+/* target.c: what a rung starts, and starting it
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "efi/target.h"
+
+#include "efi/devicepath.h"
+#include "efi/partition.h"
+#include "efi/text.h"
+
+/* The target that only this rung has, or NULL. */
+static const struct daruma_target *own_of(const struct daruma_limits *limits, enum daruma_rung rung)
+{
+	switch (rung) {
+	case DARUMA_RUNG_SAFE:
+		return &limits->safe;
+	case DARUMA_RUNG_RESCUE:
+		return &limits->rescue;
+	default:
+		return NULL;
+	}
+}
+
+/* Adds a target with a path, unless it is this program (`own_file`, empty where unknown): starting ourselves again would
+ * never end. */
+static void add(struct target_list *list, const struct daruma_target *target, bool own,
+		const char *own_file)
+{
+	if (!target || target->path[0] == '\0' || text_same_path(target->path, own_file))
+		return;
+	list->choices[list->count++] = (struct target_choice){ .target = target, .own = own };
+}
+
+void target_list(const struct firmware *firmware, const struct daruma_limits *limits,
+		 enum daruma_rung rung, struct target_list *ret)
+{
+	struct daruma_target *from_options = &ret->from_options;
+	char own_file[DARUMA_PATH_SIZE];
+
+	*ret = (struct target_list){ .count = 0 };
+	if (!partition_own_file(firmware, own_file))
+		own_file[0] = '\0';
+	if (!text_first_path(firmware->self->LoadOptions, firmware->self->LoadOptionsSize,
+			     from_options->path))
+		from_options->path[0] = '\0';
+	add(ret, own_of(limits, rung), true, own_file);
+	add(ret, &limits->normal, false, own_file);
+	if (!text_same_path(from_options->path, limits->normal.path))
+		add(ret, from_options, false, own_file);
+}
+
+EFI_STATUS target_load(const struct firmware *firmware, const struct daruma_target *target,
+		       EFI_HANDLE *ret_child)
+{
+	/* A whole path, and no BootPolicy: shim's LoadImage refuses anything else. */
+	uint8_t path[DEVICEPATH_MOST + 2 * DARUMA_PATH_SIZE + 16];
+	EFI_HANDLE child = NULL;
+	EFI_STATUS status;
+
+	if (!devicepath_append_file(partition_path(firmware), target->path, path, sizeof(path)))
+		return EFI_INVALID_PARAMETER;
+	status = firmware->boot->LoadImage(FALSE, firmware->image, (EFI_DEVICE_PATH *)path, NULL, 0,
+					   &child);
+	if (EFI_ERROR(status)) {
+		/* EFI_SECURITY_VIOLATION leaves an image that may not be started. */
+		if (child)
+			firmware->boot->UnloadImage(child);
+		return status;
+	}
+	*ret_child = child;
+	return EFI_SUCCESS;
+}
+
+EFI_STATUS target_start(const struct firmware *firmware, const struct daruma_target *target,
+			EFI_HANDLE child)
+{
+	EFI_GUID guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
+	EFI_LOADED_IMAGE *loaded = firmware_protocol(firmware, child, guid);
+	CHAR16 options[DARUMA_OPTIONS_SIZE];
+	size_t length = text_widen(target->options, options, DARUMA_OPTIONS_SIZE);
+
+	/* Without options none are passed: shim would take an empty text for a file name. */
+	if (loaded && length > 0) {
+		loaded->LoadOptions = options;
+		loaded->LoadOptionsSize = (UINT32)((length + 1) * sizeof(CHAR16));
+	}
+	return firmware->boot->StartImage(child, NULL, NULL);
+}
