@@ -76,6 +76,7 @@ START_TEST(test_what_is_new)
 	ck_assert(daruma_dumps_has_new(&first, &both));
 	ck_assert(daruma_dumps_has_new(&first, &older));
 	ck_assert(daruma_dumps_has_new(&first, &twin));
+	ck_assert(daruma_dumps_has_new(&both, &older)); /* and what was there had been archived */
 	ck_assert(!daruma_dumps_has_new(&first, &first));
 	ck_assert(!daruma_dumps_has_new(&both, &first)); /* one was archived */
 	ck_assert(!daruma_dumps_has_new(&both, &none));	 /* all were */

@@ -288,6 +288,19 @@ START_TEST(test_repair_trial_and_health_close_the_incident)
 }
 END_TEST
 
+/* R2: the safe profile is not health; its "good" is an orderly end. */
+START_TEST(test_good_from_safe_resets_nothing)
+{
+	struct machine machine;
+
+	install(&machine);
+	reach_safe(&machine);
+	EXPECT(&machine, good, TRIAL);
+	ck_assert(machine.situation.record.incident_open);
+	ck_assert_uint_eq(machine.situation.record.counters.panic, 3);
+}
+END_TEST
+
 START_TEST(test_trial_fails_by_the_same_kind_once)
 {
 	struct machine machine;
@@ -494,6 +507,7 @@ Suite *suite(void)
 	tcase_add_test(tests, test_clean_stops_and_hibernations_are_no_failures);
 	tcase_add_test(tests, test_late_crashes_do_not_count);
 	tcase_add_test(tests, test_repair_trial_and_health_close_the_incident);
+	tcase_add_test(tests, test_good_from_safe_resets_nothing);
 	tcase_add_test(tests, test_trial_fails_by_the_same_kind_once);
 	tcase_add_test(tests, test_trial_of_another_kind_is_repeated_once);
 	tcase_add_test(tests, test_nothing_to_blame_stands_aside);
