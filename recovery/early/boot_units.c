@@ -1,0 +1,162 @@
+/* boot_units.c: what the generator writes for systemd, by rung
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/early/boot_units.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "recovery/early/unit_file.h"
+
+#define SAFE_TARGET "daruma-safe.target"
+#define DEADLINE    "daruma-deadline.timer"
+#define DROP_IN	    "50-daruma.conf"
+
+/* Starters that users control: their crontabs, jobs and own service managers. */
+static const char *const starters[] = { "cron.service", "anacron.service", "anacron.timer",
+					"atd.service",	"crond.service",   "user@.service" };
+
+#define AFTER_GATE  "[Unit]\nAfter=daruma-gate.service\n"
+#define AFTER_GUARD "[Unit]\nWants=daruma-guard.service\nAfter=daruma-guard.service\n"
+/* The gate is an ordinary service; held starters need to see when it ends. */
+#define GATE_HELD "[Service]\nType=oneshot\nTimeoutStartSec=15min\n"
+/* A file of this name beside the template's takes its place: root may always log in. */
+#define ROOT_FREE "# root's login does not wait\n"
+
+static bool make_link(const char *target, const char *folder, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/%s", folder, name) >= (int)sizeof(path))
+		return false;
+	return symlink(target, path) == 0 || errno == EEXIST;
+}
+
+static bool make_drop_in(const char *folder, const char *unit, const char *text)
+{
+	char path[PATH_MAX];
+	size_t length = strlen(text);
+	bool written;
+	int fd;
+
+	if (snprintf(path, sizeof(path), "%s/%s.d", folder, unit) >= (int)sizeof(path))
+		return false;
+	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+		return false;
+	if (snprintf(path, sizeof(path), "%s/%s.d/" DROP_IN, folder, unit) >= (int)sizeof(path))
+		return false;
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0)
+		return false;
+	written = write(fd, text, length) == (ssize_t)length;
+	close(fd);
+	return written;
+}
+
+/* Links one of our units by its full name into `folder`/`name`. A link to a unit that is not there would end in
+ * systemd's rescue mode, so it is not made then. */
+static bool link_ours(const struct boot_units *where, const char *unit, const char *folder,
+		      const char *name)
+{
+	char target[PATH_MAX];
+
+	if (snprintf(target, sizeof(target), "%s/%s", where->ours, unit) >= (int)sizeof(target))
+		return false;
+	return access(target, R_OK) == 0 && make_link(target, folder, name);
+}
+
+static void write_safe(const struct boot_units *where, const struct hold_list *list,
+		       struct boot_units_count *ret)
+{
+	ret->safe = link_ours(where, SAFE_TARGET, where->early, "default.target");
+	if (!ret->safe) {
+		ret->failed++;
+		return;
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		if (list->items[i].kind != HOLD_UNIT)
+			continue;
+		if (make_link("/dev/null", where->early, list->items[i].name))
+			ret->masked++;
+		else
+			ret->failed++;
+	}
+}
+
+static void write_held(const struct boot_units *where, struct boot_units_count *ret)
+{
+	bool complete = make_drop_in(where->normal, "daruma-gate.service", GATE_HELD) &&
+			make_drop_in(where->normal, "user@0.service", ROOT_FREE);
+
+	if (!complete) {
+		ret->failed++;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(starters) / sizeof(starters[0]); i++) {
+		if (make_drop_in(where->normal, starters[i], AFTER_GATE))
+			ret->held++;
+		else
+			ret->failed++;
+	}
+}
+
+static void write_ordering(const struct boot_units *where, const struct hold_list *list,
+			   struct boot_units_count *ret)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		struct unit_file unit;
+
+		if (list->items[i].kind != HOLD_UNIT ||
+		    unit_file_read(where->unit_folders, list->items[i].name, &unit) != 0 ||
+		    unit.default_dependencies)
+			continue;
+		if (unit.before_early)
+			ret->too_early++;
+		else if (make_drop_in(where->normal, list->items[i].name, AFTER_GUARD))
+			ret->ordered++;
+		else
+			ret->failed++;
+	}
+}
+
+static void write_deadline(const struct boot_units *where, struct boot_units_count *ret)
+{
+	char wants[PATH_MAX];
+
+	if (snprintf(wants, sizeof(wants), "%s/sysinit.target.wants", where->normal) >=
+	    (int)sizeof(wants))
+		return;
+	if ((mkdir(wants, 0755) < 0 && errno != EEXIST) ||
+	    !link_ours(where, DEADLINE, wants, DEADLINE))
+		ret->failed++;
+}
+
+void boot_units_write(const struct boot_units *where, const struct daruma_note *note,
+		      const struct hold_list *list, struct boot_units_count *ret)
+{
+	*ret = (struct boot_units_count){ 0 };
+	switch (note->rung) {
+	case DARUMA_RUNG_SAFE:
+	case DARUMA_RUNG_RESCUE:
+		write_safe(where, list, ret);
+		break;
+	case DARUMA_RUNG_HELD:
+		write_held(where, ret);
+		write_ordering(where, list, ret);
+		break;
+	case DARUMA_RUNG_NORMAL:
+	case DARUMA_RUNG_TRIAL:
+		write_ordering(where, list, ret);
+		break;
+	case DARUMA_RUNG_ASIDE:
+	case DARUMA_RUNG_COUNT:
+		return;
+	}
+	if (daruma_note_has_open_failures(note))
+		write_deadline(where, ret);
+}

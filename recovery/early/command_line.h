@@ -1,0 +1,14 @@
+/* command_line.h: what the kernel command line says to Daruma
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_EARLY_COMMAND_LINE_H
+#define DARUMA_RECOVERY_EARLY_COMMAND_LINE_H
+
+#include <stdbool.h>
+
+#define COMMAND_LINE_FILE "/proc/cmdline"
+
+/* Whether the word "daruma=off" stands in the file `path`: every piece then only logs. False if it cannot be read. */
+bool command_line_says_off(const char *path);
+
+#endif
