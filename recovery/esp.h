@@ -33,9 +33,10 @@ struct esp {
  * set. Returns 0, -ENODEV (none found) or -ENOTDIR / -EACCES for a given --esp-path. */
 int esp_find_path(const struct context *context, struct esp *ret);
 
-/* The same, with the partition behind it. Where the partition table has no answer (a plain folder, an image) the
- * GUID is that in the limits.bin on this ESP if its <id> is the one of the boot note; then `identified` is false.
- * Returns 0, the errors above, or -ENODEV if the installation cannot be named. */
+/* The same, with the partition behind it. Where the partition table has no answer (a plain folder, an image) `id` is
+ * that of the boot note, and the GUID that of the limits.bin on this ESP if it is of that <id>, else its first field
+ * alone with zeroes behind it; then `identified` is false. Returns 0, the errors above, or -ENODEV if the installation
+ * cannot be named. */
 int esp_find(const struct context *context, struct esp *ret);
 
 /* The <id> from a partition GUID, and the GUID as text. */

@@ -280,6 +280,15 @@ void json_add(struct json *object, const char *key, struct json *value)
 	mark(object);
 }
 
+/* A member that brings its key with it. */
+static void add_detached(struct json *object, struct json *member)
+{
+	if (object && cJSON_AddItemToArray(inner(object), inner(member)))
+		return;
+	json_free(member);
+	mark(object);
+}
+
 void json_append(struct json *array, struct json *value)
 {
 	if (array && value && cJSON_AddItemToArray(inner(array), inner(value)))
@@ -321,6 +330,18 @@ void json_add_integer(struct json *object, const char *key, int64_t number)
 void json_add_bool(struct json *object, const char *key, bool value)
 {
 	json_add(object, key, outer(cJSON_CreateBool(value)));
+}
+
+void json_move_members(struct json *object, struct json *from)
+{
+	cJSON *member;
+
+	if (!from)
+		return;
+	if (inner(from)->valueint == MARK)
+		mark(object);
+	while ((member = cJSON_DetachItemFromArray(inner(from), 0)))
+		add_detached(object, outer(member));
 }
 
 static bool is_whole(const cJSON *value)

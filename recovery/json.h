@@ -58,6 +58,9 @@ void json_add_bool(struct json *object, const char *key, bool value);
 void json_append(struct json *array, struct json *value);
 void json_append_text(struct json *array, const char *text);
 
+/* Moves all members of `from` to the end of `object`; `from` is empty then and still the caller's. */
+void json_move_members(struct json *object, struct json *from);
+
 /* The text of a value, without a final newline, to be freed by the caller; NULL without memory. */
 char *json_print(const struct json *value, bool pretty);
 

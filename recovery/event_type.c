@@ -1,0 +1,67 @@
+/* event_type.c: the kinds of events, their journal ids and sentences
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/event_type.h"
+
+#include <stddef.h>
+#include <string.h>
+
+static const struct event_type types[] = {
+	{ "boot.succeeded", "7a1fb299fd3c455ca485f3e7f0a14ce7", "This boot is healthy" },
+	{ "boot.failed", "83a57453cfea4930ba30d0edf793d8d8", "The boot before this one failed" },
+	{ "boot.inventory", "aef7af0635ed4ec89d465156954db5ab",
+	  "The inventory of watched products changed" },
+	{ "profile.safe_entered", "e4a4cc33c6e84d2c821d53a1246faa0e", "Safe profile entered" },
+	{ "profile.safe_left", "418ab98bfb8f4d9f900632e5bfd39932", "Safe profile left" },
+	{ "object.quarantined", "1c6f485dd11a4cb489ff03da78a4694a", "An object was quarantined" },
+	{ "object.restored", "e6bf20c44f7c40599ba8d0ab0e60a8c1", "An object was restored" },
+	{ "feed.applied", "144a3f2da014418cbb5bcd671394765b", "A feed was applied" },
+	{ "feed.rejected", "2fa4b326b8a44656b08076e1eb30d910", "A feed was rejected" },
+	{ "recovery.failed", "bb8fa6dab783490388415f2fee65a210",
+	  "Recovery found no remedy: a person is needed" },
+	{ "stage.bypassed", "66b2e9d99a2043c3a62aa1fdbf5dddbf",
+	  "This boot did not go through the firmware stage" },
+	{ "stage.installed", "082d21858d674c41a507ab0d0dc8991a",
+	  "The firmware stage was put into the boot path" },
+	{ "stage.removed", "3f979e4178e44241b75baf261dd06539",
+	  "The firmware stage was taken out of the boot path" },
+	{ "throttle.exhausted", "143d83d2f8814663a7f6582a5dd43967",
+	  "The throttle forbids another safe start" },
+	{ "boot.marked_good", "87e3f47811da46da84eb387f4abf5526",
+	  "An operator marked this boot good" },
+	{ "boot.oneshot_set", "a5572a0f1f44448eb7a7e50d689898fa",
+	  "An operator chose the rung of the next boot" },
+	{ "policy.applied", "2e3d39a42b8d4b4a8a915e829c9be53d", "A policy was applied" },
+	{ "policy.rejected", "0d0751c0e3504931bc8623bb34da913f", "A policy was rejected" },
+	{ "deadline.passed", "d6841c6181dc41eabbfb135587957e0a",
+	  "No health within the deadline: rebooting" },
+	{ "module.held", "f3bab588703d46ff83b781916c6e7b58", "A kernel module was held back" },
+	{ "product.reported", "bf850c6ac383492ab24bc2fc7926f554",
+	  "A watched product started before the guard" },
+};
+
+static const struct event_type other = { "", "c48372b32bb741339278ed41b8b07a2c", "Daruma event" };
+
+static const struct {
+	const char *severity;
+	const char *priority;
+} priorities[] = {
+	{ "info", "6" },  { "notice", "5" },   { "warning", "4" },
+	{ "error", "3" }, { "critical", "2" }, { "alert", "1" },
+};
+
+const struct event_type *event_type_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(types[i].name, name) == 0)
+			return &types[i];
+	return &other;
+}
+
+const char *event_priority_of(const char *severity)
+{
+	for (size_t i = 0; i < sizeof(priorities) / sizeof(priorities[0]); i++)
+		if (strcmp(priorities[i].severity, severity) == 0)
+			return priorities[i].priority;
+	return "6";
+}
