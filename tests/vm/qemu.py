@@ -15,10 +15,12 @@ from pathlib import Path
 
 from vm.channel import Channel
 from vm.flash import Flash
+from vm.orphan import die_with_parent
 from vm.qmp import Qmp
 from vm.tpm import Tpm
 
 OVMF = Path("/usr/share/OVMF")
+COMMAND_PORT = 3  # ttyS3, I/O port 0x2e8: the firmware uses the first two as consoles and would take bytes away
 STARTED = r"BdsDxe: starting Boot\w+ \"([^\"]*)\""  # the firmware starts a boot entry
 
 
@@ -66,7 +68,7 @@ class Machine:
             self._tpm.start()
         self._process = subprocess.Popen(
             self._command([end.fileno() for end in theirs]), pass_fds=[end.fileno() for end in theirs],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors())
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors(), preexec_fn=die_with_parent)
         for end in theirs:
             end.close()
         self.console.connect(ours[0])
@@ -161,7 +163,8 @@ class Machine:
             "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={OVMF / _code_name(hardware)}",
             "-drive", f"if=pflash,unit=1,format=raw,file={self.flash.path}",
             "-chardev", f"socket,id=console,fd={descriptors[0]}", "-serial", "chardev:console",
-            "-chardev", f"socket,id=commands,fd={descriptors[1]}", "-serial", "chardev:commands",
+            "-chardev", f"socket,id=commands,fd={descriptors[1]}",
+            "-device", f"isa-serial,chardev=commands,index={COMMAND_PORT}",
             "-chardev", f"socket,id=qmp,fd={descriptors[2]}", "-mon", "chardev=qmp,mode=control",
             "-object", "rng-random,id=random,filename=/dev/urandom",
             "-device", "virtio-rng-pci,rng=random",

@@ -6,6 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from vm.orphan import die_with_parent
+
 
 class Tpm:
     def __init__(self, folder: Path) -> None:
@@ -19,7 +21,8 @@ class Tpm:
         self._process = subprocess.Popen(
             ["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self._state}",
              "--ctrl", f"type=unixio,path={self._socket}", "--flags", "startup-clear"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            preexec_fn=die_with_parent)
         deadline = time.monotonic() + 10
         while not self._socket.exists() and time.monotonic() < deadline:
             time.sleep(0.02)

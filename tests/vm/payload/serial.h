@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define SERIAL_CONSOLE	0x3f8 /* what the test keeps as serial.log */
-#define SERIAL_COMMANDS 0x2f8 /* where the test's commands come from */
+#define SERIAL_COMMANDS 0x2e8 /* where the test's commands come from; the firmware leaves it alone */
 
 /* 115200 8N1, no interrupts. */
 void serial_open(uint16_t port);
