@@ -1,0 +1,263 @@
+/* dumps.c: crash dumps on this machine that were not looked at yet
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/dumps.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/state.h"
+
+#define SEEN_KEY       "dumps.seen"
+#define RECORD_MAX     65536
+#define DEPTH_MAX      2
+#define SAME_CRASH     5       /* seconds between two records of one crash at most */
+#define PARTS_PER_TIME 100000u /* id = seconds * this + part * 1000 + count */
+
+static const char *const folders[] = { "/sys/fs/pstore", "/var/lib/systemd/pstore" };
+
+struct record {
+	uint64_t id;
+	char *path; /* owned */
+	bool seen;
+};
+
+struct records {
+	struct record items[DUMPS_MAX];
+	size_t count;
+};
+
+static void free_records(struct records *records)
+{
+	if (!records)
+		return;
+	for (size_t i = 0; i < records->count; i++)
+		free(records->items[i].path);
+	free(records);
+}
+
+/* The id at the end of "dmesg-<backend>-<id>"; 0 for another name, and for text the kernel could not decompress. */
+static uint64_t id_of(const char *name)
+{
+	const char *digits = strrchr(name, '-');
+	char *end;
+	unsigned long long id;
+
+	if (strncmp(name, "dmesg-", 6) != 0 || digits < name + 6)
+		return 0;
+	errno = 0;
+	id = strtoull(digits + 1, &end, 10);
+	return errno || *end || end == digits + 1 || digits[1] == '+' ? 0 : id;
+}
+
+static uint64_t seconds_of(uint64_t id)
+{
+	return id / PARTS_PER_TIME;
+}
+
+static void add_record(struct records *records, const char *folder, const char *name)
+{
+	uint64_t id = id_of(name);
+	char *path;
+
+	if (id == 0 || records->count == DUMPS_MAX)
+		return;
+	for (size_t i = 0; i < records->count; i++) {
+		if (records->items[i].id == id)
+			return;
+	}
+	if (asprintf(&path, "%s/%s", folder, name) < 0)
+		return;
+	records->items[records->count++] = (struct record){ .id = id, .path = path };
+}
+
+static void scan(struct records *records, const char *folder, unsigned depth)
+{
+	DIR *names = opendir(folder);
+	struct dirent *entry;
+
+	if (!names)
+		return;
+	while ((entry = readdir(names))) {
+		char below[PATH_MAX];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		if (entry->d_type == DT_REG)
+			add_record(records, folder, entry->d_name);
+		else if (entry->d_type == DT_DIR && depth < DEPTH_MAX &&
+			 snprintf(below, sizeof(below), "%s/%s", folder, entry->d_name) <
+				 (int)sizeof(below))
+			scan(records, below, depth + 1);
+	}
+	closedir(names);
+}
+
+/* Of one crash: by count (an oops comes before the panic it led to), then from the highest part down. The time is taken
+ * for each record, so it does not order the parts. */
+static int by_part(const void *one, const void *other)
+{
+	uint64_t a = ((const struct record *)one)->id, b = ((const struct record *)other)->id;
+	uint64_t count_a = a % 1000, count_b = b % 1000;
+	uint64_t part_a = a / 1000 % 100, part_b = b / 1000 % 100;
+
+	if (count_a != count_b)
+		return count_a < count_b ? -1 : 1;
+	return part_a > part_b ? -1 : part_a < part_b;
+}
+
+static int by_time(const void *one, const void *other)
+{
+	uint64_t a = ((const struct record *)one)->id, b = ((const struct record *)other)->id;
+
+	return a < b ? -1 : a > b;
+}
+
+static bool is_listed(const char *seen, uint64_t id)
+{
+	char word[32];
+	size_t length = (size_t)snprintf(word, sizeof(word), "%llu", (unsigned long long)id);
+
+	for (const char *at = seen; (at = strstr(at, word)); at += length) {
+		if ((at == seen || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' '))
+			return true;
+	}
+	return false;
+}
+
+static int collect(const struct context *context, struct database *database, struct records **ret)
+{
+	struct records *records = calloc(1, sizeof(*records));
+	owned char *seen = NULL;
+
+	if (!records)
+		return -ENOMEM;
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		char path[PATH_MAX];
+
+		if (snprintf(path, sizeof(path), "%s%s", context->root, folders[i]) <
+		    (int)sizeof(path))
+			scan(records, path, 0);
+	}
+	if (database)
+		state_get_text(database, SEEN_KEY, &seen);
+	for (size_t i = 0; i < records->count; i++)
+		records->items[i].seen = seen && is_listed(seen, records->items[i].id);
+	*ret = records;
+	return 0;
+}
+
+static void append_file(FILE *out, const char *path)
+{
+	owned_descriptor int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	owned char *text = malloc(RECORD_MAX);
+	ssize_t size = fd >= 0 && text ? read(fd, text, RECORD_MAX) : -1;
+
+	if (size <= 0 || ftell(out) + size > DUMPS_TEXT_MAX)
+		return;
+	fwrite(text, 1, (size_t)size, out);
+	/* The last line of a part and the first of the next must not run together. */
+	if (text[size - 1] != '\n')
+		fputc('\n', out);
+}
+
+/* The fresh records, oldest first, and where the newest crash among them begins. */
+static size_t newest_crash(struct records *records, size_t *ret_count)
+{
+	size_t count = 0, first;
+
+	for (size_t i = 0; i < records->count; i++) {
+		struct record fresh = records->items[i];
+
+		if (fresh.seen)
+			continue;
+		records->items[i] = records->items[count];
+		records->items[count++] = fresh;
+	}
+	qsort(records->items, count, sizeof(records->items[0]), by_time);
+	for (first = count ? count - 1 : 0; first > 0; first--) {
+		if (seconds_of(records->items[first].id) -
+			    seconds_of(records->items[first - 1].id) >
+		    SAME_CRASH)
+			break;
+	}
+	*ret_count = count;
+	return first;
+}
+
+int dumps_read_new(const struct context *context, struct database *database,
+		   struct dumps_crash *ret)
+{
+	struct dumps_crash crash = { 0 };
+	struct records *records;
+	size_t count, first;
+	FILE *out;
+	int error = collect(context, database, &records);
+
+	if (error)
+		return error;
+	first = newest_crash(records, &count);
+	crash.fresh = (unsigned)count;
+	out = count > 0 ? open_memstream(&crash.text, &crash.size) : NULL;
+	if (out) {
+		crash.time = (int64_t)seconds_of(records->items[count - 1].id);
+		qsort(records->items + first, count - first, sizeof(records->items[0]), by_part);
+		for (size_t i = first; i < count; i++)
+			append_file(out, records->items[i].path);
+		error = fclose(out) == 0 ? 0 : -ENOMEM;
+	} else if (count > 0) {
+		error = -ENOMEM;
+	}
+	free_records(records);
+	if (error)
+		dumps_crash_free(&crash);
+	else
+		*ret = crash;
+	return error;
+}
+
+int dumps_mark_seen(const struct context *context, struct database *database)
+{
+	struct records *records;
+	owned char *text = NULL;
+	owned char *before = NULL;
+	size_t size = 0;
+	FILE *out;
+	int error = collect(context, database, &records);
+
+	if (error)
+		return error;
+	out = open_memstream(&text, &size);
+	if (out) {
+		qsort(records->items, records->count, sizeof(records->items[0]), by_time);
+		for (size_t i = 0; i < records->count; i++)
+			fprintf(out, "%s%llu", i ? " " : "",
+				(unsigned long long)records->items[i].id);
+		error = fclose(out) == 0 ? 0 : -ENOMEM;
+	} else {
+		error = -ENOMEM;
+	}
+	free_records(records);
+	if (!error)
+		error = state_get_text(database, SEEN_KEY, &before);
+	if (error || strcmp(before ? before : "", text) == 0)
+		return error;
+	return state_set_text(database, SEEN_KEY, text);
+}
+
+void dumps_crash_free(struct dumps_crash *crash)
+{
+	if (!crash)
+		return;
+	free(crash->text);
+	*crash = (struct dumps_crash){ 0 };
+}

@@ -1,0 +1,38 @@
+/* dumps.h: crash dumps on this machine that were not looked at yet
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * /sys/fs/pstore (records the kernel offers) and /var/lib/systemd/pstore (moved there by systemd-pstore; one folder
+ * level up to 252, two after). A record is dmesg-<backend>-<id>, id = (seconds * 100 + part) * 1000 + count; part 1 is
+ * the newest text. Size, number and depth are bounded (R30).
+ */
+#ifndef DARUMA_RECOVERY_DUMPS_H
+#define DARUMA_RECOVERY_DUMPS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+
+#define DUMPS_MAX      512     /* records */
+#define DUMPS_TEXT_MAX 1048576 /* bytes of one crash */
+
+struct dumps_crash {
+	char *text; /* owned; NULL where there is no new crash */
+	size_t size;
+	int64_t time;	/* seconds since 1970, by the machine's clock then */
+	unsigned fresh; /* records that were not seen before */
+};
+
+/* Joins the records of the newest crash among those not marked as seen, from the highest part down. Records of one crash
+ * are at most a few seconds apart. Returns 0 (also when there is none) or a negative errno. */
+int dumps_read_new(const struct context *context, struct database *database,
+		   struct dumps_crash *ret);
+
+/* Marks all records that are present now as seen. Writes only if that changes something. */
+int dumps_mark_seen(const struct context *context, struct database *database);
+
+/* NULL is accepted. */
+void dumps_crash_free(struct dumps_crash *crash);
+
+#endif

@@ -1,0 +1,26 @@
+/* process.h: running another program with a time limit
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A port: tests bring their own `run`.
+ */
+#ifndef DARUMA_RECOVERY_PROCESS_H
+#define DARUMA_RECOVERY_PROCESS_H
+
+#include <stddef.h>
+
+struct process_port {
+	/* Runs `argv` (NULL ends; argv[0] is looked up in PATH) without a terminal and waits at most `seconds`; then it and
+	 * what it started are killed. Standard output goes to `output`, at most `size` - 1 bytes and a NUL, the rest is
+	 * thrown away; `output` may be NULL. Standard error goes to ours. Returns 0 with the exit status in *ret_status
+	 * (128 plus the number of a signal), -ETIMEDOUT, -ENOENT (no such program) or another negative errno. */
+	int (*run)(const char *const argv[], unsigned seconds, char *output, size_t size,
+		   int *ret_status);
+};
+
+/* The machine's own processes. */
+const struct process_port *process_of_machine(void);
+
+/* Runs and asks for exit status 0. Returns 0, -ECHILD (another status), or an error as above. */
+int process_succeed(const struct process_port *port, const char *const argv[], unsigned seconds);
+
+#endif
