@@ -1,0 +1,181 @@
+/* fake_efi.h: a machine with UEFI firmware, for tests of efi/ on the host
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Variables behave as EDK2's do before ExitBootServices (MdeModulePkg Variable.c): exact attributes, deletion by attributes
+ * 0 or size 0, an unchanged value costs no write. One partition with a few files and programs. A start ends when a
+ * program is started, when the stage returns, or when the power fails. Faults are set before a start and stay
+ * until they are taken back.
+ */
+#ifndef DARUMA_TESTS_FAKE_EFI_H
+#define DARUMA_TESTS_FAKE_EFI_H
+
+#include <efi.h>
+#include <setjmp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/answer.h"
+#include "policy/limits.h"
+#include "policy/note.h"
+#include "policy/record.h"
+
+#define FAKE_VARIABLES	48
+#define FAKE_VALUE_SIZE 2304
+#define FAKE_NAME_SIZE	300
+#define FAKE_FILES	4
+#define FAKE_PROGRAMS	6
+#define FAKE_PATH_SIZE	300
+#define FAKE_EVERY	0xffffffffu
+
+struct fake_variable {
+	bool present;
+	CHAR16 name[FAKE_NAME_SIZE];
+	EFI_GUID vendor;
+	UINT32 attributes;
+	size_t size;
+	uint8_t bytes[FAKE_VALUE_SIZE];
+};
+
+struct fake_file {
+	char path[FAKE_PATH_SIZE]; /* empty: unused */
+	const uint8_t *bytes;
+	size_t size;
+	EFI_STATUS open_status;
+	EFI_STATUS read_status;
+};
+
+/* A program on the partition. A start_status of FAKE_RUNS ends the start: the operating system has the machine. */
+#define FAKE_RUNS ((EFI_STATUS)1 << 62)
+struct fake_program {
+	char path[FAKE_PATH_SIZE];
+	EFI_STATUS load_status;
+	EFI_STATUS start_status;
+	unsigned loaded;
+	unsigned started;
+	unsigned unloaded;
+	CHAR16 options[DARUMA_OPTIONS_SIZE]; /* as it saw them */
+	UINT32 options_size;
+	EFI_LOADED_IMAGE image;
+};
+
+/* What happens at one SetVariable call. */
+enum fake_fault {
+	FAKE_REFUSE,	 /* `refuse_with`, and nothing is written */
+	FAKE_LIE,	 /* success, and nothing is written */
+	FAKE_GARBLE,	 /* success, and one bit is wrong */
+	FAKE_CUT_BEFORE, /* the power fails; the old value is there */
+	FAKE_CUT_AFTER,	 /* the power fails; the new value is there */
+};
+
+enum fake_end {
+	FAKE_HANDED_OVER, /* a program was started and runs */
+	FAKE_RETURNED,	  /* the stage gave `status` back to the firmware */
+	FAKE_POWER_LOST,
+};
+
+struct fake_efi {
+	struct fake_variable variables[FAKE_VARIABLES];
+	struct fake_file files[FAKE_FILES];
+	struct fake_program programs[FAKE_PROGRAMS];
+
+	/* Faults. `*_at`: number of the call in a start, from 1; 0 never; FAKE_EVERY each. */
+	unsigned set_fault_at;
+	enum fake_fault set_fault;
+	EFI_STATUS refuse_with;
+	unsigned get_fault_at;
+	EFI_STATUS get_fails_with;
+	unsigned list_fault_at;
+	EFI_STATUS list_fails_with;
+	bool list_endless;
+	bool hides_attributes; /* of values too long for the buffer, as old firmware does */
+	EFI_STATUS volume_status;
+	EFI_STATUS random_status; /* of GetRNG */
+	bool no_random, no_volume, no_device_path, no_console;
+	bool clock_fails;
+
+	int boot_current; /* number of the entry that started us, set anew at each start; negative: none */
+
+	/* This start. */
+	enum fake_end end;
+	EFI_STATUS status;
+	unsigned gets;	    /* GetVariable calls */
+	unsigned sets;	    /* SetVariable calls */
+	unsigned nv_writes; /* those that reached the flash */
+	unsigned open_files;
+	unsigned lines; /* on the console */
+	unsigned
+		waits; /* calls that stop, wait for somebody, reset, or touch the watchdog timer: none is allowed */
+	char console[512];
+	char started[FAKE_PATH_SIZE]; /* file that runs now */
+
+	/* The machine. */
+	uint8_t device_path[128];
+	uint8_t own_path[128];
+	uint8_t load_options[1024];
+	UINT32 load_options_size;
+	uint64_t random; /* next random number, and clock */
+	EFI_SYSTEM_TABLE table;
+	EFI_BOOT_SERVICES boot;
+	EFI_RUNTIME_SERVICES runtime;
+	SIMPLE_TEXT_OUTPUT_INTERFACE output;
+	EFI_LOADED_IMAGE self;
+	EFI_SIMPLE_FILE_SYSTEM_PROTOCOL volume;
+	EFI_RNG_PROTOCOL generator;
+	jmp_buf out;
+};
+
+/* Partition GUID of the fake ESP, and the <id> that follows from it. */
+extern const uint8_t fake_install[DARUMA_GUID_SIZE];
+#define FAKE_ID "11223344"
+
+/* A machine with our program, limits for `\EFI\normal.efi`, `\EFI\safe.efi` and `\EFI\rescue.efi`, and these programs. */
+void fake_efi_init(struct fake_efi *fake);
+
+/* Switches the machine on and runs the stage until `end`. Volatile variables of the start before are gone. */
+enum fake_end fake_efi_start(struct fake_efi *fake);
+
+/* Files: adds or replaces one; `bytes` is not copied. NULL removes it. */
+struct fake_file *fake_efi_file(struct fake_efi *fake, const char *path, const uint8_t *bytes,
+				size_t size);
+
+/* Programs: adds one, or gives the one that is there. Ended by an empty path: removed. */
+struct fake_program *fake_efi_program(struct fake_efi *fake, const char *path);
+
+/* Writes limits with these targets to both copies. */
+void fake_efi_limits(struct fake_efi *fake, const char *normal, const char *safe,
+		     const char *rescue);
+
+/* Load options of our own start, as 16-bit text with its zero. */
+void fake_efi_options(struct fake_efi *fake, const char *text);
+
+/* Our program was started from this file. */
+void fake_efi_own_file(struct fake_efi *fake, const char *path);
+
+/* The variable `name` (ASCII) of vendor Daruma, or NULL. */
+struct fake_variable *fake_efi_find(struct fake_efi *fake, const char *name,
+				    const EFI_GUID *vendor);
+
+/* Puts a variable there, past all rules and counters; size 0 removes it. */
+void fake_efi_put(struct fake_efi *fake, const char *name, const EFI_GUID *vendor,
+		  UINT32 attributes, const uint8_t *bytes, size_t size);
+
+/* The record and the boot note as they lie in the variables; the state is that of decoding. */
+enum daruma_state fake_efi_record(struct fake_efi *fake, struct daruma_record *ret);
+enum daruma_state fake_efi_note(struct fake_efi *fake, struct daruma_note *ret);
+
+/* The operating system answers the start that the boot note tells of. */
+void fake_efi_answer(struct fake_efi *fake, enum daruma_result result, enum daruma_request request);
+
+/* The kernel leaves a crash dump; `number` makes its name. */
+void fake_efi_dump(struct fake_efi *fake, unsigned number);
+
+/* Between the files of the fake. Services of the firmware get no context, hence one machine at a time. */
+extern struct fake_efi *fake_efi_now;
+void fake_efi_variables_init(struct fake_efi *fake);
+void fake_efi_files_init(struct fake_efi *fake);
+void fake_efi_images_init(struct fake_efi *fake);
+bool fake_efi_same_guid(const EFI_GUID *one, const EFI_GUID *other);
+void fake_efi_narrow(const CHAR16 *wide, char *ret, size_t capacity);
+
+#endif
