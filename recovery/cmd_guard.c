@@ -1,0 +1,56 @@
+/* cmd_guard.c: daruma guard, called by daruma-guard.service
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+
+#include "recovery/commands.h"
+#include "recovery/guard.h"
+#include "recovery/message.h"
+#include "recovery/state.h"
+
+static void tell(const struct context *context, const struct this_boot *boot,
+		 const struct guard_findings *findings)
+{
+	message_notice(context, "%s start (%s)", daruma_rung_name(boot->note.rung),
+		       daruma_reason_name(boot->note.reason));
+	if (findings->looked)
+		message_notice(context,
+			       "the start before ended: %s; crash: %s%s%s%s%s; watch set %s%s%s%s",
+			       daruma_ending_name(boot->note.last_ending),
+			       crash_class_name(findings->crash.class),
+			       findings->crash.function[0] ? " in " : "", findings->crash.function,
+			       findings->crash.module[0] ? " of " : "", findings->crash.module,
+			       findings->changed ? "changed" : "unchanged",
+			       findings->accused ? ", product " : "",
+			       findings->accused ? findings->product : "",
+			       findings->answered ? "" : "; the stage could not be told");
+	if (findings->released)
+		message_notice(context, "modules that were held back may load now");
+}
+
+/* Fails open: whatever it could not do, the start goes on, and so does everything that waits for the guard. */
+int cmd_guard(const struct context *context, int argc, char *argv[])
+{
+	struct guard_findings findings = { 0 };
+	struct database *database = NULL;
+	struct this_boot boot;
+	int error = state_open(context, true, &database);
+
+	(void)argc;
+	(void)argv;
+	if (error)
+		message_cannot(context, error, "open the state");
+	error = this_boot_read(context, database, &boot);
+	if (error) {
+		message_notice(context, "nothing is done: %s", this_boot_problem(error));
+		guard_release(context, process_of_machine());
+		database_close(database);
+		return EXIT_DONE;
+	}
+	error = guard_run(context, process_of_machine(), &boot, database, &findings);
+	tell(context, &boot, &findings);
+	database_close(database);
+	if (error)
+		return message_cannot(context, error, "finish the guard's work");
+	return EXIT_DONE;
+}

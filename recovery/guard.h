@@ -1,0 +1,44 @@
+/* guard.h: looks at the start before the watched products do anything
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The third of the guard's places: daruma-guard.service. In an ordinary start it enters a row and ends. While failures
+ * are open it reads the text of the crash, compares the watch set with the last good generation, and tells the stage what
+ * it found. It changes nothing of any product, and whatever fails in it leaves the start as it would be without it.
+ */
+#ifndef DARUMA_RECOVERY_GUARD_H
+#define DARUMA_RECOVERY_GUARD_H
+
+#include <stdbool.h>
+
+#include "policy/words.h"
+#include "recovery/context.h"
+#include "recovery/crash_text.h"
+#include "recovery/process.h"
+#include "recovery/this_boot.h"
+
+struct guard_findings {
+	bool looked;		       /* failures are open: the rest was looked at */
+	struct crash crash;	       /* class NONE: no new text */
+	bool changed;		       /* the watch set differs from the last good generation */
+	bool accused;		       /* the text names a module of a product that changed */
+	char product[CRASH_NAME_SIZE]; /* that owns the module; "" none */
+	enum daruma_ending
+		previous; /* what the stage may correct the ending to; NONE: nothing better known */
+	bool answered;
+	bool released; /* modules that the initramfs held may load again */
+};
+
+/* The class of the ending before this start, from the text of the crash and how the tables say that start ended
+ * ("" unknown). `fresh`: the crash is not older than that start. Pure. */
+enum daruma_ending guard_previous(const struct crash *crash, enum daruma_ending stage, bool fresh,
+				  const char *outcome);
+
+/* Does all of it. Returns 0, or the errno of the first thing that could not be done; the rest is done in any case. */
+int guard_run(const struct context *context, const struct process_port *processes,
+	      const struct this_boot *boot, struct database *database, struct guard_findings *ret);
+
+/* Lets modules that the initramfs held load again. To be called in every rung but safe, whatever else fails. Returns
+ * whether something was held. */
+bool guard_release(const struct context *context, const struct process_port *processes);
+
+#endif

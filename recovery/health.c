@@ -1,0 +1,229 @@
+/* health.c: is this system healthy right now?
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/health.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/state.h"
+#include "recovery/system_file.h"
+
+#define SYSTEMCTL_SECONDS 15
+#define COMMAND_SECONDS	  20
+#define OUTPUT_SIZE	  65536
+#define UNITS_MAX	  256
+#define WORD_SIZE	  256
+#define TAINT_DIED	  (1ul << 7) /* Linux Documentation/admin-guide/tainted-kernels.rst: D */
+
+static const char *const remote_login[] = { "ssh.service", "sshd.service", "ssh.socket",
+					    "sshd.socket" };
+
+/* The value of `key` in `block`; "" where it is not there. */
+static void value_of(const char *block, const char *key, char *ret, size_t size)
+{
+	size_t length = strlen(key);
+
+	*ret = '\0';
+	for (const char *line = block; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, key, length) == 0 && line[length] == '=') {
+			size_t value = strcspn(line + length + 1, "\n");
+
+			snprintf(ret, size, "%.*s", (int)value, line + length + 1);
+			return;
+		}
+	}
+}
+
+static bool has_value(const char *block, const char *key, const char *value)
+{
+	char present[WORD_SIZE];
+
+	value_of(block, key, present, sizeof(present));
+	return strcmp(present, value) == 0;
+}
+
+enum health_unit health_judge_unit(const char *block, char *ret_id, size_t id_size)
+{
+	bool enabled = has_value(block, "UnitFileState", "enabled") ||
+		       has_value(block, "UnitFileState", "enabled-runtime");
+
+	value_of(block, "Id", ret_id, id_size);
+	if (!has_value(block, "LoadState", "loaded"))
+		return HEALTH_UNIT_FINE;
+	/* "Job=17" while one waits; some versions print 0 for none. */
+	if (!has_value(block, "Job", "") && !has_value(block, "Job", "0"))
+		return HEALTH_UNIT_PENDING;
+	if (has_value(block, "ActiveState", "active") || !enabled)
+		return HEALTH_UNIT_FINE;
+	if (has_value(block, "ActiveState", "inactive")) {
+		/* A condition said no, or it has done its work and ended. */
+		if (has_value(block, "ConditionResult", "no") ||
+		    has_value(block, "Result", "success"))
+			return HEALTH_UNIT_FINE;
+		return HEALTH_UNIT_DOWN;
+	}
+	return has_value(block, "ActiveState", "failed") ? HEALTH_UNIT_DOWN : HEALTH_UNIT_PENDING;
+}
+
+bool health_tainted_by_oops(const char *tainted)
+{
+	return (strtoul(tainted, NULL, 10) & TAINT_DIED) != 0;
+}
+
+static bool is_writable(const struct context *context, const char *name)
+{
+	char path[PATH_MAX];
+	struct statvfs there;
+
+	return system_path(context, name, path) == 0 && statvfs(path, &there) == 0 &&
+	       (there.f_flag & ST_RDONLY) == 0;
+}
+
+/* Some systems are made with a read-only root: then fstab says so. */
+static bool root_is_meant_read_only(const struct context *context)
+{
+	owned char *table = NULL;
+	size_t length;
+	char *rest = NULL;
+
+	if (system_read(context, "/etc/fstab", 65536, &table, &length) != 0)
+		return false;
+	for (char *line = strtok_r(table, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		char device[WORD_SIZE], folder[WORD_SIZE], type[WORD_SIZE], options[WORD_SIZE + 2];
+
+		if (sscanf(line, " %255s %255s %255s %254s", device, folder, type, options + 1) !=
+			    4 ||
+		    device[0] == '#' || strcmp(folder, "/") != 0)
+			continue;
+		options[0] = ',';
+		strcat(options, ",");
+		return strstr(options, ",ro,") != NULL;
+	}
+	return false;
+}
+
+static bool check_storage(const struct context *context, char ret_why[HEALTH_WHY_SIZE])
+{
+	if (!is_writable(context, STATE_FOLDER)) {
+		snprintf(ret_why, HEALTH_WHY_SIZE, "%s cannot be written", STATE_FOLDER);
+		return false;
+	}
+	if (!is_writable(context, "/") && !root_is_meant_read_only(context)) {
+		snprintf(ret_why, HEALTH_WHY_SIZE, "the root file system is read-only");
+		return false;
+	}
+	return true;
+}
+
+static bool check_kernel(const struct context *context, char ret_why[HEALTH_WHY_SIZE])
+{
+	owned char *tainted = NULL;
+	size_t length;
+
+	if (system_read(context, "/proc/sys/kernel/tainted", 64, &tainted, &length) == 0 &&
+	    health_tainted_by_oops(tainted)) {
+		snprintf(ret_why, HEALTH_WHY_SIZE, "the kernel reported an oops");
+		return false;
+	}
+	return true;
+}
+
+static bool judge_blocks(char *output, char ret_why[HEALTH_WHY_SIZE])
+{
+	char *block = output;
+
+	while (block && *block) {
+		char *end = strstr(block, "\n\n");
+		char id[WORD_SIZE];
+		enum health_unit state;
+
+		if (end)
+			*end = '\0';
+		state = health_judge_unit(block, id, sizeof(id));
+		if (state != HEALTH_UNIT_FINE) {
+			snprintf(ret_why, HEALTH_WHY_SIZE, "%.128s %s", id,
+				 state == HEALTH_UNIT_DOWN ? "is enabled and does not run" :
+							     "is still starting or stopping");
+			return false;
+		}
+		block = end ? end + 2 : NULL;
+	}
+	return true;
+}
+
+static bool check_units(const struct process_port *processes, const struct product_list *products,
+			char ret_why[HEALTH_WHY_SIZE])
+{
+	static const char *const head[] = { "systemctl", "show", "-p", HEALTH_PROPERTIES, "--" };
+	const char *argv[UNITS_MAX + 16];
+	owned char *output = malloc(OUTPUT_SIZE);
+	size_t count = 0;
+	int status = 0, error;
+
+	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
+		argv[count++] = head[i];
+	for (size_t i = 0; i < sizeof(remote_login) / sizeof(remote_login[0]); i++)
+		argv[count++] = remote_login[i];
+	for (size_t i = 0; i < products->count; i++) {
+		const struct text_list *units = &products->items[i].units;
+
+		for (size_t j = 0; j < units->count && count < UNITS_MAX; j++)
+			argv[count++] = units->items[j];
+	}
+	argv[count] = NULL;
+	error = output ? processes->run(argv, SYSTEMCTL_SECONDS, output, OUTPUT_SIZE, &status) : -1;
+	if (error || status != 0) {
+		snprintf(ret_why, HEALTH_WHY_SIZE, "the service manager does not answer");
+		return false;
+	}
+	return judge_blocks(output, ret_why);
+}
+
+static bool check_product(const struct process_port *processes, const struct product *product,
+			  char ret_why[HEALTH_WHY_SIZE])
+{
+	const char *argv[64];
+	size_t count = 0;
+	int status = 0, error;
+
+	if (product->health.count == 0)
+		return true;
+	while (count < product->health.count && count < 63) {
+		argv[count] = product->health.items[count];
+		count++;
+	}
+	argv[count] = NULL;
+	error = processes->run(argv, COMMAND_SECONDS, NULL, 0, &status);
+	if (error == 0 && status == 0)
+		return true;
+	snprintf(ret_why, HEALTH_WHY_SIZE, "the health command of %.96s %s", product->id,
+		 error ? "did not end in time or cannot run" : "says no");
+	return false;
+}
+
+bool health_check(const struct context *context, const struct process_port *processes,
+		  const struct product_list *products, char ret_why[HEALTH_WHY_SIZE])
+{
+	if (!check_storage(context, ret_why) || !check_kernel(context, ret_why) ||
+	    !check_units(processes, products, ret_why))
+		return false;
+	for (size_t i = 0; i < products->count; i++) {
+		if (!check_product(processes, &products->items[i], ret_why))
+			return false;
+	}
+	return true;
+}
+
+long health_streak_feed(struct health_streak *streak, bool healthy, long now)
+{
+	if (healthy && !streak->running)
+		streak->since = now;
+	streak->running = healthy;
+	return healthy ? now - streak->since : 0;
+}

@@ -1,0 +1,46 @@
+/* health.h: is this system healthy right now?
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_HEALTH_H
+#define DARUMA_RECOVERY_HEALTH_H
+
+#include <stdbool.h>
+
+#include "recovery/context.h"
+#include "recovery/process.h"
+#include "recovery/product.h"
+
+#define HEALTH_WHY_SIZE 192
+
+/* Where a unit stands, from `systemctl show`. */
+enum health_unit {
+	HEALTH_UNIT_FINE,    /* runs, did its work, or is not meant to run */
+	HEALTH_UNIT_PENDING, /* starting, or a job waits */
+	HEALTH_UNIT_DOWN,    /* enabled and not running */
+};
+
+/* Judges one block of "Key=Value" lines of `systemctl show` for the properties HEALTH_PROPERTIES; `ret_id` gets the
+ * unit's name. Pure. */
+enum health_unit health_judge_unit(const char *block, char *ret_id, size_t id_size);
+
+#define HEALTH_PROPERTIES "Id,LoadState,UnitFileState,ActiveState,Result,ConditionResult,Job"
+
+/* Whether the kernel has reported an oops since it started: bit 7 of the taint mask. Pure. */
+bool health_tainted_by_oops(const char *tainted);
+
+/* All checks once: the root and Daruma's folder can be written, remote login runs if it is enabled, watched units that
+ * are enabled run and none hangs in a job, the products' own health commands succeed within their time, and the kernel
+ * saw no oops. Returns true, or false with one sentence in `ret_why`. */
+bool health_check(const struct context *context, const struct process_port *processes,
+		  const struct product_list *products, char ret_why[HEALTH_WHY_SIZE]);
+
+/* How long health has held: fed with each check, pure. */
+struct health_streak {
+	bool running;
+	long since; /* monotonic seconds */
+};
+
+/* Returns the whole seconds that health has held without a break at time `now`; 0 if it does not. */
+long health_streak_feed(struct health_streak *streak, bool healthy, long now);
+
+#endif

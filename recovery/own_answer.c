@@ -1,0 +1,31 @@
+/* own_answer.c: the answer for this very start, built on what was answered before
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/own_answer.h"
+
+#include "policy/bytes.h"
+#include "recovery/firmware.h"
+#include "recovery/healthy_time.h"
+
+/* A start after a lost state.db must not tell less than was told before: the stage would take it as a new base. */
+static uint32_t larger(uint32_t one, uint32_t other)
+{
+	return one > other ? one : other;
+}
+
+bool own_answer_load(const struct context *context, struct database *database,
+		     const struct this_boot *boot, struct daruma_answer *ret)
+{
+	struct daruma_answer stored;
+	uint32_t total = 0;
+	bool valid = firmware_read_answer(context, boot->id, &stored) == DARUMA_STATE_VALID;
+	bool mine = valid && daruma_same(stored.boot_id, boot->note.boot_id, DARUMA_GUID_SIZE);
+
+	*ret = mine ? stored : (struct daruma_answer){ .result = DARUMA_RESULT_NONE };
+	daruma_copy(ret->boot_id, boot->note.boot_id, DARUMA_GUID_SIZE);
+	if (database &&
+	    healthy_time_advance(database, boot->kernel_boot_id, healthy_time_now(), &total) != 0)
+		total = healthy_time_total(database);
+	ret->healthy_minutes = larger(valid ? stored.healthy_minutes : 0, total);
+	return mine;
+}

@@ -1,0 +1,20 @@
+/* own_answer.h: the answer for this very start, built on what was answered before
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_OWN_ANSWER_H
+#define DARUMA_RECOVERY_OWN_ANSWER_H
+
+#include <stdbool.h>
+
+#include "policy/answer.h"
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/this_boot.h"
+
+/* The stored answer if it is for this start: what the guard found and a request that waits are kept by whoever answers
+ * next. Else an empty one for this start. Healthy minutes are brought up to date (`database` may be NULL: then they stay
+ * as stored). Returns whether this start was answered before. */
+bool own_answer_load(const struct context *context, struct database *database,
+		     const struct this_boot *boot, struct daruma_answer *ret);
+
+#endif
