@@ -29,7 +29,8 @@ struct policy_file {
 	bool automatic;		   /* automatic repair in the safe profile, default true (R20) */
 };
 
-/* Reads the policy in force below context->root. Returns 0, a negative errno from reading, or -EBADMSG with one
+/* Reads the policy in force below context->root. Returns 0, a negative errno from reading (-ENOENT: there is none), or
+ * -EBADMSG with one
  * sentence in `ret_problem` ("/etc/daruma/policy.json: /thresholds/panic: 1 is out of range 2 to 100"). `*ret` is
  * filled with the built-in defaults on any error, so that a caller that must go on can. */
 int policy_file_load(const struct context *context, struct policy_file *ret,
@@ -38,6 +39,10 @@ int policy_file_load(const struct context *context, struct policy_file *ret,
 /* The same for text in memory; `name` stands in the problem. */
 int policy_file_parse(const char *name, const char *text, size_t length, struct policy_file *ret,
 		      char ret_problem[POLICY_PROBLEM_SIZE]);
+
+/* The same for a file that a user named; `path` is not below any root. */
+int policy_file_read(const char *path, struct policy_file *ret,
+		     char ret_problem[POLICY_PROBLEM_SIZE]);
 
 void policy_file_default(struct policy_file *ret);
 
