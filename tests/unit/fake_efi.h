@@ -88,6 +88,7 @@ struct fake_efi {
 	unsigned list_fault_at;
 	EFI_STATUS list_fails_with;
 	bool list_endless;
+	bool overstates_size;  /* success, with a size above the buffer's */
 	bool hides_attributes; /* of values too long for the buffer, as old firmware does */
 	EFI_STATUS volume_status;
 	EFI_STATUS random_status; /* of GetRNG */

@@ -57,6 +57,8 @@ static EFI_STATUS EFIAPI get_variable(CHAR16 *name, EFI_GUID *vendor, UINT32 *at
 	if (variable->size > capacity)
 		return EFI_BUFFER_TOO_SMALL;
 	memcpy(bytes, variable->bytes, variable->size);
+	if (fake_efi_now->overstates_size)
+		*size = capacity + 1;
 	return EFI_SUCCESS;
 }
 
