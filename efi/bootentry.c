@@ -13,7 +13,8 @@
 #define ENTRY_ATTRIBUTES   7u /* non-volatile, run time */
 #define CURRENT_ATTRIBUTES 6u
 
-/* EFI_LOAD_OPTION (UEFI 2.10, 3.1.3): attributes 4, path length 2, description with its zero, path, our options. */
+/* EFI_LOAD_OPTION (UEFI 2.10, 3.1.3): attributes 4, path length 2, description with its zero,
+ * path, our options. */
 #define AT_PATH_LENGTH 4
 #define AT_DESCRIPTION 6
 

@@ -8,9 +8,10 @@
 
 #include <stdbool.h>
 
-/* Deletes the Boot#### that BootCurrent names, if it leads to this very program on this very partition; firmware where
- * BootCurrent is absent or wrong exists, and another's entry is never touched. BootOrder keeps the number: firmware passes
- * over numbers without an entry (UEFI 2.10, 3.1.1). False where nothing was deleted. */
+/* Deletes the Boot#### that BootCurrent names, if it leads to this very program on this very
+ * partition; firmware where BootCurrent is absent or wrong exists, and another's entry is never
+ * touched. BootOrder keeps the number: firmware passes over numbers without an entry (UEFI 2.10,
+ * 3.1.1). False where nothing was deleted. */
 bool bootentry_delete_own(const struct firmware *firmware);
 
 #endif

@@ -13,7 +13,8 @@ struct line {
 	size_t length;
 };
 
-/* What a rung is to the person at the console. Arrays of characters: pointers would need relocation. */
+/* What a rung is to the person at the console. Arrays of characters: pointers would need
+ * relocation. */
 static const char rungs[DARUMA_RUNG_COUNT][16] = {
 	"normal start", "held start", "trial start", "safe profile", "rescue profile", "aside",
 };

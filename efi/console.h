@@ -10,8 +10,8 @@
 
 #include "policy/decision.h"
 
-/* What the line says; the ordinary start of the normal rung says nothing (R52). `troubles` are bits of enum
- * daruma_trouble. */
+/* What the line says; the ordinary start of the normal rung says nothing (R52). `troubles` are
+ * bits of enum daruma_trouble. */
 void console_say_start(const struct firmware *firmware, const struct daruma_decision *decision,
 		       uint32_t troubles);
 

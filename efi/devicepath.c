@@ -30,7 +30,8 @@ static size_t node_size(const uint8_t *path, size_t at, size_t most)
 	return size < HEAD || size > most - at ? 0 : size;
 }
 
-/* The next node at or after `*at` of this type, passing `*at` behind it; NULL where the path ends before. */
+/* The next node at or after `*at` of this type, passing `*at` behind it; NULL where the path
+ * ends before. */
 static const uint8_t *next_media(const uint8_t *path, size_t most, uint8_t subtype, size_t *at,
 				 size_t *ret_size)
 {

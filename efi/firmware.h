@@ -1,8 +1,8 @@
 /* firmware.h: the services of UEFI that the stage uses, passed as a parameter
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * There is no global system table: whatever reads or changes the machine says so in its parameters, and a test
- * hands in a fake one.
+ * There is no global system table: whatever reads or changes the machine says so in its
+ * parameters, and a test hands in a fake one.
  */
 #ifndef DARUMA_EFI_FIRMWARE_H
 #define DARUMA_EFI_FIRMWARE_H
@@ -18,8 +18,8 @@ struct firmware {
 	EFI_LOADED_IMAGE *self;		       /* how this program was started */
 };
 
-/* Fills `*ret` from what efi_main() was given. Fails with the status of the firmware where this program has no
- * loaded image protocol; `*ret` is then unchanged. */
+/* Fills `*ret` from what efi_main() was given. Fails with the status of the firmware where this
+ * program has no loaded image protocol; `*ret` is then unchanged. */
 EFI_STATUS firmware_open(EFI_HANDLE image, EFI_SYSTEM_TABLE *table, struct firmware *ret);
 
 /* The interface of protocol `guid` on `handle`, or NULL. */

@@ -1,8 +1,8 @@
 /* memory.c: the functions that the compiler calls by itself; there is no C library here
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The empty assembler statement keeps the compiler from seeing a copying or filling loop and turning it into a
- * call of the very function it stands in.
+ * The empty assembler statement keeps the compiler from seeing a copying or filling loop and
+ * turning it into a call of the very function it stands in.
  */
 #include "efi/memory.h"
 

@@ -1,7 +1,8 @@
 /* memory.h: the functions that the compiler calls by itself (C11 7.24)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Nothing here is called by name: copies and fills in the sources are assignments and policy/bytes.h.
+ * Nothing here is called by name: copies and fills in the sources are assignments and
+ * policy/bytes.h.
  */
 #ifndef DARUMA_EFI_MEMORY_H
 #define DARUMA_EFI_MEMORY_H

@@ -11,10 +11,12 @@
 #include "policy/limits.h"
 #include "policy/names.h"
 
-/* The device path of the device this program was loaded from, or NULL. It belongs to the firmware. */
+/* The device path of the device this program was loaded from, or NULL. It belongs to the
+ * firmware. */
 const uint8_t *partition_path(const struct firmware *firmware);
 
-/* The partition GUID of that device: the identity of this installation. False where it is no GPT partition. */
+/* The partition GUID of that device: the identity of this installation. False where it is no GPT
+ * partition. */
 bool partition_guid(const struct firmware *firmware, uint8_t ret_guid[DARUMA_GUID_SIZE]);
 
 /* This program's own file on that device. False where the firmware does not tell it in ASCII. */

@@ -9,8 +9,9 @@
 
 #include "policy/decision.h"
 
-/* Writes the note of this start; a second call replaces it. It is volatile: no flash is touched, unless somebody made a
- * lasting variable of that name, which is deleted (R33). Statuses of the firmware. */
+/* Writes the note of this start; a second call replaces it. It is volatile: no flash is touched,
+ * unless somebody made a lasting variable of that name, which is deleted (R33). Statuses of the
+ * firmware. */
 EFI_STATUS publish_note(const struct firmware *firmware, const struct state *state,
 			const struct daruma_decision *decision);
 

@@ -5,7 +5,8 @@
 
 #include "policy/bytes.h"
 
-/* Finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input changes half of the output. */
+/* Finalizer of SplitMix64 (Steele, Lea, Flood 2014): every bit of the input changes half of the
+ * output. */
 static uint64_t stir(uint64_t value)
 {
 	value += UINT64_C(0x9e3779b97f4a7c15);

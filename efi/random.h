@@ -10,9 +10,10 @@
 
 #include "policy/record.h"
 
-/* Makes the boot id, never all zeroes. True where it comes from the firmware's random numbers; else it is mixed from the
- * clock, the monotonic counter and the record of the start before, so that it differs from the last one even where the
- * clock stands still. It need not be secret: the boot note shows it (R2). */
+/* Makes the boot id, never all zeroes. True where it comes from the firmware's random numbers;
+ * else it is mixed from the clock, the monotonic counter and the record of the start before, so
+ * that it differs from the last one even where the clock stands still. It need not be secret:
+ * the boot note shows it (R2). */
 bool random_boot_id(const struct firmware *firmware, const struct daruma_record *last,
 		    uint8_t ret_id[DARUMA_GUID_SIZE]);
 

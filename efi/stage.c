@@ -11,8 +11,8 @@
 #include "efi/target.h"
 #include "policy/note.h"
 
-/* The record before hand-over (R3). Without it the ladder would start each time from the same record and could circle for
- * ever, so a start that cannot be counted is a normal one (R58). */
+/* The record before hand-over (R3). Without it the ladder would start each time from the same
+ * record and could circle for ever, so a start that cannot be counted is a normal one (R58). */
 static void keep(const struct firmware *firmware, struct state *state,
 		 struct daruma_decision *decision)
 {
@@ -25,8 +25,9 @@ static void keep(const struct firmware *firmware, struct state *state,
 	state->troubles |= DARUMA_TROUBLE_RECORD_WRITTEN;
 }
 
-/* One target. True where this start ends with it: `*ret_status` is then for the firmware. A target of the rung's own that does
- * not load, or gives up with an error, makes way for the next one; what the normal target returns is not ours to judge. */
+/* One target. True where this start ends with it: `*ret_status` is then for the firmware. A
+ * target of the rung's own that does not load, or gives up with an error, makes way for the next
+ * one; what the normal target returns is not ours to judge. */
 static bool try_target(const struct firmware *firmware, const struct state *state,
 		       const struct daruma_decision *decision, const struct target_choice *choice,
 		       EFI_STATUS *ret_status)
@@ -67,7 +68,8 @@ EFI_STATUS daruma_stage_run(const struct firmware *firmware)
 	struct state state = { 0 };
 	struct daruma_decision decision = { 0 };
 
-	/* Off a GPT partition our variables have no name: nothing is counted, and the target is the one of our load options. */
+	/* Off a GPT partition our variables have no name: nothing is counted, and the target is
+	 * the one of our load options. */
 	if (partition_guid(firmware, install)) {
 		state_load(firmware, install, &state);
 		daruma_decide(&state.situation, &decision);

@@ -11,7 +11,8 @@
 #include "policy/bytes.h"
 #include "policy/note.h"
 
-/* One copy of the limits. A byte more is read than they have, so that a longer file is not taken for them. */
+/* One copy of the limits. A byte more is read than they have, so that a longer file is not taken
+ * for them. */
 static enum daruma_state read_limits(const struct firmware *firmware, const char *path,
 				     const uint8_t install[DARUMA_GUID_SIZE],
 				     struct daruma_limits *ret)
@@ -88,7 +89,8 @@ static void load_dumps(const struct firmware *firmware, struct state *state)
 
 	if (!EFI_ERROR(dumps_list(firmware, &situation->dumps)))
 		return;
-	/* What was seen before counts as still there, so that nothing looks new now or next time. */
+	/* What was seen before counts as still there, so that nothing looks new now or next
+	 * time. */
 	situation->dumps = situation->record.dumps;
 	state->troubles |= DARUMA_TROUBLE_DUMPS_READ;
 }

@@ -18,8 +18,9 @@ struct state {
 	uint32_t troubles;		/* bits of enum daruma_trouble */
 };
 
-/* Fills `*ret` for the installation `install`. Cannot fail: what cannot be read is an input of the decision and a
- * trouble. A variable with wrong attributes or of more than its size is damaged (R33). Writes nothing. */
+/* Fills `*ret` for the installation `install`. Cannot fail: what cannot be read is an input of
+ * the decision and a trouble. A variable with wrong attributes or of more than its size is
+ * damaged (R33). Writes nothing. */
 void state_load(const struct firmware *firmware, const uint8_t install[DARUMA_GUID_SIZE],
 		struct state *ret);
 

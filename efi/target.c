@@ -20,8 +20,8 @@ static const struct daruma_target *own_of(const struct daruma_limits *limits, en
 	}
 }
 
-/* Adds a target with a path, unless it is this program (`own_file`, empty where unknown): starting ourselves again would
- * never end. */
+/* Adds a target with a path, unless it is this program (`own_file`, empty where unknown):
+ * starting ourselves again would never end. */
 static void add(struct target_list *list, const struct daruma_target *target, bool own,
 		const char *own_file)
 {

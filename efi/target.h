@@ -26,17 +26,20 @@ struct target_list {
 	struct daruma_target from_options; /* storage */
 };
 
-/* The targets to try in turn, best first; none may be left. A path that is empty or this program's own is left out: starting
- * ourselves again would never end. Pointers go into `limits` and into `*ret`, which must not move. */
+/* The targets to try in turn, best first; none may be left. A path that is empty or this
+ * program's own is left out: starting ourselves again would never end. Pointers go into `limits`
+ * and into `*ret`, which must not move. */
 void target_list(const struct firmware *firmware, const struct daruma_limits *limits,
 		 enum daruma_rung rung, struct target_list *ret);
 
-/* Loads the file of `target` from our own partition by its full device path; the firmware verifies it. Sets `*ret_child` on
- * success only. Statuses of the firmware; EFI_INVALID_PARAMETER where no device path can be made. */
+/* Loads the file of `target` from our own partition by its full device path; the firmware
+ * verifies it. Sets `*ret_child` on success only. Statuses of the firmware;
+ * EFI_INVALID_PARAMETER where no device path can be made. */
 EFI_STATUS target_load(const struct firmware *firmware, const struct daruma_target *target,
 		       EFI_HANDLE *ret_child);
 
-/* Starts what target_load() gave, with the options of `target`. Returns only if the child does, with its status. */
+/* Starts what target_load() gave, with the options of `target`. Returns only if the child does,
+ * with its status. */
 EFI_STATUS target_start(const struct firmware *firmware, const struct daruma_target *target,
 			EFI_HANDLE child);
 

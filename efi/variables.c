@@ -48,8 +48,9 @@ EFI_STATUS variables_read(const struct firmware *firmware, struct variable varia
 	return EFI_SUCCESS;
 }
 
-/* Whether a variable of this name is in the way of one with `attributes` (firmware never lets them change). Old
- * firmware does not tell the attributes of a value that is too long for the buffer, so such a one is in the way too. */
+/* Whether a variable of this name is in the way of one with `attributes` (firmware never lets
+ * them change). Old firmware does not tell the attributes of a value that is too long for the
+ * buffer, so such a one is in the way too. */
 static bool is_in_the_way(const struct firmware *firmware, struct variable variable,
 			  UINT32 attributes)
 {
@@ -68,7 +69,8 @@ EFI_STATUS variables_write(const struct firmware *firmware, struct variable vari
 
 	if (!EFI_ERROR(status) || !is_in_the_way(firmware, variable, attributes))
 		return status;
-	/* A power cut after the deletion leaves no variable: for the record the table knows that state (R7). */
+	/* A power cut after the deletion leaves no variable: for the record the table knows that
+	 * state (R7). */
 	status = variables_delete(firmware, variable);
 	if (EFI_ERROR(status))
 		return status;
@@ -88,7 +90,8 @@ bool variables_holds(const struct firmware *firmware, struct variable variable, 
 
 EFI_STATUS variables_delete(const struct firmware *firmware, struct variable variable)
 {
-	/* Attributes 0 delete a variable of any attributes; others would have to be exactly its own. */
+	/* Attributes 0 delete a variable of any attributes; others would have to be exactly its
+	 * own. */
 	EFI_STATUS status = set(firmware, variable, 0, NULL, 0);
 
 	return status == EFI_NOT_FOUND ? EFI_SUCCESS : status;

@@ -1,7 +1,8 @@
 /* variables.h: EFI variables, with exact attributes (R33)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * All of it on UEFI 2.10, 8.2. Names end with a zero. Statuses are those of the firmware where nothing else is said.
+ * All of it on UEFI 2.10, 8.2. Names end with a zero. Statuses are those of the firmware where
+ * nothing else is said.
  */
 #ifndef DARUMA_EFI_VARIABLES_H
 #define DARUMA_EFI_VARIABLES_H
@@ -28,13 +29,13 @@ extern const EFI_GUID variables_global; /* vendor of Boot#### and BootCurrent */
 EFI_STATUS variables_read(const struct firmware *firmware, struct variable variable,
 			  UINT32 attributes, uint8_t *bytes, UINTN capacity, UINTN *ret_size);
 
-/* Writes the value in one call. Where firmware refuses it because a variable of that name has other attributes or is
- * not of our size, that one is deleted and the value is written again. */
+/* Writes the value in one call. Where firmware refuses it because a variable of that name has
+ * other attributes or is not of our size, that one is deleted and the value is written again. */
 EFI_STATUS variables_write(const struct firmware *firmware, struct variable variable,
 			   UINT32 attributes, const uint8_t *bytes, UINTN size);
 
-/* Whether the variable holds exactly these `size` bytes (at most VARIABLES_MOST) and attributes: firmware may say that it
- * wrote and not have done so (R58). */
+/* Whether the variable holds exactly these `size` bytes (at most VARIABLES_MOST) and attributes:
+ * firmware may say that it wrote and not have done so (R58). */
 #define VARIABLES_MOST 128
 bool variables_holds(const struct firmware *firmware, struct variable variable, UINT32 attributes,
 		     const uint8_t *bytes, UINTN size);

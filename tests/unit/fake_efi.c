@@ -36,7 +36,7 @@ static void widen(const char *text, CHAR16 *ret)
 	while (*text++ != '\0');
 }
 
-/* --- services without a file of their own ---------------------------------------------------------------------- */
+/* --- services without a file of their own ---------------------------------------- */
 
 static EFI_STATUS EFIAPI print(SIMPLE_TEXT_OUTPUT_INTERFACE *console, CHAR16 *text)
 {
@@ -130,7 +130,7 @@ static EFI_STATUS EFIAPI reset(EFI_RESET_TYPE type, EFI_STATUS status, UINTN siz
 	abort();
 }
 
-/* --- the machine ----------------------------------------------------------------------------------------------- */
+/* --- the machine ---------------------------------------- */
 
 static void make_device_path(struct fake_efi *fake)
 {
@@ -301,7 +301,7 @@ enum fake_end fake_efi_start(struct fake_efi *fake)
 	return fake->end;
 }
 
-/* --- what tests and the operating system see ------------------------------------------------------------------- */
+/* --- what tests and the operating system see ---------------------------------------- */
 
 struct fake_variable *fake_efi_find(struct fake_efi *fake, const char *name, const EFI_GUID *vendor)
 {

@@ -1,10 +1,11 @@
 /* fake_efi.h: a machine with UEFI firmware, for tests of efi/ on the host
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Variables behave as EDK2's do before ExitBootServices (MdeModulePkg Variable.c): exact attributes, deletion by attributes
- * 0 or size 0, an unchanged value costs no write. One partition with a few files and programs. A start ends when a
- * program is started, when the stage returns, or when the power fails. Faults are set before a start and stay
- * until they are taken back.
+ * Variables behave as EDK2's do before ExitBootServices (MdeModulePkg Variable.c): exact
+ * attributes, deletion by attributes 0 or size 0, an unchanged value costs no write. One
+ * partition with a few files and programs. A start ends when a program is started, when the
+ * stage returns, or when the power fails. Faults are set before a start and stay until they are
+ * taken back.
  */
 #ifndef DARUMA_TESTS_FAKE_EFI_H
 #define DARUMA_TESTS_FAKE_EFI_H
@@ -45,7 +46,8 @@ struct fake_file {
 	EFI_STATUS read_status;
 };
 
-/* A program on the partition. A start_status of FAKE_RUNS ends the start: the operating system has the machine. */
+/* A program on the partition. A start_status of FAKE_RUNS ends the start: the operating system
+ * has the machine. */
 #define FAKE_RUNS ((EFI_STATUS)1 << 62)
 struct fake_program {
 	char path[FAKE_PATH_SIZE];
@@ -95,7 +97,7 @@ struct fake_efi {
 	bool no_random, no_volume, no_device_path, no_console;
 	bool clock_fails;
 
-	int boot_current; /* number of the entry that started us, set anew at each start; negative: none */
+	int boot_current; /* number of the entry that starts us; negative: not told */
 
 	/* This start. */
 	enum fake_end end;
@@ -105,8 +107,7 @@ struct fake_efi {
 	unsigned nv_writes; /* those that reached the flash */
 	unsigned open_files;
 	unsigned lines; /* on the console */
-	unsigned
-		waits; /* calls that stop, wait for somebody, reset, or touch the watchdog timer: none is allowed */
+	unsigned waits; /* calls that wait or touch the watchdog timer: none is allowed */
 	char console[512];
 	char started[FAKE_PATH_SIZE]; /* file that runs now */
 
@@ -130,10 +131,12 @@ struct fake_efi {
 extern const uint8_t fake_install[DARUMA_GUID_SIZE];
 #define FAKE_ID "11223344"
 
-/* A machine with our program, limits for `\EFI\normal.efi`, `\EFI\safe.efi` and `\EFI\rescue.efi`, and these programs. */
+/* A machine with our program, limits for `\EFI\normal.efi`, `\EFI\safe.efi` and
+ * `\EFI\rescue.efi`, and these programs. */
 void fake_efi_init(struct fake_efi *fake);
 
-/* Switches the machine on and runs the stage until `end`. Volatile variables of the start before are gone. */
+/* Switches the machine on and runs the stage until `end`. Volatile variables of the start before
+ * are gone. */
 enum fake_end fake_efi_start(struct fake_efi *fake);
 
 /* Files: adds or replaces one; `bytes` is not copied. NULL removes it. */
@@ -171,7 +174,8 @@ void fake_efi_answer(struct fake_efi *fake, enum daruma_result result, enum daru
 /* The kernel leaves a crash dump; `number` makes its name. */
 void fake_efi_dump(struct fake_efi *fake, unsigned number);
 
-/* Between the files of the fake. Services of the firmware get no context, hence one machine at a time. */
+/* Between the files of the fake. Services of the firmware get no context, hence one machine at a
+ * time. */
 extern struct fake_efi *fake_efi_now;
 void fake_efi_variables_init(struct fake_efi *fake);
 void fake_efi_files_init(struct fake_efi *fake);

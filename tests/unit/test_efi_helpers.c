@@ -18,7 +18,8 @@
 static const uint8_t guid[DARUMA_GUID_SIZE] = { 1, 2,  3,  4,  5,  6,  7,  8,
 						9, 10, 11, 12, 13, 14, 15, 16 };
 
-/* A path with one hard drive node, one file node `\a` and an end; its nodes begin at 0, 42 and 52. */
+/* A path with one hard drive node, one file node `\a` and an end; its nodes begin at 0, 42 and
+ * 52. */
 static const uint8_t whole[56] = {
 	4,  1,	42, 0, 1, 0, 0,	 0, 0,	  8, 0,	  0, 0, 0, 0,	 0,    0,  0,  1,
 	0,  0,	0,  0, 0, 1, 2,	 3, 4,	  5, 6,	  7, 8, 9, 10,	 11,   12, 13, 14,

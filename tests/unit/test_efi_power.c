@@ -1,8 +1,9 @@
 /* test_efi_power.c: the power fails at every write of the stage
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A machine lives through a story of starts. In each telling of it the power fails at one write of one start, before or
- * after the write took effect; then the start is made again and the story goes on.
+ * A machine lives through a story of starts. In each telling of it the power fails at one write
+ * of one start, before or after the write took effect; then the start is made again and the
+ * story goes on.
  */
 #include "tests/unit/suite.h"
 
@@ -81,8 +82,8 @@ static void look(struct before *ret)
 	ret->forget = asked && asked->bytes[27] == DARUMA_REQUEST_FORGET;
 }
 
-/* R1: after the cut the record is the old one, byte for byte, or the next one; or it is gone where that was asked for. The
- * first write of a start is the one that changes it. */
+/* R1: after the cut the record is the old one, byte for byte, or the next one; or it is gone
+ * where that was asked for. The first write of a start is the one that changes it. */
 static void check_old_or_new(const struct before *before, unsigned write, enum fake_fault cut)
 {
 	const struct fake_variable *now = fake_efi_find(&fake, RECORD, &variables_daruma);
@@ -125,7 +126,8 @@ static bool tell(unsigned cut_start, unsigned write, enum fake_fault cut)
 		if (i == cut_start && !start_cut(write, cut))
 			return false;
 		start_whole();
-		/* One cut adds at most one unexplained ending, which alone never leads to safe (R38). */
+		/* One cut adds at most one unexplained ending, which alone never leads to safe
+		 * (R38). */
 		if (i < 2)
 			ck_assert_int_eq(note.rung, DARUMA_RUNG_NORMAL);
 		ck_assert_uint_eq(note.troubles, 0);
@@ -183,7 +185,8 @@ START_TEST(r33_power_cut_while_a_wrong_variable_is_replaced)
 }
 END_TEST
 
-/* A removal that is cut either is done or leaves a stage that works and can be told to forget again. */
+/* A removal that is cut either is done or leaves a stage that works and can be told to forget
+ * again. */
 START_TEST(power_cut_while_forgetting)
 {
 	for (unsigned write = 1; write <= 3; write++) {
@@ -227,8 +230,8 @@ START_TEST(r58_every_write_fails_in_turn)
 }
 END_TEST
 
-/* 2,000 random lives: deeds and cuts as they come. Each whole start hands over, and safe is never entered more often
- * in one incident than the limits say (R37). */
+/* 2,000 random lives: deeds and cuts as they come. Each whole start hands over, and safe is
+ * never entered more often in one incident than the limits say (R37). */
 START_TEST(random_lives)
 {
 	unsigned seed = (unsigned)_i + 1;

@@ -1,9 +1,9 @@
 /* test_efi_random_bytes.c: anything may lie in our variables and files
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * R7: a lost, damaged, newer or foreign record gives the normal rung, and the note says why. Half of the inputs are random
- * throughout; the other half are sound objects with a few bytes changed and the checksum often made right again,
- * so that the checks behind it are met too.
+ * R7: a lost, damaged, newer or foreign record gives the normal rung, and the note says why.
+ * Half of the inputs are random throughout; the other half are sound objects with a few bytes
+ * changed and the checksum often made right again, so that the checks behind it are met too.
  */
 #include "tests/unit/suite.h"
 
@@ -171,7 +171,8 @@ START_TEST(r53_any_limits_are_a_normal_start_with_a_trouble)
 			fake_efi_file(&fake, copy ? DARUMA_ESP_LIMITS_BACKUP : DARUMA_ESP_LIMITS,
 				      bytes[copy], size);
 		}
-		/* Sound limits may name a target that does not exist: the one of our options stands in. */
+		/* Sound limits may name a target that does not exist: the one of our options
+		 * stands in. */
 		fake_efi_options(&fake, NORMAL);
 		start();
 		ck_assert_int_eq(note.rung, DARUMA_RUNG_NORMAL);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "efi/variables.h"
+#include "policy/bytes.h"
+#include "policy/throttle.h"
 #include "tests/unit/fake_efi.h"
 
 #define NORMAL "\\EFI\\normal.efi"
@@ -83,7 +85,8 @@ START_TEST(variables_have_exactly_their_attributes)
 }
 END_TEST
 
-/* At most one non-volatile write per start, whatever the system answers; no more calls than record and note. */
+/* At most one non-volatile write per start, whatever the system answers; no more calls than
+ * record and note. */
 START_TEST(good_starts_write_once_each)
 {
 	arm();
@@ -130,6 +133,47 @@ START_TEST(crashes_lead_to_held_and_then_safe)
 	ck_assert_int_eq(note.reason, DARUMA_REASON_CRASHES_SAFE);
 	ck_assert_uint_eq(note.counters.panic, 3);
 	ck_assert_str_eq(fake.console, "Daruma: safe profile, reason crashes-safe, panics 3\r\n");
+}
+END_TEST
+
+/* Everything the record holds for the operating system, and nothing of the start before. */
+START_TEST(note_tells_what_the_record_holds)
+{
+	struct daruma_thresholds thresholds = { .incident_gap = 1440, .token_return = 10080 };
+	struct fake_variable *answer;
+	uint8_t last[DARUMA_GUID_SIZE];
+
+	thresholds.incidents = DARUMA_TOKENS;
+	crash_into_safe();
+	start_counted(SAFE);
+	memcpy(last, record.boot_id, sizeof(last));
+	fake_efi_answer(&fake, DARUMA_RESULT_CLEAN, DARUMA_REQUEST_TRIAL);
+	answer = fake_efi_find(&fake, ANSWER, &variables_daruma);
+	answer->bytes[32] = 0xa5;
+	daruma_put32(answer->bytes + 60, daruma_crc32(answer->bytes, 60));
+	start_counted(NORMAL);
+	ck_assert_int_eq(note.rung, DARUMA_RUNG_TRIAL);
+	ck_assert_int_eq(note.last_ending, DARUMA_ENDING_CLEAN);
+	ck_assert_mem_eq(note.previous_boot_id, last, sizeof(last));
+	ck_assert_uint_eq(note.argument[0], 0xa5);
+	ck_assert_mem_eq(note.argument, record.argument, DARUMA_ARGUMENT_SIZE);
+	ck_assert(note.armed && note.incident_open && !note.test);
+	ck_assert_int_eq(note.changed, record.changed);
+	ck_assert_int_eq(note.accused, record.accused);
+	ck_assert_mem_eq(&note.counters, &record.counters, sizeof(note.counters));
+	ck_assert_uint_eq(note.counters.clean, 1);
+	ck_assert_uint_eq(note.tries_left, 1);
+	ck_assert_uint_eq(note.incident, 1);
+	ck_assert_uint_eq(note.incident_starts, 1);
+	ck_assert_uint_eq(note.aside_starts, 0);
+	ck_assert_uint_eq(note.cooldown, daruma_throttle_wait(&record, &thresholds));
+	ck_assert_uint_eq(note.cooldown, 1440);
+	ck_assert_uint_eq(note.dumps_count, 3);
+	ck_assert_uint_eq(note.dumps_newest, 1720000002);
+	ck_assert_uint_eq(note.starts, record.starts);
+	ck_assert_int_eq(note.record_state, DARUMA_STATE_VALID);
+	ck_assert_int_eq(note.answer_state, DARUMA_STATE_VALID);
+	ck_assert_int_eq(note.limits_state, DARUMA_STATE_VALID);
 }
 END_TEST
 
@@ -283,7 +327,8 @@ START_TEST(own_program_is_never_the_target)
 }
 END_TEST
 
-/* R33: the names of our variables with attributes that are not ours count for nothing, and do not block us. */
+/* R33: the names of our variables with attributes that are not ours count for nothing, and do
+ * not block us. */
 START_TEST(r33_record_with_other_attributes_is_damaged_and_replaced)
 {
 	struct fake_variable *variable;
@@ -324,7 +369,8 @@ START_TEST(r33_lasting_note_is_replaced_by_a_volatile_one)
 }
 END_TEST
 
-/* A longer one than ours is damaged; firmware that hides its attributes does not keep us from replacing it. */
+/* A longer one than ours is damaged; firmware that hides its attributes does not keep us from
+ * replacing it. */
 START_TEST(r33_oversized_record_is_damaged_and_replaced)
 {
 	uint8_t planted[DARUMA_RECORD_SIZE + 1] = { 0 };
@@ -510,7 +556,8 @@ START_TEST(forget_that_fails_says_so)
 }
 END_TEST
 
-/* R58: nothing can be stored. The ladder stands still, each start is normal, and the note and the console say so. */
+/* R58: nothing can be stored. The ladder stands still, each start is normal, and the note and
+ * the console say so. */
 START_TEST(r58_record_that_cannot_be_written_makes_a_normal_start)
 {
 	static const struct {
@@ -639,7 +686,8 @@ START_TEST(machine_without_console_starts)
 }
 END_TEST
 
-/* Started from something that is no GPT partition: no name for the variables, so nothing is counted. */
+/* Started from something that is no GPT partition: no name for the variables, so nothing is
+ * counted. */
 START_TEST(start_off_a_partition_uses_load_options)
 {
 	fake_efi_init(&fake);
@@ -661,7 +709,8 @@ START_TEST(start_without_device_path_returns_to_the_firmware)
 }
 END_TEST
 
-/* Two installations on one machine do not meet: the name has the first field of the partition GUID. */
+/* Two installations on one machine do not meet: the name has the first field of the partition
+ * GUID. */
 START_TEST(names_carry_the_installation)
 {
 	fake_efi_init(&fake);
@@ -687,6 +736,7 @@ Suite *suite(void)
 	tcase_add_test(starts, crashing_starts_write_once_each);
 	tcase_add_test(starts, r3_record_is_written_before_hand_over);
 	tcase_add_test(starts, crashes_lead_to_held_and_then_safe);
+	tcase_add_test(starts, note_tells_what_the_record_holds);
 	tcase_add_test(starts, safe_that_fails_leads_to_rescue_and_then_aside);
 	tcase_add_test(starts, r2_answer_with_another_boot_id_changes_nothing);
 	tcase_add_test(starts, machine_without_console_starts);
