@@ -17,6 +17,8 @@ VOLUME_SIGNATURE = b"_FVH"
 STORE_GUID = guid.to_bytes("aaf32c78-947b-439a-a180-2e144ec37792")  # gEfiAuthenticatedVariableGuid
 STORE_HEADER = struct.Struct("<16sIBBHI")
 RECORD_HEADER = struct.Struct("<HBBIQ16sIII16s")
+UNWRITTEN_STATE = 0xFF  # erased flash
+UNWRITTEN = 0xFFFFFFFF
 START_ID = 0x55AA
 ADDED = 0x3F
 IN_DELETED_TRANSITION = 0xFE
@@ -51,7 +53,8 @@ class Variable:
 
     @property
     def data_offset(self) -> int:
-        return self.offset + RECORD_HEADER.size + 2 * (len(self.name) + 1)
+        name_size = 0 if self.state == UNWRITTEN_STATE else 2 * (len(self.name) + 1)
+        return self.offset + RECORD_HEADER.size + name_size
 
 
 def _align(offset: int) -> int:
@@ -74,7 +77,12 @@ def _record_at(image: bytes, offset: int, end: int) -> Variable | None:
     fields = RECORD_HEADER.unpack_from(image, offset)
     start_id, state, _, attributes, _, _, _, name_size, data_size, vendor = fields
     name_at = offset + RECORD_HEADER.size
-    if start_id != START_ID or name_at + name_size + data_size > end:
+    if start_id != START_ID:
+        return None
+    if UNWRITTEN_STATE == state or UNWRITTEN in (attributes, name_size, data_size):
+        # A power cut while the header was written. The firmware takes it for a header with nothing behind it.
+        return Variable(offset, UNWRITTEN_STATE, attributes, "", guid.to_text(vendor), b"", b"")
+    if name_at + name_size + data_size > end:
         return None
     name = image[name_at : name_at + name_size].decode("utf-16-le", "replace").rstrip("\0")
     data = image[name_at + name_size : name_at + name_size + data_size]

@@ -21,6 +21,7 @@ def run(vm, cuts=CUTS):
         assert record.starts in (starts, starts + 1), f"cut {cut}: {starts} then {record.starts}"
         assert record.rung == "normal", f"cut {cut}: {record}"
         starts = record.starts
+    guest.machine.commands.skip()  # what the starts that were cut had said
     boot = guest.boot()
     assert boot.note.rung == "normal" and boot.note.record_state == "valid", boot.note
     vm.say(f"{cuts} cuts, {starts} starts reached the record")
