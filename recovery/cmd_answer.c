@@ -1,0 +1,148 @@
+/* cmd_answer.c: daruma answer clean|sleep|resume, called at shutdown and around a hibernation
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/commands.h"
+#include "recovery/generation.h"
+#include "recovery/message.h"
+#include "recovery/own_answer.h"
+#include "recovery/process.h"
+#include "recovery/state.h"
+#include "recovery/stop_mark.h"
+#include "recovery/this_boot.h"
+#include "recovery/watch_set.h"
+
+struct answering {
+	const struct context *context;
+	struct database *database; /* NULL where the state cannot be opened */
+	struct this_boot boot;
+	struct daruma_answer answer; /* as stored for this start, or empty */
+};
+
+/* False where nobody can tell: no change, no blame. */
+static bool watch_set_differs(const struct answering *answering)
+{
+	struct product_list products = { 0 };
+	bool changed = false;
+
+	if (answering->database && watch_set_load(answering->context, &products, NULL) == 0 &&
+	    generation_differs(answering->context, answering->database, &products, &changed) != 0)
+		changed = false;
+	product_list_free(&products);
+	return changed;
+}
+
+static int write_answer(const struct answering *answering)
+{
+	return firmware_write_answer(answering->context, answering->boot.id, &answering->answer);
+}
+
+static bool was_healthy(const struct answering *answering)
+{
+	owned char *outcome = NULL;
+
+	return answering->database &&
+	       this_boot_outcome(answering->database, answering->boot.boot_id, &outcome) == 0 &&
+	       outcome && strcmp(outcome, "good") == 0;
+}
+
+/* After the good answer only news is worth a write (R54); before it, the stop itself is news. */
+static int say_clean(struct answering *answering)
+{
+	struct daruma_answer *answer = &answering->answer;
+	bool changed = watch_set_differs(answering);
+	int error;
+
+	/* Daruma itself gave this start up: it must not look like an orderly one. */
+	if (stop_mark_is_set(answering->context))
+		return 0;
+	if (answer->result == DARUMA_RESULT_GOOD) {
+		if (!changed || answer->changed)
+			return 0;
+		answer->changed = true;
+		return write_answer(answering);
+	}
+	/* Healthy, and the good answer could not be stored then: this is the last chance. */
+	answer->result = was_healthy(answering) ? DARUMA_RESULT_GOOD : DARUMA_RESULT_CLEAN;
+	answer->changed = answer->changed || changed;
+	error = write_answer(answering);
+	if (answering->database && answer->result == DARUMA_RESULT_CLEAN)
+		this_boot_end(answering->database, answering->boot.boot_id, "clean");
+	return error;
+}
+
+static int say_sleeping(struct answering *answering)
+{
+	answering->answer.result = DARUMA_RESULT_HIBERNATED;
+	return write_answer(answering);
+}
+
+static int copy_flag(const struct database_row *row, void *user)
+{
+	*(bool *)user = database_integer(row, 0) != 0;
+	return 1;
+}
+
+/* The machine came back from its image: another boot id, the same kernel. */
+static int say_awake(struct answering *answering)
+{
+	struct daruma_answer *answer = &answering->answer;
+	struct this_boot *boot = &answering->boot;
+	bool healthy = false;
+	int error = 0;
+
+	if (answering->database) {
+		database_query(
+			answering->database, copy_flag, &healthy,
+			"SELECT COUNT(*) FROM boot WHERE kernel_boot_id=?1 AND outcome='good'", "t",
+			boot->kernel_boot_id);
+		error = this_boot_register(answering->context, answering->database, boot);
+		if (!error && healthy)
+			error = this_boot_end(answering->database, boot->boot_id, "good");
+	}
+	answer->result = healthy ? DARUMA_RESULT_GOOD : DARUMA_RESULT_NONE;
+	return error ? error : write_answer(answering);
+}
+
+static const struct {
+	const char *word;
+	int (*say)(struct answering *answering);
+} words[] = {
+	{ "clean", say_clean },
+	{ "sleep", say_sleeping },
+	{ "resume", say_awake },
+};
+
+static int answer(const struct context *context, int (*say)(struct answering *))
+{
+	struct answering answering = { .context = context };
+	int error;
+
+	/* Not being able to open the state must not stop the answer. */
+	if (state_open(context, true, &answering.database) != 0)
+		answering.database = NULL;
+	error = this_boot_read(context, answering.database, &answering.boot);
+	if (error) {
+		message_notice(context, "nothing is answered: %s", this_boot_problem(error));
+		database_close(answering.database);
+		return EXIT_DONE;
+	}
+	own_answer_load(context, answering.database, &answering.boot, &answering.answer);
+	error = say(&answering);
+	database_close(answering.database);
+	return error ? message_cannot(context, error, "answer the firmware stage") : EXIT_DONE;
+}
+
+int cmd_answer(const struct context *context, int argc, char *argv[])
+{
+	for (size_t i = 0; argc == 2 && i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(argv[1], words[i].word) == 0)
+			return answer(context, words[i].say);
+	}
+	return message_usage("answer takes one of: clean, sleep, resume");
+}

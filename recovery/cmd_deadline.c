@@ -1,0 +1,86 @@
+/* cmd_deadline.c: daruma deadline, called by daruma-deadline.timer while failures are open
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/commands.h"
+#include "recovery/deadline.h"
+#include "recovery/event.h"
+#include "recovery/message.h"
+#include "recovery/process.h"
+#include "recovery/restart.h"
+#include "recovery/state.h"
+#include "recovery/stop_mark.h"
+#include "recovery/this_boot.h"
+
+#define WHY "this start became neither healthy nor asks for a password in time"
+
+/* From the stage's variable too: the state may lie on a file system that is not there. */
+static bool is_answered(const struct context *context, struct database *database,
+			const struct this_boot *boot)
+{
+	owned char *outcome = NULL;
+	struct daruma_answer answer;
+
+	if (database && this_boot_outcome(database, boot->boot_id, &outcome) == 0 && outcome &&
+	    strcmp(outcome, "good") == 0)
+		return true;
+	return firmware_read_answer(context, boot->id, &answer) == DARUMA_STATE_VALID &&
+	       answer.result == DARUMA_RESULT_GOOD &&
+	       memcmp(answer.boot_id, boot->note.boot_id, DARUMA_GUID_SIZE) == 0;
+}
+
+static int give_up_start(const struct context *context, struct database *database,
+			 const struct deadline_facts *facts)
+{
+	struct json *details = json_new_object();
+	int error = stop_mark_set(context);
+
+	json_add_bool(details, "emergency", facts->emergency);
+	json_add_integer(details, "uptime_seconds", facts->up_seconds);
+	if (database)
+		event_write(context, database, "deadline.passed", "error", details);
+	else
+		json_free(details);
+	/* Without the mark the restart would be answered as an orderly one and hide the failure. */
+	if (error)
+		return error;
+	return restart_machine(context, process_of_machine(), WHY);
+}
+
+static int check(const struct context *context, struct database *database)
+{
+	char problem[POLICY_PROBLEM_SIZE];
+	struct deadline_facts facts = { .answered = false };
+	struct policy_file policy;
+	struct this_boot boot;
+	int error = this_boot_read(context, database, &boot);
+
+	if (error) {
+		message_notice(context, "nothing is done: %s", this_boot_problem(error));
+		return 0;
+	}
+	if (policy_file_load(context, &policy, problem) != 0)
+		message_notice(context, "using the built-in policy: %s", problem);
+	facts.answered = is_answered(context, database, &boot);
+	deadline_look(context, &facts);
+	if (!deadline_passed(&boot.note, &policy, &facts))
+		return 0;
+	return context->dry_run ? 0 : give_up_start(context, database, &facts);
+}
+
+int cmd_deadline(const struct context *context, int argc, char *argv[])
+{
+	struct database *database = NULL;
+	int error;
+
+	(void)argc;
+	(void)argv;
+	if (state_open(context, true, &database) != 0)
+		database = NULL;
+	error = check(context, database);
+	database_close(database);
+	return error ? message_cannot(context, error, "end this start") : EXIT_DONE;
+}

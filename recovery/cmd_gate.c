@@ -1,0 +1,92 @@
+/* cmd_gate.c: daruma gate, called by daruma-gate.service
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/commands.h"
+#include "recovery/gate.h"
+#include "recovery/message.h"
+#include "recovery/state.h"
+#include "recovery/watch_set.h"
+
+static bool is_answered(struct database *database, const struct this_boot *boot)
+{
+	owned char *outcome = NULL;
+
+	return this_boot_outcome(database, boot->boot_id, &outcome) == 0 && outcome &&
+	       strcmp(outcome, "good") == 0;
+}
+
+/* 0 and 1: the gate waits; 1 where this start did not go through the stage. Negative: there is nothing to wait for. */
+static int judge(const struct gate *gate, struct this_boot *boot)
+{
+	int error = this_boot_read(gate->context, gate->database, boot);
+
+	if (error == -ECANCELED || error == -ESTALE) {
+		message_notice(gate->context, "nothing is done: %s", this_boot_problem(error));
+		return error;
+	}
+	if (error) {
+		message_notice(gate->context, "this start is not counted: %s",
+			       this_boot_problem(error));
+		return 1;
+	}
+	if (!this_boot_is_ordinary_rung(boot)) {
+		message_notice(gate->context, "a %s start is not answered good",
+			       daruma_rung_name(boot->note.rung));
+		return -EINVAL;
+	}
+	/* The gate was started again. */
+	return is_answered(gate->database, boot) ? -EALREADY : 0;
+}
+
+static int pass(const struct gate *gate)
+{
+	struct this_boot boot;
+	int bypassed = judge(gate, &boot);
+	int error;
+
+	if (bypassed < 0)
+		return 0;
+	gate_wait(gate);
+	if (bypassed)
+		return gate_bypassed(gate);
+	/* Read again: the machine may have slept and gone through the stage meanwhile. */
+	error = this_boot_read(gate->context, gate->database, &boot);
+	if (!error)
+		error = this_boot_register(gate->context, gate->database, &boot);
+	if (!error)
+		error = gate_good(gate, &boot, "gate");
+	if (!error)
+		message_notice(gate->context, "this start is good");
+	return error;
+}
+
+int cmd_gate(const struct context *context, int argc, char *argv[])
+{
+	char problem[POLICY_PROBLEM_SIZE];
+	struct product_list products = { 0 };
+	struct policy_file policy;
+	struct gate gate = { .context = context,
+			     .processes = process_of_machine(),
+			     .variables = variables_of_machine(),
+			     .products = &products,
+			     .policy = &policy };
+	int error = state_open(context, true, &gate.database);
+
+	(void)argc;
+	(void)argv;
+	if (error)
+		return message_cannot(context, error, "open the state");
+	/* A policy that cannot be read gives the defaults. */
+	if (policy_file_load(context, &policy, problem) != 0)
+		message_notice(context, "using the built-in policy: %s", problem);
+	error = watch_set_load(context, &products, NULL);
+	if (!error)
+		error = pass(&gate);
+	product_list_free(&products);
+	database_close(gate.database);
+	return error ? message_cannot(context, error, "finish the gate's work") : EXIT_DONE;
+}

@@ -1,0 +1,32 @@
+/* deadline.h: ending a start that hangs in user space
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_DEADLINE_H
+#define DARUMA_RECOVERY_DEADLINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/note.h"
+#include "recovery/context.h"
+#include "recovery/policy_file.h"
+
+/* What is so now. */
+struct deadline_facts {
+	bool answered;	      /* this start was answered good */
+	bool password;	      /* somebody is asked for a password */
+	bool emergency;	      /* emergency or rescue mode waits at a console */
+	int64_t idle_seconds; /* since the last key at a console */
+	int64_t up_seconds;   /* since the start */
+};
+
+/* Whether the start is to be given up: failures are open, and neither health nor a password question is there after
+ * policy->deadline_seconds, or emergency mode sits without a key for policy->emergency_seconds. Never when no change is
+ * known and the limit of unexplained resets is reached: more restarts would help nobody. Pure. */
+bool deadline_passed(const struct daruma_note *note, const struct policy_file *policy,
+		     const struct deadline_facts *facts);
+
+/* Finds out password, emergency, idle and up; `answered` is left alone. */
+void deadline_look(const struct context *context, struct deadline_facts *facts);
+
+#endif

@@ -1,0 +1,172 @@
+/* gate.c: waits until the system has been healthy long enough, and says so
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/gate.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "recovery/boot_order.h"
+#include "recovery/dumps.h"
+#include "recovery/early/panic_switch.h"
+#include "recovery/event.h"
+#include "recovery/generation.h"
+#include "recovery/health.h"
+#include "recovery/healthy_time.h"
+#include "recovery/hold.h"
+#include "recovery/initramfs_image.h"
+#include "recovery/message.h"
+#include "recovery/own_answer.h"
+#include "recovery/own_entry.h"
+#include "recovery/state.h"
+#include "recovery/system_file.h"
+
+#define PATIENCE_SECONDS 600 /* then it looks less often */
+#define STEP_QUICK	 1
+#define STEP_NORMAL	 5
+#define STEP_SLOW	 30
+#define SYSCTL_SECONDS	 10
+
+static void note_error(int *first, int error)
+{
+	if (*first == 0 && error < 0)
+		*first = error;
+}
+
+static unsigned step_of(const struct policy_file *policy, int64_t waited)
+{
+	if (policy->settle_seconds < 30)
+		return STEP_QUICK;
+	return waited < PATIENCE_SECONDS ? STEP_NORMAL : STEP_SLOW;
+}
+
+void gate_wait(const struct gate *gate)
+{
+	struct health_streak streak = { .running = false };
+	char why[HEALTH_WHY_SIZE] = "", told[HEALTH_WHY_SIZE] = "";
+	int64_t begin = healthy_time_now();
+
+	for (;;) {
+		bool healthy = health_check(gate->context, gate->processes, gate->products, why);
+		int64_t now = healthy_time_now();
+
+		if (!healthy && strcmp(why, told) != 0) {
+			message_notice(gate->context, "not healthy yet: %s", why);
+			memcpy(told, why, sizeof(told));
+		}
+		if (healthy)
+			told[0] = '\0';
+		if (health_streak_feed(&streak, healthy, (long)now) >=
+			    (long)gate->policy->settle_seconds &&
+		    healthy)
+			return;
+		sleep(step_of(gate->policy, now - begin));
+	}
+}
+
+static int give_back_panic_switch(const struct gate *gate)
+{
+	/* What the administrator set in sysctl.d counts again. */
+	static const char *const sysctl[] = { "/lib/systemd/systemd-sysctl",
+					      "--prefix=/kernel/panic_on_oops", NULL };
+	char folder[PATH_MAX], run[PATH_MAX];
+	const struct panic_switch where = { .sysctl = folder, .run = run };
+	int result = system_path(gate->context, "/proc/sys/kernel", folder);
+
+	if (!result)
+		result = system_path(gate->context, STATE_RUN_FOLDER, run);
+	if (!result)
+		result = panic_switch_give_back(&where);
+	if (result == 1 && gate->context->root[0] == '\0')
+		process_succeed(gate->processes, sysctl, SYSCTL_SECONDS);
+	return result < 0 ? result : 0;
+}
+
+static int write_good(const struct gate *gate, const struct this_boot *boot)
+{
+	struct daruma_answer answer;
+
+	own_answer_load(gate->context, gate->database, boot, &answer);
+	answer.result = DARUMA_RESULT_GOOD;
+	/* What is here now becomes the good state. */
+	answer.changed = false;
+	answer.accused = false;
+	return firmware_write_answer(gate->context, boot->id, &answer);
+}
+
+static int enter_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
+{
+	struct json *details = json_new_object();
+	int error = this_boot_end(gate->database, boot->boot_id, "good");
+
+	note_error(&error,
+		   database_run(gate->database,
+				"UPDATE incident SET closed=?1, result=CASE result WHEN '' THEN"
+				" 'healthy' ELSE result END WHERE closed IS NULL",
+				"i", (int64_t)time(NULL)));
+	json_add_text(details, "rung", daruma_rung_name(boot->note.rung));
+	json_add_text(details, "cause", cause);
+	json_add_integer(details, "uptime_seconds", healthy_time_now());
+	note_error(&error,
+		   event_write(gate->context, gate->database, "boot.succeeded", "info", details));
+	return error;
+}
+
+static int refresh_hold_list(const struct gate *gate)
+{
+	int result = hold_refresh(gate->context, gate->database, gate->products);
+
+	/* The initramfs has a copy of the list. */
+	if (result == 1)
+		result = initramfs_image_update(gate->context, gate->processes, "all");
+	return result == -EOPNOTSUPP ? 0 : result;
+}
+
+int gate_keep_order(const struct gate *gate)
+{
+	struct boot_entry ours;
+	int error;
+
+	if (state_get_number(gate->database, BOOT_ORDER_NUMBER_KEY, -1) < 0)
+		return 0;
+	error = own_entry_describe(gate->context, &ours);
+	return error ? error :
+		       boot_order_keep(gate->context, gate->variables, gate->database, &ours);
+}
+
+int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
+{
+	int64_t generation;
+	int error = write_good(gate, boot);
+
+	note_error(&error,
+		   healthy_time_begin(gate->database, boot->kernel_boot_id, healthy_time_now()));
+	note_error(&error, generation_take(gate->context, gate->database, gate->products,
+					   gate->policy, "good-boot", boot->boot_id, &generation));
+	note_error(&error, enter_good(gate, boot, cause));
+	note_error(&error, dumps_mark_seen(gate->context, gate->database));
+	note_error(&error, give_back_panic_switch(gate));
+	if (boot->note.rung == DARUMA_RUNG_ASIDE)
+		return error;
+	note_error(&error, gate_keep_order(gate));
+	note_error(&error, refresh_hold_list(gate));
+	return error;
+}
+
+int gate_bypassed(const struct gate *gate)
+{
+	struct json *details;
+	int kept, error;
+
+	if (state_get_number(gate->database, BOOT_ORDER_NUMBER_KEY, -1) < 0)
+		return 0;
+	kept = gate_keep_order(gate);
+	details = json_new_object();
+	json_add_bool(details, "order_mended", kept == 1);
+	error = event_write(gate->context, gate->database, "stage.bypassed", "warning", details);
+	return kept < 0 ? kept : error;
+}

@@ -1,0 +1,38 @@
+/* gate.h: waits until the system has been healthy long enough, and says so
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_GATE_H
+#define DARUMA_RECOVERY_GATE_H
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/policy_file.h"
+#include "recovery/process.h"
+#include "recovery/product.h"
+#include "recovery/this_boot.h"
+#include "recovery/variables.h"
+
+struct gate {
+	const struct context *context;
+	const struct process_port *processes;
+	const struct variables *variables;
+	struct database *database;
+	const struct product_list *products;
+	const struct policy_file *policy;
+};
+
+/* Waits until health_check() has held for policy->settle_seconds in a row (R6). Never gives up by itself. */
+void gate_wait(const struct gate *gate);
+
+/* What follows from a good start: the answer (the one NV write of a good boot), generation, outcome, end of the incident,
+ * event, panic_on_oops given back, hold list, boot order. Returns 0 or the errno of the first thing that failed; the rest
+ * is done in any case. `cause` stands in the event: "gate" or "mark-good". */
+int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause);
+
+/* What follows from a healthy start that did not go through the stage: event stage.bypassed and boot order. */
+int gate_bypassed(const struct gate *gate);
+
+/* Our boot entry first again, where that is wanted. Returns as boot_order_keep() does. */
+int gate_keep_order(const struct gate *gate);
+
+#endif

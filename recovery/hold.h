@@ -1,0 +1,22 @@
+/* hold.h: bringing the hold list up to date
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_HOLD_H
+#define DARUMA_RECOVERY_HOLD_H
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/early/hold_list.h"
+#include "recovery/product.h"
+
+/* Fills an empty list from the watch set: units and modules that products name, and the module files of the newest
+ * generation (which also resolve patterns such as "mfe_*"). `database` may be NULL. Returns 0 or -ENOMEM. */
+int hold_collect(struct database *database, const struct product_list *products,
+		 struct hold_list *ret);
+
+/* Collects and writes HOLD_LIST_FILE below context->root. Returns 1 if the file changed, 0 if not, or a negative
+ * errno. */
+int hold_refresh(const struct context *context, struct database *database,
+		 const struct product_list *products);
+
+#endif

@@ -1,0 +1,251 @@
+/* recover.c: what is done in a safe start: set the offending update aside, or stand aside
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/recover.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/initramfs_image.h"
+#include "recovery/message.h"
+#include "recovery/own_answer.h"
+#include "recovery/quarantine.h"
+#include "recovery/watch_set.h"
+
+#define REASON "it changed since the last good start, and the starts after that failed"
+
+static bool has_change(const struct change_list *changes, const char *product)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		if (strcmp(changes->items[i].product, product) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *recover_choose(const struct change_list *changes, const char *accused,
+			   const struct text_list *tried)
+{
+	if (accused && has_change(changes, accused) && !text_list_has(tried, accused))
+		return accused;
+	/* Newest first. */
+	for (size_t i = 0; i < changes->count; i++) {
+		if (!text_list_has(tried, changes->items[i].product))
+			return changes->items[i].product;
+	}
+	return NULL;
+}
+
+static int copy_text(const struct database_row *row, void *user)
+{
+	char **text = user;
+
+	*text = strdup(database_text(row, 0));
+	return *text ? 1 : -ENOMEM;
+}
+
+static int add_text(const struct database_row *row, void *user)
+{
+	return text_list_add(user, database_text(row, 0));
+}
+
+/* The product whose module the newest crash text since the last good start names; NULL none. */
+static const struct product *accused_of(const struct recover *recover)
+{
+	owned char *module = NULL;
+
+	database_query(recover->database, copy_text, &module,
+		       "SELECT crash_module FROM boot WHERE crash_module IS NOT NULL"
+		       " AND crash_class<>'operator' AND id>=(SELECT COALESCE(MAX(id),0) FROM boot"
+		       " WHERE outcome='good') ORDER BY id DESC LIMIT 1",
+		       "");
+	return module ? watch_set_module_owner(recover->products, module) : NULL;
+}
+
+static int read_tried(const struct recover *recover, struct text_list *ret)
+{
+	return database_query(recover->database, add_text, ret,
+			      "SELECT DISTINCT product FROM action WHERE time>=(SELECT opened FROM"
+			      " incident WHERE closed IS NULL ORDER BY id DESC LIMIT 1)",
+			      "");
+}
+
+static int enter_changes(const struct recover *recover, const struct change_list *changes)
+{
+	int error = database_run(recover->database, "DELETE FROM change WHERE boot_id=?1", "t",
+				 recover->boot->boot_id);
+
+	for (size_t i = 0; !error && i < changes->count; i++) {
+		const struct change *change = &changes->items[i];
+		char how[] = { change->how, '\0' };
+
+		error = database_run(
+			recover->database,
+			"INSERT INTO change(boot_id,product,kind,path,how,before_sha256,"
+			"after_sha256,time) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
+			"tttttt"
+			"ti",
+			recover->boot->boot_id, change->product, change->kind, change->path, how,
+			change->before_sha256, change->after_sha256, change->time);
+	}
+	return error;
+}
+
+static const struct product *find_product(const struct product_list *products, const char *id)
+{
+	for (size_t i = 0; i < products->count; i++) {
+		if (strcmp(products->items[i].id, id) == 0)
+			return &products->items[i];
+	}
+	return NULL;
+}
+
+/* Whether nothing new of `product` is left in its place. A file whose last good copy was not kept stays missing. */
+static int verify(const struct recover *recover, const char *product)
+{
+	struct change_list changes = { 0 };
+	int error = generation_compare(recover->context, recover->database, recover->products,
+				       &changes);
+
+	for (size_t i = 0; !error && i < changes.count; i++) {
+		if (strcmp(changes.items[i].product, product) == 0 && changes.items[i].how != 'r')
+			error = -EBUSY;
+	}
+	change_list_free(&changes);
+	return error;
+}
+
+/* "/usr/lib/modules/6.1.0-1-amd64/updates/x.ko": the kernel's version. Returns false for another path. */
+static bool kernel_of(const char *path, char *ret, size_t size)
+{
+	static const char mark[] = "lib/modules/";
+	const char *at = strstr(path, mark);
+	size_t length = at ? strcspn(at + sizeof(mark) - 1, "/") : 0;
+
+	if (length == 0 || length >= size)
+		return false;
+	memcpy(ret, at + sizeof(mark) - 1, length);
+	ret[length] = '\0';
+	return true;
+}
+
+static int rebuild_initramfs(const struct recover *recover, const struct change_list *changes,
+			     const char *product, bool *ret_module)
+{
+	struct text_list done = { 0 };
+	int error = 0;
+
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct change *change = &changes->items[i];
+		char kernel[256];
+		int result;
+
+		if (strcmp(change->product, product) != 0 || strcmp(change->kind, "module") != 0 ||
+		    !kernel_of(change->path, kernel, sizeof(kernel)) ||
+		    text_list_has(&done, kernel))
+			continue;
+		*ret_module = true;
+		text_list_add(&done, kernel);
+		result = initramfs_image_update(recover->context, recover->processes, kernel);
+		if (result != -EOPNOTSUPP && result != 0 && error == 0)
+			error = result;
+	}
+	text_list_free(&done);
+	return error;
+}
+
+static int set_aside(const struct recover *recover, const struct change_list *changes,
+		     const char *id, struct recover_result *result)
+{
+	const struct product *product = find_product(recover->products, id);
+	int objects, error;
+
+	if (!product)
+		return -ESRCH;
+	objects = quarantine_changes(recover->context, recover->database, product, changes,
+				     recover->boot->boot_id, REASON);
+	/* Without a last good copy the object is away all the same. */
+	if (objects < 0 && objects != -ENODATA)
+		return objects;
+	error = recover->context->dry_run ? 0 : verify(recover, id);
+	if (error)
+		return error;
+	result->objects = objects > 0 ? objects : 0;
+	snprintf(result->product, sizeof(result->product), "%s", id);
+	/* A stale initramfs is no reason to leave the repair: the trial shows whether it matters. */
+	error = rebuild_initramfs(recover, changes, id, &result->module);
+	if (error)
+		message_cannot(recover->context, error, "rebuild the initramfs");
+	return 0;
+}
+
+/* One product after the other, until one could be set aside. */
+static enum recover_outcome try_products(const struct recover *recover,
+					 const struct change_list *changes, struct text_list *tried,
+					 struct recover_result *result)
+{
+	const struct product *accused = accused_of(recover);
+	enum recover_outcome outcome = RECOVER_NOTHING;
+	const char *id;
+
+	while ((id = recover_choose(changes, accused ? accused->id : NULL, tried))) {
+		int error = set_aside(recover, changes, id, result);
+
+		if (!error)
+			return RECOVER_REPAIRED;
+		message_cannot(recover->context, error, "set the changes of %s aside", id);
+		outcome = RECOVER_FAILED;
+		if (text_list_add(tried, id) != 0)
+			break;
+	}
+	return outcome;
+}
+
+static bool may_act(const struct recover *recover)
+{
+	return recover->policy->automatic && recover->boot->note.reason != DARUMA_REASON_REQUESTED;
+}
+
+int recover_repair(const struct recover *recover, struct recover_result *ret)
+{
+	struct recover_result result = { .outcome = RECOVER_NOTHING };
+	struct change_list changes = { 0 };
+	struct text_list tried = { 0 };
+	int error = quarantine_resume(recover->context, recover->database);
+
+	if (error < 0)
+		message_cannot(recover->context, error, "finish an interrupted quarantine");
+	error = generation_compare(recover->context, recover->database, recover->products,
+				   &changes);
+	if (!error)
+		error = enter_changes(recover, &changes);
+	if (!error)
+		error = read_tried(recover, &tried);
+	if (!error)
+		result.outcome = may_act(recover) ?
+					 try_products(recover, &changes, &tried, &result) :
+					 RECOVER_STAYS;
+	text_list_free(&tried);
+	change_list_free(&changes);
+	if (!error)
+		*ret = result;
+	return error;
+}
+
+int recover_answer(const struct recover *recover, const struct recover_result *result)
+{
+	struct daruma_answer answer;
+	size_t length = strlen(result->product);
+
+	own_answer_load(recover->context, recover->database, recover->boot, &answer);
+	answer.result = DARUMA_RESULT_CLEAN;
+	answer.request =
+		result->outcome == RECOVER_REPAIRED ? DARUMA_REQUEST_TRIAL : DARUMA_REQUEST_ASIDE;
+	memset(answer.argument, 0, sizeof(answer.argument));
+	memcpy(answer.argument, result->product,
+	       length < sizeof(answer.argument) ? length : sizeof(answer.argument));
+	return firmware_write_answer(recover->context, recover->boot->id, &answer);
+}

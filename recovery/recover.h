@@ -1,0 +1,53 @@
+/* recover.h: what is done in a safe start: set the offending update aside, or stand aside
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_RECOVER_H
+#define DARUMA_RECOVERY_RECOVER_H
+
+#include <stdbool.h>
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/generation.h"
+#include "recovery/policy_file.h"
+#include "recovery/process.h"
+#include "recovery/product.h"
+#include "recovery/text_list.h"
+#include "recovery/this_boot.h"
+
+enum recover_outcome {
+	RECOVER_REPAIRED, /* something was set aside: the next start is a trial */
+	RECOVER_NOTHING,  /* no change, no blame (R62): stand aside with every product on */
+	RECOVER_FAILED,	  /* there is a change and it could not be set aside: stand aside */
+	RECOVER_STAYS,	  /* the owner wants no automatic repair, or asked for this profile */
+};
+
+struct recover {
+	const struct context *context;
+	const struct process_port *processes;
+	struct database *database;
+	const struct product_list *products;
+	const struct policy_file *policy;
+	const struct this_boot *boot;
+};
+
+struct recover_result {
+	enum recover_outcome outcome;
+	char product[64]; /* set aside; "" none */
+	int objects;
+	bool module; /* a kernel module was among them */
+};
+
+/* The product to set aside: the one the evidence names if it changed, else the one with the newest change; never one of
+ * `tried`, which were set aside in this incident already. NULL: none is left. `accused` may be NULL. Pure. */
+const char *recover_choose(const struct change_list *changes, const char *accused,
+			   const struct text_list *tried);
+
+/* Finds what changed since the last good generation and sets one product's changes aside; verifies it, and rebuilds the
+ * initramfs where a module changed. Writes no answer. Returns 0 or a negative errno when nothing could be found out. */
+int recover_repair(const struct recover *recover, struct recover_result *ret);
+
+/* Answers the stage by the outcome: clean, and trial or aside. */
+int recover_answer(const struct recover *recover, const struct recover_result *result);
+
+#endif
