@@ -149,6 +149,7 @@ START_TEST(note_tells_what_the_record_holds)
 	memcpy(last, record.boot_id, sizeof(last));
 	fake_efi_answer(&fake, DARUMA_RESULT_CLEAN, DARUMA_REQUEST_TRIAL);
 	answer = fake_efi_find(&fake, ANSWER, &variables_daruma);
+	answer->bytes[25] = 3; /* changed, accused */
 	answer->bytes[32] = 0xa5;
 	daruma_put32(answer->bytes + 60, daruma_crc32(answer->bytes, 60));
 	start_counted(NORMAL);
@@ -158,8 +159,7 @@ START_TEST(note_tells_what_the_record_holds)
 	ck_assert_uint_eq(note.argument[0], 0xa5);
 	ck_assert_mem_eq(note.argument, record.argument, DARUMA_ARGUMENT_SIZE);
 	ck_assert(note.armed && note.incident_open && !note.test);
-	ck_assert_int_eq(note.changed, record.changed);
-	ck_assert_int_eq(note.accused, record.accused);
+	ck_assert(note.changed && note.accused);
 	ck_assert_mem_eq(&note.counters, &record.counters, sizeof(note.counters));
 	ck_assert_uint_eq(note.counters.clean, 1);
 	ck_assert_uint_eq(note.tries_left, 1);
