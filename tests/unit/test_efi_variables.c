@@ -29,6 +29,17 @@ static void put(UINT32 attributes, size_t length)
 	fake_efi_put(&fake, "Ours", &variables_daruma, attributes, bytes, length);
 }
 
+/* policy/names.h has them as bytes, the firmware as fields: they must be the same. */
+START_TEST(vendors_are_those_of_the_contract)
+{
+	static const uint8_t daruma[] = DARUMA_VENDOR_GUID_BYTES;
+	static const uint8_t crash[] = DARUMA_CRASH_GUID_BYTES;
+
+	ck_assert_mem_eq(&variables_daruma, daruma, sizeof(EFI_GUID));
+	ck_assert_mem_eq(&variables_crash, crash, sizeof(EFI_GUID));
+}
+END_TEST
+
 START_TEST(absent_variable_is_not_found)
 {
 	ck_assert_uint_eq(variables_read(&firmware, ours, 3, bytes, 4, &size), EFI_NOT_FOUND);
@@ -136,6 +147,7 @@ Suite *suite(void)
 	TCase *one = suite_case(all, "one", 10);
 
 	tcase_add_checked_fixture(one, set_up, NULL);
+	tcase_add_test(one, vendors_are_those_of_the_contract);
 	tcase_add_test(one, absent_variable_is_not_found);
 	tcase_add_test(one, value_of_any_size_up_to_the_buffer_is_read);
 	tcase_add_test(one, r33_only_the_exact_attributes_are_accepted);
