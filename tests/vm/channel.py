@@ -75,6 +75,10 @@ class Channel:
         """The next wait_for sees only what comes from now on."""
         self._cursor = len(self._text)
 
+    def rewind(self, position: int) -> None:
+        """The next wait_for starts to read here."""
+        self._cursor = position
+
     def arrival(self, position: int) -> float:
         """The time.monotonic() at which the text at this position came."""
         return next((when for start, when in reversed(self._arrivals) if start <= position), 0.0)

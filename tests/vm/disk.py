@@ -9,6 +9,7 @@ MIB = 1024 * 1024
 SECTOR = 512
 ESP_TYPE = "C12A7328-F81F-11D2-BA4B-00A0C93EC93B"
 LINUX_TYPE = "0FC63DAF-8483-4772-8E79-3D69D8477DE4"
+SWAP_TYPE = "0657FD6D-A4AB-43C4-84E5-0933C84B4F4F"
 
 
 class DiskError(Exception):
@@ -48,9 +49,10 @@ class Fat:
         self._disk = disk
         self._partition = partition
 
-    def format(self, label: str = "ESP") -> None:
+    def format(self, serial: str = "5EED0001") -> None:
+        """`serial` is the volume's serial number, 8 hex digits: what Linux calls its UUID."""
         kibibytes = self._partition.sectors * SECTOR // 1024
-        run_tool("mkfs.vfat", "-n", label, "--offset", str(self._partition.first_sector), self._disk,
+        run_tool("mkfs.vfat", "-F", "16", "-n", "ESP", "-i", serial, "--offset", str(self._partition.first_sector), self._disk,
                  str(kibibytes))
 
     def make_folder(self, folder: str) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Callable
 
+from vm.debian import Disk
+from vm.guest import Guest
 from vm.osless import Osless
 
 DEFAULT_TIME_LIMIT = 600
@@ -97,6 +99,16 @@ class Vm:
     def osless(self, name: str | None = None, **options: object) -> Osless:
         """A guest without an operating system; options as in osless.Osless."""
         guest = Osless(self._place(name or "osless"), **options)
+        self._machines.append(guest.machine)
+        return guest
+
+    def disk(self, **options: object) -> Disk:
+        """A disk with Debian to put things on; options as in debian.Disk."""
+        return Disk(**options)
+
+    def guest(self, disk: Disk, name: str | None = None, **options: object) -> Guest:
+        """A full guest with that disk, which is made now; options as in guest.Guest and qemu.Hardware."""
+        guest = Guest(self._place(name or "guest"), disk, **options)
         self._machines.append(guest.machine)
         return guest
 

@@ -1,0 +1,86 @@
+"""Files on an ext4 partition of a raw disk that no machine uses at the moment: no mounts, no root needed."""
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from vm.disk import SECTOR, DiskError, run_tool
+from vm.load_option import Partition
+
+TIDIED = (0, 1, 2)  # e2fsck(8): clean, corrected, corrected and a reboot would be wanted
+
+
+class Ext4:
+    def __init__(self, disk: Path, partition: Partition) -> None:
+        self._device = f"{disk}?offset={partition.first_sector * SECTOR}"
+        self._partition = partition
+        self._disk = disk
+
+    def make(self, tree: Path, identity: str, label: str) -> None:
+        """Formats the partition and fills it with the files of a tree, owners and all."""
+        blocks = self._partition.sectors * SECTOR // 4096
+        run_tool("mke2fs", "-q", "-F", "-t", "ext4", "-b", "4096", "-m", "0", "-U", identity, "-L", label,
+                 "-d", tree, "-E", f"offset={self._partition.first_sector * SECTOR},lazy_itable_init=1",
+                 self._disk, str(blocks))
+
+    def settle(self) -> None:
+        """Replays the journal and repairs, as a boot would. Needed after a power cut, before anything else."""
+        done = subprocess.run(["e2fsck", "-f", "-y", self._device], capture_output=True, check=False)
+        if done.returncode not in TIDIED:
+            raise DiskError(f"e2fsck: {done.stdout.decode(errors='replace')}")
+
+    def read(self, path: str) -> bytes:
+        with tempfile.TemporaryDirectory() as folder:
+            copy = Path(folder) / "copy"
+            self._debugfs([f"dump {path} {copy}"], writable=False)
+            if not copy.exists():
+                raise DiskError(f"{path}: no such file")
+            return copy.read_bytes()
+
+    def write(self, path: str, data: bytes, mode: int = 0o644) -> None:
+        """Makes or replaces a file owned by root; folders above it are made."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / path.lstrip("/")
+            file.parent.mkdir(parents=True)
+            file.write_bytes(data)
+            file.chmod(mode)
+            self.write_tree(Path(folder))
+
+    def write_tree(self, tree: Path) -> None:
+        """Copies all files, folders and links of a tree, owned by root. Folders that exist stay as they are."""
+        self._debugfs(list(_orders(tree)), writable=True)
+        self.settle()
+
+    def delete(self, path: str) -> None:
+        self._debugfs([f"rm {path}"], writable=True)
+
+    def _debugfs(self, orders: list[str], writable: bool) -> None:
+        flags = ["-w"] if writable else []
+        done = subprocess.run(["debugfs", *flags, "-f", "-", self._device], capture_output=True, check=False,
+                              input="\n".join(orders).encode() + b"\n")
+        complaints = [line for line in done.stderr.decode(errors="replace").splitlines()[1:]
+                      if not _is_expected(line)]
+        if done.returncode or complaints:
+            raise DiskError(f"debugfs: {' '.join(complaints)}")
+
+
+def _orders(tree: Path) -> Iterator[str]:
+    """debugfs(8) requests that copy the tree."""
+    for source in sorted(tree.rglob("*")):
+        path = f"/{source.relative_to(tree)}"
+        if source.is_symlink():
+            yield f"rm {path}"
+            yield f"symlink {path} {source.readlink()}"
+        elif source.is_dir():
+            yield f"mkdir {path}"
+        else:
+            yield f"rm {path}"
+            yield f"write {source} {path}"
+            yield f"set_inode_field {path} uid 0"
+            yield f"set_inode_field {path} gid 0"
+
+
+def _is_expected(complaint: str) -> bool:
+    """Removing what is not there, making folders that are."""
+    return complaint.startswith("rm: File not found") or "already exists" in complaint.lower() or not complaint
