@@ -29,8 +29,9 @@ struct daruma_dumps {
  * Returns false, and changes nothing, for a name that is not of the forms above. */
 bool daruma_dumps_add(struct daruma_dumps *dumps, const char *name, size_t length);
 
-/* Whether `now` holds a dump that `seen` did not. Dumps that were only taken away are not new. A clock that
- * was set back is expected: a dump counts as new by its number or name too, not by its time alone. */
+/* Whether `now` holds a dump that `seen` did not. When all were taken away, none is new. A clock that was set
+ * back is expected, so a newest time that went down is a new dump too: where a clean-up was cut off after it took
+ * away just the newest dump, one that was seen before counts once more. */
 bool daruma_dumps_has_new(const struct daruma_dumps *seen, const struct daruma_dumps *now);
 
 #endif
