@@ -1,4 +1,4 @@
-/* cmd_answer.c: daruma answer clean|sleep|resume, called at shutdown and around a hibernation
+/* cmd_answer.c: daruma answer, called at shutdown, around a hibernation and by package hooks
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
@@ -76,6 +76,13 @@ static int say_clean(struct answering *answering)
 	return error;
 }
 
+/* A kernel was installed: the next start runs something new. */
+static int say_changed(struct answering *answering)
+{
+	answering->answer.changed = true;
+	return write_answer(answering);
+}
+
 static int say_sleeping(struct answering *answering)
 {
 	answering->answer.result = DARUMA_RESULT_HIBERNATED;
@@ -114,6 +121,7 @@ static const struct {
 	int (*say)(struct answering *answering);
 } words[] = {
 	{ "clean", say_clean },
+	{ "changed", say_changed },
 	{ "sleep", say_sleeping },
 	{ "resume", say_awake },
 };
@@ -144,5 +152,5 @@ int cmd_answer(const struct context *context, int argc, char *argv[])
 		if (strcmp(argv[1], words[i].word) == 0)
 			return answer(context, words[i].say);
 	}
-	return message_usage("answer takes one of: clean, sleep, resume");
+	return message_usage("answer takes one of: clean, changed, sleep, resume");
 }

@@ -43,5 +43,6 @@ int cmd_recover(const struct context *context, int argc, char *argv[]);
 int cmd_deadline(const struct context *context, int argc, char *argv[]);
 int cmd_scan(const struct context *context, int argc, char *argv[]);
 int cmd_hold_list(const struct context *context, int argc, char *argv[]);
+int cmd_keep_first(const struct context *context, int argc, char *argv[]);
 
 #endif

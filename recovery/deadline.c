@@ -7,12 +7,17 @@
 #include <dirent.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/state.h"
 #include "recovery/system_file.h"
+
+#define SINCE_FILE STATE_RUN_FOLDER "/emergency-since"
+#define KEY_SLACK  30 /* seconds in which the system itself sets its consoles up */
 
 bool deadline_passed(const struct daruma_note *note, const struct policy_file *policy,
 		     const struct deadline_facts *facts)
@@ -23,7 +28,7 @@ bool deadline_passed(const struct daruma_note *note, const struct policy_file *p
 	if (!note->changed && note->counters.unexplained >= policy->limits.thresholds.unexplained)
 		return false;
 	if (facts->emergency)
-		return facts->idle_seconds >= (int64_t)policy->emergency_seconds;
+		return facts->emergency_seconds >= (int64_t)policy->emergency_seconds;
 	return !facts->password && facts->up_seconds >= (int64_t)policy->deadline_seconds;
 }
 
@@ -79,36 +84,51 @@ static bool is_emergency(const struct context *context)
 	return found;
 }
 
-/* A terminal's access time moves when somebody types (drivers/tty/tty_io.c), in steps of 8 seconds. */
-static int64_t last_key(const char *terminal)
+/* A terminal's access time moves when somebody types (drivers/tty/tty_io.c), in steps of 8 seconds. It is compared with a
+ * node that nobody touches, made at the same time by the same clock: the clock may be set later. */
+static bool has_key(const char *terminal)
 {
 	char path[PATH_MAX];
-	struct stat there;
+	struct stat there, untouched;
 
-	if (snprintf(path, sizeof(path), "/dev/%s", terminal) >= (int)sizeof(path) ||
-	    stat(path, &there) < 0)
-		return 0;
-	return there.st_atime;
+	return snprintf(path, sizeof(path), "/dev/%s", terminal) < (int)sizeof(path) &&
+	       stat(path, &there) == 0 && stat("/dev/full", &untouched) == 0 &&
+	       there.st_atime > untouched.st_mtime + KEY_SLACK;
 }
 
-static int64_t idle_seconds(const struct context *context, int64_t up)
+static bool has_any_key(const struct context *context)
 {
 	owned char *names = NULL;
 	size_t length;
 	char *rest = NULL;
-	int64_t last = last_key("tty1"), idle;
+	bool found = has_key("tty1");
 
-	if (system_read(context, "/sys/class/tty/console/active", 256, &names, &length) == 0) {
-		for (char *name = strtok_r(names, " \n", &rest); name;
-		     name = strtok_r(NULL, " \n", &rest)) {
-			int64_t key = strchr(name, '/') ? 0 : last_key(name);
+	if (system_read(context, "/sys/class/tty/console/active", 256, &names, &length) != 0)
+		return found;
+	for (char *name = strtok_r(names, " \n", &rest); name && !found;
+	     name = strtok_r(NULL, " \n", &rest))
+		found = !strchr(name, '/') && has_key(name);
+	return found;
+}
 
-			last = key > last ? key : last;
-		}
+/* Monotonic seconds at which emergency mode was first seen in this start: kept in a file. */
+static int64_t emergency_since(const struct context *context, int64_t now)
+{
+	char path[PATH_MAX];
+	owned char *text = NULL;
+	size_t length;
+	FILE *file;
+
+	if (system_read(context, SINCE_FILE, 32, &text, &length) == 0)
+		return strtoll(text, NULL, 10);
+	if (system_path(context, STATE_RUN_FOLDER, path) == 0)
+		mkdir(path, 0755);
+	file = system_path(context, SINCE_FILE, path) == 0 ? fopen(path, "we") : NULL;
+	if (file) {
+		fprintf(file, "%lld\n", (long long)now);
+		fclose(file);
 	}
-	/* A clock that was set makes the difference meaningless: never more than the time since the start. */
-	idle = (int64_t)time(NULL) - last;
-	return idle < 0 || idle > up ? up : idle;
+	return now;
 }
 
 void deadline_look(const struct context *context, struct deadline_facts *facts)
@@ -119,5 +139,7 @@ void deadline_look(const struct context *context, struct deadline_facts *facts)
 	facts->up_seconds = up.tv_sec;
 	facts->password = asks_for_password(context);
 	facts->emergency = is_emergency(context);
-	facts->idle_seconds = idle_seconds(context, facts->up_seconds);
+	facts->emergency_seconds = facts->emergency && !has_any_key(context) ?
+					   up.tv_sec - emergency_since(context, up.tv_sec) :
+					   0;
 }

@@ -13,11 +13,11 @@
 
 /* What is so now. */
 struct deadline_facts {
-	bool answered;	      /* this start was answered good */
-	bool password;	      /* somebody is asked for a password */
-	bool emergency;	      /* emergency or rescue mode waits at a console */
-	int64_t idle_seconds; /* since the last key at a console */
-	int64_t up_seconds;   /* since the start */
+	bool answered;		   /* this start was answered good */
+	bool password;		   /* somebody is asked for a password */
+	bool emergency;		   /* emergency or rescue mode waits at a console */
+	int64_t emergency_seconds; /* since it was first seen there; 0 once somebody typed */
+	int64_t up_seconds;	   /* since the start */
 };
 
 /* Whether the start is to be given up: failures are open, and neither health nor a password question is there after
@@ -26,7 +26,7 @@ struct deadline_facts {
 bool deadline_passed(const struct daruma_note *note, const struct policy_file *policy,
 		     const struct deadline_facts *facts);
 
-/* Finds out password, emergency, idle and up; `answered` is left alone. */
+/* Finds out all but `answered`, which is left alone. */
 void deadline_look(const struct context *context, struct deadline_facts *facts);
 
 #endif

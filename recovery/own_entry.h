@@ -13,8 +13,8 @@
  * -ENODEV. */
 int own_entry_make(const struct esp *esp, const char *normal, struct boot_entry *ret);
 
-/* The same, found on this machine: its ESP, and the normal target of the limits file. Returns 0, -ENODEV, -ENOENT (no
- * limits file) or -EBADMSG (a damaged one). */
+/* The same, found on this machine: its ESP, and the normal target of the limits file. Returns 0, -ENODEV, or -ENOENT
+ * (no sound limits file). */
 int own_entry_describe(const struct context *context, struct boot_entry *ret);
 
 #endif

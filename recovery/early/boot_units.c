@@ -21,12 +21,40 @@
 static const char *const starters[] = { "cron.service", "anacron.service", "anacron.timer",
 					"atd.service",	"crond.service",   "user@.service" };
 
+/* Never off in the safe profile (R14), and never on where the owner has them off. */
+static const char *const kept[] = {
+	"ssh.service",
+	"sshd.service",
+	"ssh.socket",
+	"sshd.socket",
+	"networking.service",
+	"NetworkManager.service",
+	"systemd-networkd.service",
+	"systemd-networkd.socket",
+	"systemd-resolved.service",
+	"wpa_supplicant.service",
+	"nftables.service",
+	"firewalld.service",
+	"ufw.service",
+	"netfilter-persistent.service",
+	"auditd.service",
+	"apparmor.service",
+	"rsyslog.service",
+	"chrony.service",
+	"chronyd.service",
+};
+
 #define AFTER_GATE  "[Unit]\nAfter=daruma-gate.service\n"
 #define AFTER_GUARD "[Unit]\nWants=daruma-guard.service\nAfter=daruma-guard.service\n"
 /* The gate is an ordinary service; held starters need to see when it ends. */
 #define GATE_HELD "[Service]\nType=oneshot\nTimeoutStartSec=15min\n"
 /* A file of this name beside the template's takes its place: root may always log in. */
 #define ROOT_FREE "# root's login does not wait\n"
+
+static bool make_folder(const char *path)
+{
+	return mkdir(path, 0755) == 0 || errno == EEXIST;
+}
 
 static bool make_link(const char *target, const char *folder, const char *name)
 {
@@ -46,7 +74,7 @@ static bool make_drop_in(const char *folder, const char *unit, const char *text)
 
 	if (snprintf(path, sizeof(path), "%s/%s.d", folder, unit) >= (int)sizeof(path))
 		return false;
-	if (mkdir(path, 0755) < 0 && errno != EEXIST)
+	if (!make_folder(path))
 		return false;
 	if (snprintf(path, sizeof(path), "%s/%s.d/" DROP_IN, folder, unit) >= (int)sizeof(path))
 		return false;
@@ -70,6 +98,45 @@ static bool link_ours(const struct boot_units *where, const char *unit, const ch
 	return access(target, R_OK) == 0 && make_link(target, folder, name);
 }
 
+/* What the link that enables `unit` points to. */
+static bool is_enabled(const struct boot_units *where, const char *unit, char ret[PATH_MAX])
+{
+	for (size_t i = 0; where->wants_folders[i]; i++) {
+		char path[PATH_MAX];
+		ssize_t size;
+
+		if (snprintf(path, sizeof(path), "%s/%s", where->wants_folders[i], unit) >=
+		    (int)sizeof(path))
+			continue;
+		size = readlink(path, ret, PATH_MAX - 1);
+		if (size <= 0)
+			continue;
+		ret[size] = '\0';
+		return true;
+	}
+	return false;
+}
+
+static void write_kept(const struct boot_units *where, struct boot_units_count *ret)
+{
+	char wants[PATH_MAX], target[PATH_MAX];
+
+	if (snprintf(wants, sizeof(wants), "%s/" SAFE_TARGET ".wants", where->normal) >=
+		    (int)sizeof(wants) ||
+	    !make_folder(wants)) {
+		ret->failed++;
+		return;
+	}
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		if (!is_enabled(where, kept[i], target))
+			continue;
+		if (make_link(target, wants, kept[i]))
+			ret->allowed++;
+		else
+			ret->failed++;
+	}
+}
+
 static void write_safe(const struct boot_units *where, const struct hold_list *list,
 		       struct boot_units_count *ret)
 {
@@ -78,6 +145,7 @@ static void write_safe(const struct boot_units *where, const struct hold_list *l
 		ret->failed++;
 		return;
 	}
+	write_kept(where, ret);
 	for (size_t i = 0; i < list->count; i++) {
 		if (list->items[i].kind != HOLD_UNIT)
 			continue;
@@ -131,8 +199,7 @@ static void write_deadline(const struct boot_units *where, struct boot_units_cou
 	if (snprintf(wants, sizeof(wants), "%s/sysinit.target.wants", where->normal) >=
 	    (int)sizeof(wants))
 		return;
-	if ((mkdir(wants, 0755) < 0 && errno != EEXIST) ||
-	    !link_ours(where, DEADLINE, wants, DEADLINE))
+	if (!make_folder(wants) || !link_ours(where, DEADLINE, wants, DEADLINE))
 		ret->failed++;
 }
 

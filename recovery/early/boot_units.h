@@ -1,8 +1,9 @@
 /* boot_units.h: what the generator writes for systemd, by rung
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- *   safe, rescue   early/default.target -> daruma-safe.target, and masks for the units of the hold list (early beats
- *                  /etc, so nothing a product installs outranks it)
+ *   safe, rescue   early/default.target -> daruma-safe.target; masks for the units of the hold list (early beats /etc, so
+ *                  nothing a product installs outranks it); network, remote login, firewall, audit and log where they
+ *                  are enabled
  *   held           starters that users control wait for the gate; root's own login does not
  *   others         watched units without default dependencies wait for the guard, unless that could close a cycle
  *   aside          nothing
@@ -29,8 +30,9 @@ struct boot_units_count {
 	unsigned ordered;   /* wait for the guard */
 	unsigned too_early; /* start before the guard and cannot wait for it */
 	unsigned held;
-	unsigned failed; /* files that could not be written */
-	bool safe;	 /* default.target points to the safe profile */
+	unsigned allowed; /* enabled units the safe profile keeps */
+	unsigned failed;  /* files that could not be written */
+	bool safe;	  /* default.target points to the safe profile */
 };
 
 void boot_units_write(const struct boot_units *where, const struct daruma_note *note,

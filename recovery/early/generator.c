@@ -24,6 +24,13 @@ static const char *const unit_folders[] = {
 	"/usr/lib/systemd/system", "/lib/systemd/system", NULL
 };
 
+static const char *const wants_folders[] = { "/etc/systemd/system/multi-user.target.wants",
+					     "/etc/systemd/system/sysinit.target.wants",
+					     "/etc/systemd/system/sockets.target.wants",
+					     "/etc/systemd/system/network-online.target.wants",
+					     "/etc/systemd/system/graphical.target.wants",
+					     NULL };
+
 static void give_up(int number)
 {
 	(void)number;
@@ -33,11 +40,11 @@ static void give_up(int number)
 static void report(const struct daruma_note *note, const struct boot_units_count *count)
 {
 	kernel_log_line(PROGRAM,
-			"%s start (%s): safe profile %s, %u units masked, %u held, %u wait for the "
-			"guard, %u start before it, %u could not be written",
+			"%s start (%s): safe profile %s, %u units masked, %u kept, %u held, %u "
+			"wait for the guard, %u start before it, %u could not be written",
 			daruma_rung_name(note->rung), daruma_reason_name(note->reason),
-			count->safe ? "on" : "off", count->masked, count->held, count->ordered,
-			count->too_early, count->failed);
+			count->safe ? "on" : "off", count->masked, count->allowed, count->held,
+			count->ordered, count->too_early, count->failed);
 }
 
 static void generate(const char *normal, const char *early)
@@ -45,7 +52,8 @@ static void generate(const char *normal, const char *early)
 	struct boot_units where = { .normal = normal,
 				    .early = early,
 				    .ours = BOOT_UNITS_OURS,
-				    .unit_folders = unit_folders };
+				    .unit_folders = unit_folders,
+				    .wants_folders = wants_folders };
 	struct hold_list list = { .count = 0 };
 	struct boot_units_count count;
 	struct daruma_note note;
