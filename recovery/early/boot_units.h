@@ -21,8 +21,9 @@ struct boot_units {
 	const char *normal; /* first argument of a generator */
 	const char *early;  /* second */
 	const char *ours;   /* folder of Daruma's own units */
-	const char *const
-		*unit_folders; /* folders to look for watched units in, first wins; NULL ends */
+	/* Folders to look for watched units in, first wins; and folders whose links tell what is enabled. NULL ends. */
+	const char *const *unit_folders;
+	const char *const *wants_folders;
 };
 
 struct boot_units_count {
