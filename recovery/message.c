@@ -33,7 +33,7 @@ static const struct {
 	{ -ESRCH, EXIT_NO_SUCH },   { -EBADMSG, EXIT_USAGE },
 };
 
-static const char *text_of(int error)
+const char *message_text(int error)
 {
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (texts[i].error == error)
@@ -77,7 +77,7 @@ int message_cannot(const struct context *context, int error, const char *what, .
 	va_list values;
 
 	va_start(values, what);
-	print_line("daruma: cannot ", what, values, text_of(error));
+	print_line("daruma: cannot ", what, values, message_text(error));
 	va_end(values);
 	return code_of(context, error);
 }

@@ -21,6 +21,9 @@ int message_cannot_because(const struct context *context, int error, const char 
 /* Prints "daruma: <text>" and points to --help. Returns EXIT_USAGE. */
 int message_usage(const char *text, ...) __attribute__((format(printf, 1, 2)));
 
+/* The text of a negative errno as message_cannot() shows it. */
+const char *message_text(int error);
+
 /* Prints the next line: "  hint: <text>". */
 void message_hint(const char *text, ...) __attribute__((format(printf, 1, 2)));
 

@@ -194,6 +194,8 @@ int policy_file_read(const char *path, struct policy_file *ret,
 	int error = system_read_named(path, DOCUMENT_SIZE_MAX, &text, &length);
 
 	policy_file_default(ret);
+	if (error)
+		snprintf(ret_problem, POLICY_PROBLEM_SIZE, "%.160s: %s", path, strerror(-error));
 	return error ? error : policy_file_parse(path, text, length, ret, ret_problem);
 }
 
@@ -208,7 +210,10 @@ int policy_file_load(const struct context *context, struct policy_file *ret,
 		size_t length;
 
 		error = system_read(context, places[i], DOCUMENT_SIZE_MAX, &text, &length);
-		if (!error)
+		if (error)
+			snprintf(ret_problem, POLICY_PROBLEM_SIZE, "%s: %s", places[i],
+				 strerror(-error));
+		else
 			error = policy_file_parse(places[i], text, length, ret, ret_problem);
 	}
 	return error;

@@ -30,9 +30,8 @@ struct policy_file {
 };
 
 /* Reads the policy in force below context->root. Returns 0, a negative errno from reading (-ENOENT: there is none), or
- * -EBADMSG with one
- * sentence in `ret_problem` ("/etc/daruma/policy.json: /thresholds/panic: 1 is out of range 2 to 100"). `*ret` is
- * filled with the built-in defaults on any error, so that a caller that must go on can. */
+ * -EBADMSG; on any error one sentence is in `ret_problem` ("/etc/daruma/policy.json: /thresholds/panic: 1 is out of
+ * range 2 to 100"), and `*ret` is filled with the built-in defaults, so that a caller that must go on can. */
 int policy_file_load(const struct context *context, struct policy_file *ret,
 		     char ret_problem[POLICY_PROBLEM_SIZE]);
 

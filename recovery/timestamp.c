@@ -49,3 +49,15 @@ void timestamp_human(int64_t seconds, bool utc, char ret_text[TIMESTAMP_SIZE])
 	else
 		snprintf(ret_text, TIMESTAMP_SIZE, "%.26s%s", day, utc ? " UTC" : "");
 }
+
+int64_t timestamp_parse(const char *text)
+{
+	struct tm parts = { 0 };
+
+	if (!text || sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d", &parts.tm_year, &parts.tm_mon,
+			    &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec) != 6)
+		return 0;
+	parts.tm_year -= 1900;
+	parts.tm_mon -= 1;
+	return timegm(&parts);
+}

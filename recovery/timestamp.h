@@ -18,4 +18,7 @@ void timestamp_machine(int64_t milliseconds, char ret_text[TIMESTAMP_SIZE]);
 /* For people, of seconds: "2026-03-04 06:06:07", in local time, or in UTC and then with " UTC" behind it. */
 void timestamp_human(int64_t seconds, bool utc, char ret_text[TIMESTAMP_SIZE]);
 
+/* Seconds since 1970 of what timestamp_machine() wrote; 0 for anything else, and for NULL. */
+int64_t timestamp_parse(const char *text);
+
 #endif

@@ -1,0 +1,91 @@
+/* cmd_mark_good.c: daruma mark-good: answer this boot as good, now
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "recovery/command_state.h"
+#include "recovery/commands.h"
+#include "recovery/event.h"
+#include "recovery/gate.h"
+#include "recovery/message.h"
+#include "recovery/watch_set.h"
+
+static int mark(const struct gate *gate, const struct this_boot *boot)
+{
+	int error = this_boot_register(gate->context, gate->database, boot);
+
+	if (!error)
+		error = gate_good(gate, boot, "mark-good");
+	if (!error)
+		error = event_write(gate->context, gate->database, "boot.marked_good", "notice",
+				    NULL);
+	return error;
+}
+
+static int mark_with_policy(const struct context *context, struct database *database,
+			    const struct this_boot *boot)
+{
+	char problem[POLICY_PROBLEM_SIZE] = "";
+	struct product_list products = { 0 };
+	struct policy_file policy;
+	struct gate gate = { .context = context,
+			     .processes = process_of_machine(),
+			     .variables = variables_of_machine(),
+			     .database = database,
+			     .products = &products,
+			     .policy = &policy };
+	int error;
+
+	if (policy_file_load(context, &policy, problem))
+		message_notice(context, "using the built-in policy: %s", problem);
+	error = watch_set_load(context, &products, NULL);
+	if (!error)
+		error = mark(&gate, boot);
+	product_list_free(&products);
+	return error;
+}
+
+/* Whether this start may be answered good at all; else the exit code after a message. */
+static int judge(const struct context *context, struct database *database, struct this_boot *boot)
+{
+	int error = this_boot_read(context, database, boot);
+
+	if (error)
+		return message_cannot_because(context, error == -EBADMSG ? -EIO : error,
+					      this_boot_problem(error), "mark this boot good");
+	if (this_boot_is_ordinary_rung(boot))
+		return EXIT_DONE;
+	message_cannot_because(context, -EINVAL, "it is not a normal boot", "mark this boot good");
+	message_hint("a %s boot proves nothing about the machine as it is set up",
+		     daruma_rung_name(boot->note.rung));
+	return EXIT_FAILED;
+}
+
+int cmd_mark_good(const struct context *context, int argc, char *argv[])
+{
+	struct database *database = NULL;
+	struct this_boot boot;
+	int code = judge(context, NULL, &boot);
+	int error;
+
+	(void)argc;
+	(void)argv;
+	if (code || context->dry_run) {
+		if (!code)
+			printf("would answer boot %s as good\n", boot.boot_id);
+		return code;
+	}
+	code = command_state_change(context, &database);
+	if (code)
+		return code;
+	code = judge(context, database, &boot);
+	if (!code) {
+		error = mark_with_policy(context, database, &boot);
+		code = error ? message_cannot(context, error, "mark this boot good") : EXIT_DONE;
+	}
+	database_close(database);
+	if (!code)
+		message_notice(context, "this boot is good");
+	return code;
+}

@@ -1,0 +1,89 @@
+/* incident.c: one incident with all that belongs to it
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/incident.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "recovery/rows.h"
+#include "recovery/timestamp.h"
+
+#define BOOTS_MOST 100
+
+static int copy_number(const struct database_row *row, void *user)
+{
+	*(int64_t *)user = database_integer(row, 0);
+	return 0;
+}
+
+static int load_facts(struct database *database, int64_t id, struct incident *incident)
+{
+	const struct json *facts;
+	int error = rows_load(database, &rows_incidents, id, 1, NULL, &incident->facts);
+
+	if (error)
+		return error;
+	facts = json_at(incident->facts, 0);
+	if (!facts)
+		return -ESRCH;
+	json_integer(json_get(facts, "id"), &incident->id);
+	incident->opened = timestamp_parse(json_string(json_get(facts, "opened")));
+	incident->closed = timestamp_parse(json_string(json_get(facts, "closed")));
+	return 0;
+}
+
+/* The first failure came before anybody could open an incident: begin after the last boot that was good until then. */
+static int find_begin(struct database *database, const struct incident *incident, int64_t *ret)
+{
+	*ret = 0;
+	return database_query(database, copy_number, ret,
+			      "SELECT COALESCE(MAX(time),-1)+1 FROM boot WHERE outcome='good'"
+			      " AND outcome_time<?1",
+			      "i", incident->opened);
+}
+
+static int load_parts(struct database *database, struct incident *incident)
+{
+	int64_t until = incident->closed ? incident->closed : INT64_MAX;
+	int64_t since;
+	int error = find_begin(database, incident, &since);
+
+	if (!error)
+		error = past_boot_list_load(database, since, until, BOOTS_MOST, &incident->boots);
+	if (!error)
+		error = rows_load(database, &rows_changes_between, since, until, NULL,
+				  &incident->changes);
+	if (!error)
+		error = rows_load(database, &rows_actions_between, since, until, NULL,
+				  &incident->actions);
+	if (!error)
+		error = rows_load(database, &rows_events_between, since, until, NULL,
+				  &incident->events);
+	return error;
+}
+
+int incident_load(struct database *database, int64_t id, struct incident *ret)
+{
+	struct incident incident = { 0 };
+	int error = load_facts(database, id, &incident);
+
+	if (!error)
+		error = load_parts(database, &incident);
+	if (error) {
+		incident_free(&incident);
+		return error;
+	}
+	*ret = incident;
+	return 0;
+}
+
+void incident_free(struct incident *incident)
+{
+	past_boot_list_free(&incident->boots);
+	json_free(incident->facts);
+	json_free(incident->changes);
+	json_free(incident->actions);
+	json_free(incident->events);
+	memset(incident, 0, sizeof(*incident));
+}

@@ -1,0 +1,31 @@
+/* incident.h: one incident with all that belongs to it
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_INCIDENT_H
+#define DARUMA_RECOVERY_INCIDENT_H
+
+#include <stdint.h>
+
+#include "recovery/database.h"
+#include "recovery/json.h"
+#include "recovery/past_boot.h"
+
+struct incident {
+	int64_t id;
+	int64_t opened;
+	int64_t closed;	    /* 0: open */
+	struct json *facts; /* row of the table `incident` */
+	struct past_boot_list
+		boots; /* newest first: from the one that failed first to the one that ended it */
+	struct json *changes; /* found in these boots */
+	struct json *actions; /* taken in them */
+	struct json *events;  /* oldest first */
+};
+
+/* Loads incident `id`, or the newest one for 0. Returns 0, -ESRCH or another negative errno. */
+int incident_load(struct database *database, int64_t id, struct incident *ret);
+
+/* NULL parts are accepted. */
+void incident_free(struct incident *incident);
+
+#endif

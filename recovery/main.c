@@ -1,0 +1,129 @@
+/* main.c: daruma(8): finds the verb and calls it
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "recovery/commands.h"
+#include "recovery/message.h"
+#include "recovery/options.h"
+
+enum group {
+	LOOK,
+	DECIDE,
+	REPAIR,
+	SET_UP,
+	BY_SYSTEM,
+};
+
+static const char *const groups[] = {
+	[LOOK] = "Look",
+	[DECIDE] = "Decide",
+	[REPAIR] = "Repair",
+	[SET_UP] = "Set up",
+	[BY_SYSTEM] = "Called by the system",
+};
+
+/* In the order of the help text. */
+static const struct verb {
+	const char *name;
+	int least, most; /* arguments after the verb */
+	int (*run)(const struct context *context, int argc, char *argv[]);
+	const char *arguments;
+	const char *help;
+	enum group group;
+} verbs[] = {
+	{ "status", 0, 0, cmd_status, "", "what this boot is, and what waits (default)", LOOK },
+	{ "list", 0, 0, cmd_list, "", "boots, newest first", LOOK },
+	{ "show", 0, 1, cmd_show, "[BOOT]", "all that is known of one boot", LOOK },
+	{ "explain", 0, 1, cmd_explain, "[BOOT]", "what happened, in plain words", LOOK },
+	{ "history", 0, 0, cmd_history, "", "incidents and events", LOOK },
+	{ "check", 0, 0, cmd_check, "", "what works on this machine", LOOK },
+	{ "is-healthy", 0, 0, cmd_is_healthy, "", "exit 0 if this boot was answered good", LOOK },
+	{ "is-safe", 0, 0, cmd_is_safe, "", "exit 0 if this is the safe profile", LOOK },
+	{ "report", 0, 1, cmd_report, "[INCIDENT]", "one incident as a record", LOOK },
+	{ "mark-good", 0, 0, cmd_mark_good, "", "answer this boot as good, now", DECIDE },
+	{ "set-oneshot", 1, 1, cmd_set_oneshot, "normal|safe", "choose the rung of the next boot",
+	  DECIDE },
+	{ "policy", 0, 2, cmd_policy, "show|check FILE|apply", "the policy in force", DECIDE },
+	{ "guard", 0, 0, cmd_guard, "", "look at the boot before products start", BY_SYSTEM },
+	{ "gate", 0, 0, cmd_gate, "", "wait for health, then answer good", BY_SYSTEM },
+	{ "answer", 1, 1, cmd_answer, "clean|sleep|resume", "tell the stage of a stop", BY_SYSTEM },
+	{ "recover", 0, 0, cmd_recover, "", "repair, in the safe profile", BY_SYSTEM },
+	{ "deadline", 0, 0, cmd_deadline, "", "end a boot that hangs", BY_SYSTEM },
+};
+
+#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+
+static const struct verb *find_verb(const char *name)
+{
+	for (size_t i = 0; i < VERBS; i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+static int print_help(void)
+{
+	int group = -1;
+
+	puts("usage: daruma [OPTION...] [VERB] [ARGUMENT...]\n\n"
+	     "Brings a machine back that a security update keeps from booting.");
+	for (size_t i = 0; i < VERBS; i++) {
+		if ((int)verbs[i].group != group)
+			printf("\n%s:\n", groups[verbs[i].group]);
+		group = (int)verbs[i].group;
+		printf("  %-16s%-22s %s\n", verbs[i].name, verbs[i].arguments, verbs[i].help);
+	}
+	puts("\nOptions:");
+	options_print_help();
+	puts("\nBOOT is an id, the start of one, @current, @last or @last-good.\n"
+	     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a predicate is false, 4 no such "
+	     "thing,\n"
+	     "5 rejected, 77 not possible on this machine. See daruma(8).");
+	return EXIT_DONE;
+}
+
+static int run_verb(const struct options *options, const struct verb *verb, int argc, char *argv[])
+{
+	if (argc - 1 < verb->least)
+		return message_usage("%s: an argument is missing: %s", verb->name, verb->arguments);
+	if (argc - 1 > verb->most)
+		return message_usage("%s: too many arguments", verb->name);
+	return verb->run(&options->context, argc, argv);
+}
+
+/* Data that did not reach its reader is not "done". */
+static int close_output(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fputs("daruma: cannot write the output\n", stderr);
+	return code == EXIT_DONE ? EXIT_FAILED : code;
+}
+
+int main(int argc, char *argv[])
+{
+	static char status[] = "status";
+	char *nothing[] = { status, NULL };
+	struct options options;
+	const struct verb *verb;
+	int error = options_parse(argc, argv, &options);
+
+	if (error)
+		return error;
+	if (options.version) {
+		puts("daruma " DARUMA_VERSION);
+		return close_output(EXIT_DONE);
+	}
+	if (options.help || (options.count && strcmp(options.arguments[0], "help") == 0))
+		return close_output(print_help());
+	if (options.count == 0) {
+		options.count = 1;
+		options.arguments = nothing;
+	}
+	verb = find_verb(options.arguments[0]);
+	if (!verb)
+		return message_usage("%s: unknown verb", options.arguments[0]);
+	return close_output(run_verb(&options, verb, options.count, options.arguments));
+}

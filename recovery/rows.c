@@ -1,0 +1,149 @@
+/* rows.c: results of a query as a JSON list
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/rows.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "recovery/output.h"
+
+/* Every statement names ?1, ?2 and ?3, so that one call binds them all. */
+#define BIND_ALL " AND ?1=?1 AND ?2=?2 AND ?3 IS ?3"
+
+static const struct rows_column change_columns[] = {
+	{ "product", ROWS_TEXT }, { "kind", ROWS_TEXT },	  { "path", ROWS_TEXT },
+	{ "how", ROWS_TEXT },	  { "before_sha256", ROWS_TEXT }, { "after_sha256", ROWS_TEXT },
+	{ "time", ROWS_TIME },	  { "boot_id", ROWS_TEXT },	  { 0 },
+};
+
+static const struct rows_column action_columns[] = {
+	{ "id", ROWS_INTEGER },	      { "time", ROWS_TIME },   { "boot_id", ROWS_TEXT },
+	{ "product", ROWS_TEXT },     { "kind", ROWS_TEXT },   { "path", ROWS_TEXT },
+	{ "content_set", ROWS_TEXT }, { "step", ROWS_TEXT },   { "sha256", ROWS_TEXT },
+	{ "replaced_by", ROWS_TEXT }, { "reason", ROWS_TEXT }, { 0 },
+};
+
+static const struct rows_column incident_columns[] = {
+	{ "id", ROWS_INTEGER },
+	{ "opened", ROWS_TIME },
+	{ "closed", ROWS_TIME },
+	{ "class", ROWS_TEXT },
+	{ "product", ROWS_TEXT },
+	{ "result", ROWS_TEXT },
+	{ 0 },
+};
+
+static const struct rows_column event_columns[] = {
+	{ "event", ROWS_JSON },
+	{ 0 },
+};
+
+#define CHANGES "SELECT product,kind,path,how,before_sha256,after_sha256,time,boot_id FROM change"
+#define ACTIONS                                                                                    \
+	"SELECT id,time,boot_id,product,kind,path,set_name,step,sha256,replaced_by,reason FROM "   \
+	"action"
+#define INCIDENTS "SELECT id,opened,closed,class,product,result FROM incident"
+
+const struct rows_query rows_changes = {
+	CHANGES " WHERE boot_id=?3" BIND_ALL " ORDER BY time DESC, id",
+	change_columns,
+};
+
+const struct rows_query rows_actions = {
+	ACTIONS " WHERE boot_id=?3" BIND_ALL " ORDER BY id",
+	action_columns,
+};
+
+const struct rows_query rows_incidents = {
+	INCIDENTS " WHERE (?1=0 OR id=?1)" BIND_ALL " ORDER BY id DESC LIMIT ?2",
+	incident_columns,
+};
+
+const struct rows_query rows_events = {
+	"SELECT line FROM event WHERE time>=?1" BIND_ALL " ORDER BY seq DESC LIMIT ?2",
+	event_columns,
+};
+
+const struct rows_query rows_changes_between = {
+	CHANGES " WHERE boot_id IN (SELECT boot_id FROM boot WHERE time BETWEEN ?1 AND ?2)" BIND_ALL
+		" ORDER BY time DESC, id",
+	change_columns,
+};
+
+const struct rows_query rows_actions_between = {
+	ACTIONS " WHERE time BETWEEN ?1 AND ?2" BIND_ALL " ORDER BY id",
+	action_columns,
+};
+
+const struct rows_query rows_events_between = {
+	"SELECT line FROM event WHERE time BETWEEN ?1 AND ?2" BIND_ALL " ORDER BY seq",
+	event_columns,
+};
+
+struct reading {
+	const struct rows_column *columns;
+	struct json *list;
+};
+
+static struct json *stored_json(const char *text)
+{
+	struct json *value;
+	char problem[64];
+
+	if (text && json_parse(text, strlen(text), &value, problem, sizeof(problem)) == 0)
+		return value;
+	return NULL;
+}
+
+static void add_cell(struct json *object, const struct rows_column *column,
+		     const struct database_row *row, int index)
+{
+	switch (column->kind) {
+	case ROWS_TEXT:
+		json_add_text(object, column->key, database_text(row, index));
+		break;
+	case ROWS_INTEGER:
+		json_add_integer(object, column->key, database_integer(row, index));
+		break;
+	case ROWS_TIME:
+		output_add_time(object, column->key, database_integer(row, index));
+		break;
+	case ROWS_JSON:
+		json_add_text(object, column->key, database_text(row, index));
+		break;
+	}
+}
+
+static int add_row(const struct database_row *row, void *user)
+{
+	struct reading *reading = user;
+	const struct rows_column *columns = reading->columns;
+	struct json *object = NULL;
+
+	if (columns[0].kind == ROWS_JSON)
+		object = stored_json(database_text(row, 0));
+	if (!object) {
+		object = json_new_object();
+		for (int i = 0; columns[i].key; i++)
+			add_cell(object, &columns[i], row, i);
+	}
+	json_append(reading->list, object);
+	return 0;
+}
+
+int rows_load(struct database *database, const struct rows_query *query, int64_t one, int64_t two,
+	      const char *text, struct json **ret)
+{
+	struct reading reading = { .columns = query->columns, .list = json_new_array() };
+	int error = reading.list ? database_query(database, add_row, &reading, query->statement,
+						  "iit", one, two, text) :
+				   -ENOMEM;
+
+	if (error) {
+		json_free(reading.list);
+		return error;
+	}
+	*ret = reading.list;
+	return 0;
+}

@@ -1,0 +1,316 @@
+/* self_test.c: what of Daruma works on this machine
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/self_test.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/digest.h"
+#include "recovery/early/hold_list.h"
+#include "recovery/limits_file.h"
+#include "recovery/message.h"
+#include "recovery/policy_file.h"
+#include "recovery/stage_view.h"
+#include "recovery/state.h"
+#include "recovery/system_file.h"
+#include "recovery/watch_set.h"
+
+#define ROOM_NEEDED                                                                                \
+	(4 * DARUMA_LIMITS_SIZE) /* on the ESP: two copies and a temporary, rounded up */
+#define SMALL_FILE 4096
+
+/* What several tests look at. */
+struct scene {
+	const struct context *context;
+	struct stage_view view;
+	struct esp esp;
+	int esp_error;
+};
+
+typedef void test_function(const struct scene *scene, struct self_test *test);
+
+__attribute__((format(printf, 3, 4))) static void say(struct self_test *test,
+						      enum self_test_result result,
+						      const char *text, ...)
+{
+	va_list values;
+
+	va_start(values, text);
+	vsnprintf(test->detail, sizeof(test->detail), text, values);
+	va_end(values);
+	test->result = result;
+}
+
+static bool exists(const struct context *context, const char *name)
+{
+	char path[PATH_MAX];
+
+	return system_path(context, name, path) == 0 && access(path, F_OK) == 0;
+}
+
+static void test_variables(const struct scene *scene, struct self_test *test)
+{
+	if (scene->view.error == -ENODEV)
+		say(test, SELF_TEST_MISSING, "EFI variables cannot be read here");
+	else
+		say(test, SELF_TEST_OK, "EFI variables can be read");
+}
+
+static void test_note(const struct scene *scene, struct self_test *test)
+{
+	if (scene->view.error)
+		say(test, SELF_TEST_MISSING, "the firmware stage is %s", scene->view.word);
+	else
+		say(test, SELF_TEST_OK, "this boot went through the firmware stage");
+}
+
+static void test_armed(const struct scene *scene, struct self_test *test)
+{
+	if (scene->view.error)
+		say(test, SELF_TEST_MISSING, "unknown without a boot note");
+	else if (scene->view.note.armed)
+		say(test, SELF_TEST_OK, "failures are counted");
+	else
+		say(test, SELF_TEST_WARNING, "counting begins after the first good boot");
+}
+
+static void test_record(const struct scene *scene, struct self_test *test)
+{
+	uint32_t troubles = scene->view.note.troubles;
+
+	for (unsigned bit = 0; bit < 32; bit++)
+		if ((troubles >> bit & 1) && stage_view_trouble(bit)) {
+			say(test, SELF_TEST_WARNING, "%s", stage_view_trouble(bit));
+			return;
+		}
+	if (scene->view.error)
+		say(test, SELF_TEST_MISSING, "unknown without a boot note");
+	else
+		say(test, SELF_TEST_OK, "the stage reported no trouble");
+}
+
+static void test_answer(const struct scene *scene, struct self_test *test)
+{
+	if (scene->view.error)
+		say(test, SELF_TEST_MISSING, "unknown without a boot note");
+	else if (scene->view.answer_state == DARUMA_STATE_DAMAGED)
+		say(test, SELF_TEST_WARNING,
+		    "the stored answer is damaged; the next one replaces it");
+	else
+		say(test, SELF_TEST_OK, "the answer is %s",
+		    daruma_state_name(scene->view.answer_state));
+}
+
+static void test_esp(const struct scene *scene, struct self_test *test)
+{
+	struct statvfs room;
+
+	if (scene->esp.path[0] == 0) {
+		say(test, SELF_TEST_MISSING, "no EFI system partition is mounted");
+		return;
+	}
+	if (statvfs(scene->esp.path, &room) < 0) {
+		say(test, SELF_TEST_MISSING, "%.200s: %s", scene->esp.path, strerror(errno));
+		return;
+	}
+	if ((room.f_flag & ST_RDONLY) || access(scene->esp.path, W_OK) < 0)
+		say(test, SELF_TEST_WARNING, "%.200s cannot be written", scene->esp.path);
+	else if ((uint64_t)room.f_bavail * room.f_frsize < ROOM_NEEDED)
+		say(test, SELF_TEST_WARNING, "%.200s is full", scene->esp.path);
+	else if (scene->esp_error)
+		say(test, SELF_TEST_WARNING, "the partition of %.200s is not known",
+		    scene->esp.path);
+	else
+		say(test, SELF_TEST_OK, "%.200s can be written", scene->esp.path);
+}
+
+static void test_limits(const struct scene *scene, struct self_test *test)
+{
+	struct daruma_limits limits;
+	enum daruma_state first, backup;
+
+	if (scene->esp_error) {
+		say(test, SELF_TEST_MISSING, "unknown without the EFI system partition");
+		return;
+	}
+	first = limits_file_read(&scene->esp, LIMITS_FIRST, &limits);
+	backup = limits_file_read(&scene->esp, LIMITS_BACKUP, &limits);
+	say(test,
+	    first == DARUMA_STATE_VALID && backup == DARUMA_STATE_VALID ? SELF_TEST_OK :
+									  SELF_TEST_WARNING,
+	    "limits.bin is %s, limits.bak is %s", daruma_state_name(first),
+	    daruma_state_name(backup));
+}
+
+/* R61: without a channel for crash evidence, automatic safe entry depends on the watch set alone. */
+static void test_dumps(const struct scene *scene, struct self_test *test)
+{
+	owned char *text = NULL;
+	size_t length;
+
+	if (!exists(scene->context, "/sys/module/efi_pstore"))
+		say(test, SELF_TEST_MISSING, "efi_pstore is not loaded: crashes leave no evidence");
+	else if (system_read(scene->context, "/sys/module/efi_pstore/parameters/pstore_disable",
+			     SMALL_FILE, &text, &length) == 0 &&
+		 text[0] == 'Y')
+		say(test, SELF_TEST_MISSING, "efi_pstore is switched off");
+	else if (!exists(scene->context, "/sys/fs/pstore"))
+		say(test, SELF_TEST_WARNING, "pstore is not mounted: crash texts cannot be read");
+	else
+		say(test, SELF_TEST_OK, "a panic leaves its text in EFI variables");
+}
+
+static void test_panic(const struct scene *scene, struct self_test *test)
+{
+	owned char *text = NULL;
+	size_t length;
+
+	if (system_read(scene->context, "/proc/sys/kernel/panic", SMALL_FILE, &text, &length))
+		say(test, SELF_TEST_WARNING, "kernel.panic cannot be read");
+	else if (atoi(text) == 0)
+		say(test, SELF_TEST_WARNING, "kernel.panic is 0: after a panic the machine halts");
+	else
+		say(test, SELF_TEST_OK, "after a panic the machine restarts");
+}
+
+struct chain {
+	char prev[DIGEST_TEXT_SIZE];
+	int64_t broken; /* seq of the first event that does not follow, 0 none */
+	int64_t count;
+};
+
+static int follow(const struct database_row *row, void *user)
+{
+	struct chain *chain = user;
+	const char *line = database_text(row, 2);
+
+	if (chain->count > 0 && !chain->broken && strcmp(database_text(row, 1), chain->prev) != 0)
+		chain->broken = database_integer(row, 0);
+	chain->count++;
+	return digest_bytes(line, strlen(line), chain->prev);
+}
+
+static void test_state(const struct scene *scene, struct self_test *test)
+{
+	struct database *database;
+	struct chain chain = { 0 };
+	int error = state_open(scene->context, false, &database);
+
+	if (error == -ENOENT) {
+		say(test, SELF_TEST_WARNING, "nothing is recorded yet");
+		return;
+	}
+	if (error) {
+		say(test, SELF_TEST_MISSING, "%s: %s", STATE_FILE, message_text(error));
+		return;
+	}
+	error = database_query(database, follow, &chain,
+			       "SELECT seq, prev, line FROM event ORDER BY seq", "");
+	if (error)
+		say(test, SELF_TEST_MISSING, "%s: %s", STATE_FILE, message_text(error));
+	else if (chain.broken)
+		say(test, SELF_TEST_WARNING, "the chain of events is broken at number %lld",
+		    (long long)chain.broken);
+	else
+		say(test, SELF_TEST_OK, "%lld events, chained", (long long)chain.count);
+	database_close(database);
+}
+
+static void test_policy(const struct scene *scene, struct self_test *test)
+{
+	char problem[POLICY_PROBLEM_SIZE] = "";
+	struct policy_file policy;
+	int error = policy_file_load(scene->context, &policy, problem);
+
+	if (error == -ENOENT)
+		say(test, SELF_TEST_WARNING, "no policy file: built-in defaults");
+	else if (error)
+		say(test, SELF_TEST_MISSING, "%.250s", problem);
+	else
+		say(test, SELF_TEST_OK, "version %u", policy.version);
+}
+
+static void test_products(const struct scene *scene, struct self_test *test)
+{
+	struct product_list products = { 0 };
+	struct text_list problems = { 0 };
+
+	if (watch_set_load(scene->context, &products, &problems))
+		say(test, SELF_TEST_MISSING, "the watch set cannot be read");
+	else if (problems.count)
+		say(test, SELF_TEST_WARNING, "refused: %.230s", problems.items[0]);
+	else
+		say(test, products.count ? SELF_TEST_OK : SELF_TEST_WARNING,
+		    "%zu products are watched", products.count);
+	product_list_free(&products);
+	text_list_free(&problems);
+}
+
+static void test_hold_list(const struct scene *scene, struct self_test *test)
+{
+	if (exists(scene->context, HOLD_LIST_FILE))
+		say(test, SELF_TEST_OK, HOLD_LIST_FILE " is there");
+	else
+		say(test, SELF_TEST_WARNING, HOLD_LIST_FILE " comes with the first good boot");
+}
+
+static void test_hook(const struct scene *scene, struct self_test *test)
+{
+	if (exists(scene->context, "/usr/share/initramfs-tools/hooks/daruma"))
+		say(test, SELF_TEST_OK, "the initramfs hook is installed");
+	else
+		say(test, SELF_TEST_MISSING,
+		    "no initramfs hook: modules that load early cannot be held");
+}
+
+/* R15 and R36 hold only where the stage starts a signed image. */
+static void test_safe_profile(const struct scene *scene, struct self_test *test)
+{
+	(void)scene;
+	say(test, SELF_TEST_WARNING, "unsigned safe profile: root of this system can change it");
+}
+
+static const struct {
+	const char *name;
+	test_function *run;
+} tests_known[] = {
+	{ "variables", test_variables },
+	{ "note", test_note },
+	{ "armed", test_armed },
+	{ "stage", test_record },
+	{ "answer", test_answer },
+	{ "esp", test_esp },
+	{ "limits", test_limits },
+	{ "dumps", test_dumps },
+	{ "panic", test_panic },
+	{ "state", test_state },
+	{ "policy", test_policy },
+	{ "products", test_products },
+	{ "hold-list", test_hold_list },
+	{ "initramfs", test_hook },
+	{ "safe-profile", test_safe_profile },
+};
+
+_Static_assert(sizeof(tests_known) / sizeof(tests_known[0]) <= SELF_TESTS_MOST,
+	       "room for all tests");
+
+size_t self_test_run(const struct context *context, struct self_test tests[SELF_TESTS_MOST])
+{
+	struct scene scene = { .context = context };
+	size_t count = sizeof(tests_known) / sizeof(tests_known[0]);
+
+	stage_view_take(context, &scene.view);
+	scene.esp_error = esp_find(context, &scene.esp);
+	for (size_t i = 0; i < count; i++) {
+		tests[i] = (struct self_test){ .name = tests_known[i].name };
+		tests_known[i].run(&scene, &tests[i]);
+	}
+	return count;
+}
