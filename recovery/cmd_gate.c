@@ -8,6 +8,7 @@
 #include "recovery/commands.h"
 #include "recovery/gate.h"
 #include "recovery/message.h"
+#include "recovery/stage_file.h"
 #include "recovery/state.h"
 #include "recovery/watch_set.h"
 
@@ -19,12 +20,26 @@ static bool is_answered(struct database *database, const struct this_boot *boot)
 	       strcmp(outcome, "good") == 0;
 }
 
+/* The start in which the stage deleted its record: what it left on the ESP can go too. */
+static void finish_removal(const struct context *context)
+{
+	struct esp esp;
+	int error = esp_find_path(context, &esp);
+
+	if (!error)
+		error = stage_file_delete(&esp);
+	if (error)
+		message_cannot(context, error, "delete the stage's files");
+}
+
 /* 0 and 1: the gate waits; 1 where this start did not go through the stage. Negative: there is nothing to wait for. */
 static int judge(const struct gate *gate, struct this_boot *boot)
 {
 	int error = this_boot_read(gate->context, gate->database, boot);
 
-	if (error == -ECANCELED || error == -ESTALE) {
+	if (error == -ESHUTDOWN)
+		finish_removal(gate->context);
+	if (error == -ECANCELED || error == -ESTALE || error == -ESHUTDOWN) {
 		message_notice(gate->context, "nothing is done: %s", this_boot_problem(error));
 		return error;
 	}

@@ -46,11 +46,17 @@ static const struct verb {
 	{ "set-oneshot", 1, 1, cmd_set_oneshot, "normal|safe", "choose the rung of the next boot",
 	  DECIDE },
 	{ "policy", 0, 2, cmd_policy, "show|check FILE|apply", "the policy in force", DECIDE },
+	{ "install", 0, 0, cmd_install, "", "put the stage into the boot path", SET_UP },
+	{ "remove", 0, 0, cmd_remove, "", "take the stage out of the boot path", SET_UP },
 	{ "guard", 0, 0, cmd_guard, "", "look at the boot before products start", BY_SYSTEM },
 	{ "gate", 0, 0, cmd_gate, "", "wait for health, then answer good", BY_SYSTEM },
-	{ "answer", 1, 1, cmd_answer, "clean|sleep|resume", "tell the stage of a stop", BY_SYSTEM },
+	{ "answer", 1, 1, cmd_answer, "clean|changed|sleep|resume", "tell the stage of a stop",
+	  BY_SYSTEM },
 	{ "recover", 0, 0, cmd_recover, "", "repair, in the safe profile", BY_SYSTEM },
 	{ "deadline", 0, 0, cmd_deadline, "", "end a boot that hangs", BY_SYSTEM },
+	{ "hold-list", 0, 0, cmd_hold_list, "", "bring /etc/daruma/hold up to date", BY_SYSTEM },
+	{ "keep-first", 0, 0, cmd_keep_first, "", "keep the stage first in the boot order",
+	  BY_SYSTEM },
 };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))

@@ -73,6 +73,8 @@ int this_boot_read(const struct context *context, struct database *database, str
 	error = firmware_read_note(context, &boot.note, boot.id);
 	if (error)
 		return error;
+	if (boot.note.reason == DARUMA_REASON_REMOVED)
+		return -ESHUTDOWN;
 	firmware_boot_id_text(boot.note.boot_id, boot.boot_id);
 	machine_kernel_boot_id(context, boot.kernel_boot_id);
 	if (database && is_taken(database, &boot))
@@ -88,6 +90,8 @@ const char *this_boot_problem(int error)
 		return "daruma=off is on the kernel command line";
 	case -ESTALE:
 		return "the boot note is not about this kernel (kdump or kexec)";
+	case -ESHUTDOWN:
+		return "the stage has forgotten this machine: Daruma was removed";
 	case -ENODEV:
 		return "EFI variables cannot be reached here";
 	case -ENOENT:

@@ -18,7 +18,8 @@ struct this_boot {
 };
 
 /* Reads the note and judges it. Returns 0; -ECANCELED: daruma=off; -ESTALE: a kdump kernel, or another kernel already
- * took this boot id (kexec), so the note is not about this start; or an error of firmware_read_note(). `database` may be
+ * took this boot id (kexec), so the note is not about this start; -ESHUTDOWN: Daruma was removed and the stage has
+ * forgotten this machine; or an error of firmware_read_note(). `database` may be
  * NULL: then a kexec is not noticed. */
 int this_boot_read(const struct context *context, struct database *database, struct this_boot *ret);
 

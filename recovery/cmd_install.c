@@ -1,0 +1,143 @@
+/* cmd_install.c: daruma install: puts the stage into the boot path
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "recovery/commands.h"
+#include "recovery/dumps.h"
+#include "recovery/event.h"
+#include "recovery/generation.h"
+#include "recovery/hold.h"
+#include "recovery/initramfs_image.h"
+#include "recovery/install.h"
+#include "recovery/message.h"
+#include "recovery/process.h"
+#include "recovery/state.h"
+#include "recovery/watch_set.h"
+
+#define RELOAD_SECONDS 60
+
+static int print_plan(const struct context *context, const struct install_plan *plan)
+{
+	printf("would put the stage on %s, in front of %s\n", plan->esp.path, plan->normal);
+	printf(plan->entry ? "would make a boot entry and put it %s\n" :
+			     "would make no boot entry%s\n",
+	       plan->entry ? context->keep_order ? "last" : "first" : "");
+	return EXIT_DONE;
+}
+
+static int take_stock(const struct context *context, struct database *database,
+		      const struct policy_file *policy)
+{
+	struct product_list products = { 0 };
+	int64_t generation;
+	int error = watch_set_load(context, &products, NULL);
+
+	if (!error)
+		error = generation_take(context, database, &products, policy, "install", NULL,
+					&generation);
+	if (!error)
+		error = hold_refresh(context, database, &products);
+	if (error >= 0)
+		error = dumps_mark_seen(context, database);
+	product_list_free(&products);
+	return error;
+}
+
+static int tell(const struct context *context, struct database *database,
+		const struct install_plan *plan)
+{
+	struct json *details = json_new_object();
+
+	json_add_text(details, "normal_target", plan->normal);
+	json_add_bool(details, "boot_entry", plan->entry);
+	json_add_bool(details, "order_kept", context->keep_order);
+	return event_write(context, database, "stage.installed", "notice", details);
+}
+
+/* Not being able to rebuild the initramfs leaves two of the guard's three places. */
+static void update_system(const struct context *context)
+{
+	static const char *const reload[] = { "systemctl", "daemon-reload", NULL };
+	int error;
+
+	if (context->root[0] != '\0')
+		return;
+	process_succeed(process_of_machine(), reload, RELOAD_SECONDS);
+	error = initramfs_image_update(context, process_of_machine(), "all");
+	if (error == -EOPNOTSUPP)
+		message_notice(
+			context,
+			"there is no update-initramfs: modules in the initramfs are not held");
+	else if (error)
+		message_cannot(context, error, "rebuild the initramfs");
+}
+
+static int install(const struct context *context, const struct variables *variables,
+		   const struct install_plan *plan, const struct policy_file *policy)
+{
+	struct database *database = NULL;
+	int error = state_open(context, true, &database);
+
+	if (error)
+		return message_cannot(context, error, "open the state");
+	error = take_stock(context, database, policy);
+	if (error)
+		message_cannot(context, error, "record the present state of the products");
+	error = install_files(context, plan, policy);
+	if (!error && plan->entry)
+		error = install_entry(context, variables, database, plan);
+	if (!error)
+		error = tell(context, database, plan);
+	database_close(database);
+	if (error)
+		return message_cannot(context, error, "install the stage on %s", plan->esp.path);
+	return EXIT_DONE;
+}
+
+static void tell_limits(const struct context *context, const struct variables *variables,
+			const struct install_plan *plan)
+{
+	message_notice(context, "the stage is on %s, in front of %s", plan->esp.path, plan->normal);
+	if (!plan->entry) {
+		message_notice(context,
+			       "no boot entry was made: boot variables cannot be written here");
+		message_hint("let the firmware start %s", DARUMA_ESP_PROGRAM);
+	} else if (install_secure_boot(variables)) {
+		message_notice(
+			context,
+			"Secure Boot is on: the firmware starts the stage only if it is signed");
+		message_hint("an unsigned one is passed over, and the machine boots as before");
+	}
+}
+
+int cmd_install(const struct context *context, int argc, char *argv[])
+{
+	const struct variables *variables =
+		context->no_variables || context->root[0] ? NULL : variables_of_machine();
+	char problem[POLICY_PROBLEM_SIZE];
+	struct install_plan plan;
+	struct policy_file policy;
+	int code, error = policy_file_load(context, &policy, problem);
+
+	(void)argc;
+	(void)argv;
+	if (error)
+		return message_cannot_because(context, error, problem, "read the policy");
+	error = install_make_plan(context, variables, &plan);
+	if (error == -ENOENT) {
+		message_cannot(context, -ENODEV, "find the loader that the stage is to start");
+		return EXIT_NOT_HERE;
+	}
+	if (error)
+		return message_cannot(context, error, "find the EFI system partition");
+	if (context->dry_run)
+		return print_plan(context, &plan);
+	code = install(context, variables, &plan, &policy);
+	if (code)
+		return code;
+	update_system(context);
+	tell_limits(context, variables, &plan);
+	return EXIT_DONE;
+}

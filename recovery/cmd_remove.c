@@ -1,0 +1,149 @@
+/* cmd_remove.c: daruma remove: takes the stage out of the boot path
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The record cannot be deleted from here: the stage does that in one more start, which is asked for. With --now the rest
+ * goes at once and the record, which nobody reads any more, stays.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "recovery/boot_order.h"
+#include "recovery/commands.h"
+#include "recovery/event.h"
+#include "recovery/firmware.h"
+#include "recovery/install.h"
+#include "recovery/message.h"
+#include "recovery/own_answer.h"
+#include "recovery/stage_file.h"
+#include "recovery/state.h"
+
+struct removal {
+	const struct context *context;
+	const struct variables *variables; /* NULL: none here */
+	struct database *database;
+	struct install_plan plan;
+};
+
+static int mark_removed(const struct removal *removal)
+{
+	struct json *details = json_new_object();
+	int error = state_set_number(removal->database, BOOT_ORDER_REMOVED_KEY, 1);
+
+	json_add_bool(details, "now", removal->context->now);
+	event_write(removal->context, removal->database, "stage.removed", "warning", details);
+	return error;
+}
+
+static int remove_answer(const struct removal *removal)
+{
+	char name[64];
+	int error;
+
+	snprintf(name, sizeof(name), "%s%s", DARUMA_ANSWER_NAME, removal->plan.esp.id);
+	error = removal->variables->remove(DARUMA_VENDOR_GUID, name);
+	return error == -ENOENT ? 0 : error;
+}
+
+/* The order first: from then on nothing starts what is deleted next. */
+static int remove_now(const struct removal *removal)
+{
+	int error = 0;
+
+	if (removal->variables) {
+		error = install_restore_order(removal->variables, removal->database, false);
+		if (!error)
+			error = install_delete_entry(removal->variables, &removal->plan);
+		if (!error)
+			error = remove_answer(removal);
+	}
+	if (!error)
+		error = stage_file_delete(&removal->plan.esp);
+	if (!error)
+		error = mark_removed(removal);
+	if (!error)
+		message_notice(
+			removal->context,
+			"removed; the firmware's record %s%s stays: Linux cannot see or delete it",
+			DARUMA_RECORD_NAME, removal->plan.esp.id);
+	return error;
+}
+
+/* Asks the stage to forget this machine in one more start. */
+static int remove_by_restart(const struct removal *removal, const struct this_boot *boot)
+{
+	struct daruma_answer answer;
+	int error;
+
+	own_answer_load(removal->context, removal->database, boot, &answer);
+	answer.request = DARUMA_REQUEST_FORGET;
+	error = firmware_write_answer(removal->context, boot->id, &answer);
+	if (!error)
+		error = install_restore_order(removal->variables, removal->database, true);
+	if (!error)
+		error = mark_removed(removal);
+	if (!error)
+		message_notice(removal->context,
+			       "restart once: the stage then deletes its record and"
+			       " its boot entry");
+	return error;
+}
+
+/* Only a start that went through the stage can ask it for anything. */
+static int check_start(const struct removal *removal, struct this_boot *ret_boot)
+{
+	int code, error = removal->variables ?
+				  this_boot_read(removal->context, removal->database, ret_boot) :
+				  -ENODEV;
+
+	if (!error)
+		return EXIT_DONE;
+	code = message_cannot_because(removal->context, error == -EBADMSG ? -EIO : error,
+				      this_boot_problem(error),
+				      "ask the stage to forget this machine");
+	message_hint("'daruma remove --now' removes everything but the firmware's record");
+	return code;
+}
+
+static int remove_stage(const struct removal *removal)
+{
+	struct this_boot boot;
+	int code = removal->context->now ? EXIT_DONE : check_start(removal, &boot);
+	int error;
+
+	if (code)
+		return code;
+	error = removal->context->now ? remove_now(removal) : remove_by_restart(removal, &boot);
+	return error ? message_cannot(removal->context, error, "remove the stage") : EXIT_DONE;
+}
+
+static int print_plan(const struct removal *removal)
+{
+	printf("would restore the boot order, %s\n",
+	       removal->context->now ?
+		       "delete the boot entry, the answer and the files on the ESP" :
+		       "and ask the stage to forget this machine in the next start");
+	return EXIT_DONE;
+}
+
+int cmd_remove(const struct context *context, int argc, char *argv[])
+{
+	struct removal removal = { .context = context };
+	int code, error;
+
+	(void)argc;
+	(void)argv;
+	if (!context->no_variables && !context->root[0] && variables_of_machine()->available())
+		removal.variables = variables_of_machine();
+	error = esp_find(context, &removal.plan.esp);
+	if (error)
+		return message_cannot(context, error, "find the EFI system partition");
+	if (context->dry_run)
+		return print_plan(&removal);
+	error = state_open(context, true, &removal.database);
+	if (error)
+		return message_cannot(context, error, "open the state");
+	code = remove_stage(&removal);
+	database_close(removal.database);
+	return code;
+}

@@ -1,0 +1,49 @@
+/* install.h: putting the stage into the boot path of this machine, and taking it out
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_INSTALL_H
+#define DARUMA_RECOVERY_INSTALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/limits.h"
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/esp.h"
+#include "recovery/policy_file.h"
+#include "recovery/variables.h"
+
+/* What is going to be done. */
+struct install_plan {
+	struct esp esp;
+	char normal[DARUMA_PATH_SIZE]; /* what the stage starts in a normal start */
+	bool entry; /* a boot entry is made or kept: variables can be written here */
+};
+
+/* Finds the ESP and the normal target: the one in force if the stage is installed already, else the program of the first
+ * active boot entry on the same ESP that is not ours, else a loader known by its place. `variables` may be NULL. Returns 0,
+ * -ENODEV (no ESP, or its partition cannot be named) or -ENOENT (no loader to start after us). */
+int install_make_plan(const struct context *context, const struct variables *variables,
+		      struct install_plan *ret);
+
+/* Writes program and limits. What is there already is not written again. */
+int install_files(const struct context *context, const struct install_plan *plan,
+		  const struct policy_file *policy);
+
+/* Makes our boot entry and puts it first (last with context->keep_order). The order before is remembered (R56). The entry
+ * is written before the order: a power cut between leaves an entry nobody starts. */
+int install_entry(const struct context *context, const struct variables *variables,
+		  struct database *database, const struct install_plan *plan);
+
+/* Puts the remembered order back, as far as its entries still exist, and ours out of it. With `once` our entry is named for
+ * the next start alone (BootNext), so that the stage can delete its record. */
+int install_restore_order(const struct variables *variables, struct database *database, bool once);
+
+/* Deletes our boot entry. Returns 0, also where there is none. */
+int install_delete_entry(const struct variables *variables, const struct install_plan *plan);
+
+/* Whether the firmware checks signatures now. */
+bool install_secure_boot(const struct variables *variables);
+
+#endif

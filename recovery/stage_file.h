@@ -1,0 +1,27 @@
+/* stage_file.h: the firmware stage's program on the ESP
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_STAGE_FILE_H
+#define DARUMA_RECOVERY_STAGE_FILE_H
+
+#include <stdbool.h>
+
+#include "recovery/context.h"
+#include "recovery/esp.h"
+
+#define STAGE_FILE_SOURCE "/usr/lib/daruma/darumax64.efi"
+
+/* Copies STAGE_FILE_SOURCE below context->root to \EFI\daruma\darumax64.efi: a new file, fsync, read back, rename, fsync of
+ * the folder; the file in use is whole at every moment. Nothing is written if it is there already. Returns 1 if it
+ * was written, 0 if not, or a negative errno: -ENOENT (no source), -EBADMSG (it is no PE program), -EROFS, -ENOSPC, -EIO
+ * (reads back otherwise). */
+int stage_file_copy(const struct context *context, const struct esp *esp);
+
+/* Deletes what Daruma laid on the ESP: its folder's files and the folder. Returns 0, also where nothing was there, or the
+ * errno of the first file that could not be deleted. */
+int stage_file_delete(const struct esp *esp);
+
+/* Whether the file that the UEFI path `path` ("\EFI\x\y.efi") names is on this ESP. */
+bool stage_file_target_exists(const struct esp *esp, const char *path);
+
+#endif
