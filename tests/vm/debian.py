@@ -15,6 +15,7 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from vm import guid
 from vm.disk import ESP_TYPE, LINUX_TYPE, SWAP_TYPE, DiskError, Fat, make_table, run_tool
@@ -52,6 +53,13 @@ menuentry 'Debian' {{
 	initrd /boot/initrd.img
 }}
 """
+
+
+class Installable(Protocol):
+    """What a disk can install."""
+
+    def tree(self, image: Image, folder: Path) -> Path:
+        """Lays its files out below `folder`, which is new, and returns it."""
 
 
 @dataclass
@@ -95,9 +103,10 @@ class Disk:
         run_tool("make", "-s", "-C", TREE, "install", f"DESTDIR={tree}")
         self.install_tree(tree, early=True)
 
-    def install(self, product: "Product", *, early: bool = False) -> None:
-        """`product` as in product.py: lays its files out for this kernel."""
-        self.install_tree(product.tree(self.image), early=early)
+    def install(self, product: "Installable", *, early: bool = False) -> None:
+        """A product as in product.py: lays its files out for this kernel."""
+        place = Path(tempfile.mkdtemp(dir=self._own.name)) / "product"
+        self.install_tree(product.tree(self.image, place), early=early)
 
     def write(self, path: str, data: bytes, mode: int = 0o644) -> None:
         """One file: now, where the disk is made already (the machine must be off), or when it is made."""
@@ -110,6 +119,14 @@ class Disk:
         file.write_bytes(data)
         file.chmod(mode)
         self._late.append(tree)
+
+    def key(self) -> str:
+        """Of all that goes into the disk: two disks of one key are the same."""
+        return digest(self._master_key().encode(), *self._late)
+
+    def adopt(self, path: Path) -> None:
+        """Takes a copy of a disk of the same key, which a guest has used, in the place of making one."""
+        self._path = path
 
     # --- once the guest is made, while it is off ---------------------------------------------------------
 

@@ -16,7 +16,7 @@ from vm import guid
 from vm.channel import Channel
 from vm.debian import Disk
 from vm.formats import Answer, Note, Record, read_answer, read_note, read_record
-from vm.load_option import add_entry
+from vm.load_option import add_entry, boot_order
 from vm.qemu import Hardware, Machine
 
 LOADER_PATH = r"\EFI\debian\shimx64.efi"
@@ -48,7 +48,8 @@ class Guest:
         self.console: Channel = self.machine.console
         self.boot_id = ""  # the kernel's, of the boot that was seen last
         self._numbers = itertools.count(1)
-        add_entry(self.flash, LOADER_ENTRY, "debian", disk.esp_partition, LOADER_PATH)
+        if not boot_order(self.flash):
+            add_entry(self.flash, LOADER_ENTRY, "debian", disk.esp_partition, LOADER_PATH)
 
     # --- boots -------------------------------------------------------------------------------------------
 
@@ -64,12 +65,12 @@ class Guest:
 
     def reboot(self, timeout: float = 300, until: str | None = None) -> None:
         """An orderly restart by the guest itself."""
-        self.run("systemctl --no-block reboot")
+        self.start("systemctl reboot")
         self.boot(timeout, until)
 
     def power_off(self, timeout: float = 120) -> None:
         """An orderly end by the guest itself."""
-        self.run("systemctl --no-block poweroff")
+        self.start("systemctl poweroff")
         self.machine.wait_off(timeout)
 
     def power_cut(self) -> None:
@@ -89,6 +90,11 @@ class Guest:
             channel.rewind(found.start())
             raise GuestError(f"the guest restarted during {command!r}")
         return Output(int(found[1]), _decoded(found[2]), _decoded(found[3]))
+
+    def start(self, command: str) -> None:
+        """Sends a command and does not wait for its end: for what takes the machine down."""
+        encoded = base64.b64encode(command.encode()).decode()
+        self.machine.commands.send(f"{next(self._numbers)} {encoded}\n")
 
     def check(self, command: str, timeout: float = 60) -> str:
         """Standard output of a command that must succeed. Raises GuestError."""

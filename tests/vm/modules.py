@@ -13,17 +13,18 @@ BUILT = BUILD / "vm" / "modules"
 INDEX = "modules.*"
 
 
-def build_module(image: Image, sources: Path) -> Path:
-    """Builds the module of a folder that holds NAME.c files and a Kbuild, and returns the folder with the .ko.
-    Kept by a digest of sources and kernel."""
-    key = digest(image.kernel.encode(), sources)
-    return cached(BUILT / f"{sources.name}-{key}", lambda folder: _build(image, sources, folder))
+def build_module(image: Image, sources: Path, **settings: str) -> Path:
+    """Builds the module of a folder that holds NAME.c files and a Kbuild, with make variables, and returns the
+    folder with the .ko. Kept by a digest of everything that goes in."""
+    key = digest(image.kernel.encode(), repr(settings).encode(), sources)
+    return cached(BUILT / f"{sources.name}-{key}", lambda folder: _build(image, sources, folder, settings))
 
 
-def _build(image: Image, sources: Path, folder: Path) -> None:
+def _build(image: Image, sources: Path, folder: Path, settings: dict[str, str]) -> None:
     shutil.copytree(sources, folder)
     environment = {key: value for key, value in os.environ.items() if key not in ("MAKEFLAGS", "MFLAGS", "BUILD")}
-    run_tool("make", "-s", "-C", _headers(image), f"M={folder}", "modules", environment=environment)
+    run_tool("make", "-s", "-C", _headers(image), f"M={folder}", "modules",
+             *(f"{name}={value}" for name, value in settings.items()), environment=environment)
 
 
 def _headers(image: Image) -> Path:

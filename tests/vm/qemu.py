@@ -21,6 +21,7 @@ from vm.tpm import Tpm
 
 OVMF = Path("/usr/share/OVMF")
 COMMAND_PORT = 3  # ttyS3, I/O port 0x2e8: the firmware uses the first two as consoles and would take bytes away
+TRANSLATED_MIB = 128  # cache of translated code: with more, what earlier boots left in it slows later ones down
 STARTED = r"BdsDxe: starting Boot\w+ \"([^\"]*)\""  # the firmware starts a boot entry
 
 
@@ -157,7 +158,7 @@ class Machine:
         system_management = "on" if hardware.secure_boot else "off"
         command = [
             f"qemu-system-{hardware.architecture}", "-nodefaults", "-no-user-config",
-            "-machine", f"q35,smm={system_management}", "-accel", "tcg,thread=multi", "-cpu", "max",
+            "-machine", f"q35,smm={system_management}", "-accel", f"tcg,thread=multi,tb-size={TRANSLATED_MIB}", "-cpu", "max",
             "-m", str(hardware.memory), "-smp", str(hardware.cpus), "-display", "none",
             "-global", "ICH9-LPC.disable_s3=1",
             "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={OVMF / _code_name(hardware)}",

@@ -18,6 +18,7 @@ from typing import Callable
 from vm.debian import Disk
 from vm.guest import Guest
 from vm.osless import Osless
+from vm.prepared import prepared
 
 DEFAULT_TIME_LIMIT = 600
 
@@ -109,6 +110,13 @@ class Vm:
     def guest(self, disk: Disk, name: str | None = None, **options: object) -> Guest:
         """A full guest with that disk, which is made now; options as in guest.Guest and qemu.Hardware."""
         guest = Guest(self._place(name or "guest"), disk, **options)
+        self._machines.append(guest.machine)
+        return guest
+
+    def prepared(self, disk: Disk, name: str | None = None, **options: object) -> Guest:
+        """A full guest, switched off, on which Daruma is installed, armed and has a good generation; `disk` must
+        have Daruma on it. See prepared.py."""
+        guest = prepared(disk, self._place(name or "guest"), **options)
         self._machines.append(guest.machine)
         return guest
 
