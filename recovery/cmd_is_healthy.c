@@ -6,6 +6,7 @@
 #include "recovery/commands.h"
 #include "recovery/message.h"
 #include "recovery/stage_view.h"
+#include "recovery/this_boot.h"
 
 int cmd_is_healthy(const struct context *context, int argc, char *argv[])
 {
@@ -17,7 +18,8 @@ int cmd_is_healthy(const struct context *context, int argc, char *argv[])
 	if (view.error == -ENODEV)
 		return message_cannot(context, -ENODEV, "read the boot note");
 	if (view.error && view.error != -ENOENT)
-		return message_cannot(context, -EIO, "read the boot note (%s)", view.word);
+		return message_cannot_because(context, -EIO, this_boot_problem(view.error),
+					      "read the boot note");
 	if (view.error)
 		message_notice(context, "this boot did not go through the firmware stage");
 	return view.answered && view.answer.result == DARUMA_RESULT_GOOD ? EXIT_DONE : EXIT_FALSE;

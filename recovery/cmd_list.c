@@ -33,7 +33,7 @@ static int print_table(const struct context *context, const struct past_boot_lis
 		const struct past_boot *boot = &list->items[i];
 		char time[TIMESTAMP_SIZE], panics[24], resets[24];
 
-		timestamp_human(boot->time, context->utc, time);
+		timestamp_human(past_boot_time(boot), context->utc, time);
 		snprintf(panics, sizeof(panics), "%lld", (long long)boot->panics);
 		snprintf(resets, sizeof(resets), "%lld", (long long)boot->resets);
 		table_row(table, (const char *const[]){ boot->boot_id, time, boot->rung,

@@ -46,46 +46,60 @@ static int mark_with_policy(const struct context *context, struct database *data
 	return error;
 }
 
-/* Whether this start may be answered good at all; else the exit code after a message. */
-static int judge(const struct context *context, struct database *database, struct this_boot *boot)
+/* Whether this start may be answered good at all; if not, the exit code after a message. */
+static bool may_be_good(const struct context *context, struct database *database,
+			struct this_boot *boot, int *ret_code)
 {
 	int error = this_boot_read(context, database, boot);
 
-	if (error)
-		return message_cannot_because(context, error == -EBADMSG ? -EIO : error,
-					      this_boot_problem(error), "mark this boot good");
+	if (error) {
+		*ret_code = message_cannot_because(context, error == -EBADMSG ? -EIO : error,
+						   this_boot_problem(error), "mark this boot good");
+		return false;
+	}
 	if (this_boot_is_ordinary_rung(boot))
-		return EXIT_DONE;
-	message_cannot_because(context, -EINVAL, "it is not a normal boot", "mark this boot good");
+		return true;
+	*ret_code = message_cannot_because(context, -EINVAL, "it is not a normal boot",
+					   "mark this boot good");
 	message_hint("a %s boot proves nothing about the machine as it is set up",
 		     daruma_rung_name(boot->note.rung));
-	return EXIT_FAILED;
+	return false;
+}
+
+static int mark_known(const struct context *context, struct database *database)
+{
+	struct this_boot boot;
+	int code;
+	int error;
+
+	if (!may_be_good(context, database, &boot, &code))
+		return code;
+	error = mark_with_policy(context, database, &boot);
+	if (error)
+		return message_cannot(context, error, "mark this boot good");
+	message_notice(context, "this boot is good");
+	return EXIT_DONE;
 }
 
 int cmd_mark_good(const struct context *context, int argc, char *argv[])
 {
 	struct database *database = NULL;
 	struct this_boot boot;
-	int code = judge(context, NULL, &boot);
-	int error;
+	int code;
 
 	(void)argc;
 	(void)argv;
-	if (code || context->dry_run) {
-		if (!code)
-			printf("would answer boot %s as good\n", boot.boot_id);
+	/* Asked before the state is made. */
+	if (!may_be_good(context, NULL, &boot, &code))
 		return code;
+	if (context->dry_run) {
+		printf("would answer boot %s as good\n", boot.boot_id);
+		return EXIT_DONE;
 	}
 	code = command_state_change(context, &database);
 	if (code)
 		return code;
-	code = judge(context, database, &boot);
-	if (!code) {
-		error = mark_with_policy(context, database, &boot);
-		code = error ? message_cannot(context, error, "mark this boot good") : EXIT_DONE;
-	}
+	code = mark_known(context, database);
 	database_close(database);
-	if (!code)
-		message_notice(context, "this boot is good");
 	return code;
 }

@@ -147,8 +147,12 @@ static int check(const struct context *context, const char *file)
 	}
 	if (error == -ENOMEM)
 		return message_cannot(context, error, "check %s", file);
+	/* The problem starts with the name of the file. */
+	if (error && strlen(problem) > strlen(file) + 2)
+		return message_cannot_because(context, -EBADMSG, problem + strlen(file) + 2,
+					      "accept %s", file);
 	if (error)
-		return message_cannot_because(context, -EBADMSG, problem, "accept");
+		return message_cannot(context, -EBADMSG, "accept %s", file);
 	message_notice(context, "%s is sound", file);
 	return EXIT_DONE;
 }

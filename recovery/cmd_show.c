@@ -39,7 +39,7 @@ static void print_text(const struct context *context, const struct past_boot *bo
 {
 	char time[TIMESTAMP_SIZE];
 
-	timestamp_human(boot->time, context->utc, time);
+	timestamp_human(past_boot_time(boot), context->utc, time);
 	table_line("boot", "%s", boot->boot_id);
 	table_line("time", "%s", time);
 	table_line("rung", "%s (%s)", boot->rung, boot->reason);

@@ -179,6 +179,11 @@ const char *past_boot_outcome(const struct past_boot *boot)
 	return boot->outcome[0] ? boot->outcome : "unanswered";
 }
 
+int64_t past_boot_time(const struct past_boot *boot)
+{
+	return boot->kernel_boot_id[0] ? boot->time : 0;
+}
+
 struct json *past_boot_json(const struct past_boot *boot)
 {
 	struct json *object = json_new_object();
@@ -186,7 +191,7 @@ struct json *past_boot_json(const struct past_boot *boot)
 	json_add_text(object, "boot_id", boot->boot_id);
 	json_add_text(object, "kernel_boot_id",
 		      boot->kernel_boot_id[0] ? boot->kernel_boot_id : NULL);
-	output_add_time(object, "time", boot->time);
+	output_add_time(object, "time", past_boot_time(boot));
 	json_add_text(object, "rung", boot->rung);
 	json_add_text(object, "reason", boot->reason);
 	json_add_text(object, "previous_ending", boot->previous_ending);

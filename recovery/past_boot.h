@@ -50,6 +50,9 @@ void past_boot_list_free(struct past_boot_list *list);
 /* One boot as a JSON object without `schema`. */
 struct json *past_boot_json(const struct past_boot *boot);
 
+/* When it began; 0 for a start that did not come as far as the guard. */
+int64_t past_boot_time(const struct past_boot *boot);
+
 /* A word for the outcome: "unanswered" for "". */
 const char *past_boot_outcome(const struct past_boot *boot);
 

@@ -179,7 +179,7 @@ static int check_denied(const char *name, const struct product *product, char *r
 		if (!checks[i].denied)
 			continue;
 		snprintf(ret_problem, PRODUCT_PROBLEM_SIZE,
-			 "%.80s: /%s: %.80s is protected and never set aside", name, checks[i].key,
+			 "%s: /%s: %.80s is protected and never set aside", name, checks[i].key,
 			 checks[i].denied);
 		return -EPERM;
 	}
@@ -193,7 +193,7 @@ static int check_sets(const char *name, const struct product *product, char *ret
 			if (strcmp(product->content_sets[i].name, product->content_sets[k].name) ==
 			    0) {
 				snprintf(ret_problem, PRODUCT_PROBLEM_SIZE,
-					 "%.80s: /content_sets/%zu/name: stands twice in the list",
+					 "%s: /content_sets/%zu/name: stands twice in the list",
 					 name, i);
 				return -EBADMSG;
 			}

@@ -104,12 +104,13 @@ static void tell_boot(struct story *story, const struct past_boot *boot)
 	char time[TIMESTAMP_SIZE];
 
 	timestamp_human(boot->time, story->context->utc, time);
+	/* Nobody knows when the other kind began. */
 	if (boot->kernel_boot_id[0])
 		tell(story, "%s  Boot %.8s was a %s boot: %s.", time, boot->boot_id, boot->rung,
 		     reason_of(boot->reason));
 	else
-		tell(story, "%s  Boot %.8s did not come far enough to say anything.", time,
-		     boot->boot_id);
+		tell(story, "%-19s  Boot %.8s did not come far enough to say anything.",
+		     "time unknown", boot->boot_id);
 	if (boot->outcome[0])
 		tell(story, "    It ended so: %s.",
 		     strcmp(boot->outcome, "good") == 0 ? "healthy" : ending_of(boot->outcome));

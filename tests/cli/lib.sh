@@ -1,0 +1,82 @@
+# lib.sh: what the cases of tests/cli are written with
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The current folder is fresh: vars/ holds EFI variables, root/ is the system, esp/ the EFI system partition.
+
+id=2e8f19a4
+boot=11112222333344445555666677778888
+kernel_boot=aaaabbbbccccddddeeeeffff00001111
+EFIVARFS_PATH=$PWD/vars/
+export EFIVARFS_PATH
+
+mkdir -p vars root/etc root/proc/sys/kernel/random root/usr/share/daruma root/var/lib/daruma root/run esp/EFI/daruma
+echo 0123456789abcdef0123456789abcdef >root/etc/machine-id
+printf 'ID=debian\nVERSION_ID="12"\n' >root/etc/os-release
+echo aaaabbbb-cccc-dddd-eeee-ffff00001111 >root/proc/sys/kernel/random/boot_id
+echo 10 >root/proc/sys/kernel/panic
+cp "$HERE/../../policy/policy.json" root/usr/share/daruma/policy.json
+
+# The tool on these folders.
+daruma() {
+	"$TOOL" --root="$PWD/root" --esp-path="$PWD/esp" "$@"
+}
+
+# Runs it, showing the command, its output and its exit status.
+try() {
+	echo "\$ $*"
+	"$@"
+	echo "[$?]"
+}
+
+# make-variable, in its folder: note, answer, read-answer, limits ... with KEY=VALUE.
+variable() {
+	"$HERE/make-variable" "$@"
+}
+
+note() {
+	variable note vars "id=$id" "boot_id=$boot" "$@"
+}
+
+answer() {
+	variable answer vars "id=$id" "boot_id=$boot" "$@"
+}
+
+# What the firmware stage would read.
+stored_answer() {
+	variable read-answer vars "id=$id"
+}
+
+limits() {
+	variable limits esp/EFI/daruma "install=a4198f2e$(printf 'c3%.0s' 1 2 3 4 5 6 7 8 9 10 11 12)" "$@"
+}
+
+# state.db with its tables and nothing in them, then the SQL on standard input.
+state() {
+	mkdir -p other
+	"$HERE/make-variable" note other id=99999999 boot_id=$boot
+	[ -e root/var/lib/daruma/state.db ] ||
+		EFIVARFS_PATH=$PWD/other/ "$TOOL" -q --root="$PWD/root" set-oneshot normal
+	{
+		echo 'DELETE FROM event;'
+		cat
+	} | "$HERE/make-variable" sql root/var/lib/daruma/state.db
+}
+
+# Prints the result of a query, a row a line.
+query() {
+	echo "$1" | "$HERE/make-variable" sql root/var/lib/daruma/state.db
+}
+
+# Boots of a whole incident: good, two panics, safe, repaired, good.
+incident() {
+	state <<-END
+		INSERT INTO boot VALUES(1,'00000000000000000000000000000001','k1',1000000,'normal','ordinary','good','6.1.0',0,0,0,'good',1000120,NULL,NULL,NULL);
+		INSERT INTO boot VALUES(2,'00000000000000000000000000000002','k2',1001000,'normal','ordinary','late','6.1.0',0,0,0,'panic',1001100,'acme_parse','acme_sensor','panic');
+		INSERT INTO boot VALUES(4,'00000000000000000000000000000003','',1001300,'unknown','unknown','unknown','',0,0,0,'panic',1001300,'acme_parse','acme_sensor','panic');
+		INSERT INTO boot VALUES(3,'00000000000000000000000000000004','k4',1001200,'safe','crashes-safe','panic','6.1.0',2,0,1,'clean',1001290,NULL,NULL,NULL);
+		INSERT INTO boot VALUES(5,'$boot','$kernel_boot',1001400,'trial','repaired','clean','6.1.0',2,0,1,'good',1001520,NULL,NULL,NULL);
+		INSERT INTO incident VALUES(1,1001010,1001520,'panic','acme','healthy');
+		INSERT INTO change VALUES(1,'00000000000000000000000000000004','acme','content','/opt/acme/content/table.bin','modified','$(printf '1%.0s' $(seq 64))','$(printf '2%.0s' $(seq 64))',1000900);
+		INSERT INTO action(id,time,boot_id,product,kind,path,set_name,step,sha256,replaced_by,attributes,reason,step_time) VALUES(1,1001250,'00000000000000000000000000000004','acme','content','/opt/acme/content/table.bin','main','done','$(printf '2%.0s' $(seq 64))','$(printf '1%.0s' $(seq 64))','{}','it changed since the last good boot',1001251);
+		INSERT INTO event VALUES(1,'e1',1001010,'boot.failed','$(printf '0%.0s' $(seq 64))','{"schema":"daruma.event.v1","id":"e1","seq":1,"time":"1970-01-12T14:03:30.000Z","event":"boot.failed","severity":"error","boot_id":"00000000000000000000000000000003"}');
+	END
+}
