@@ -94,7 +94,7 @@ bool boot_order_parse(const char *text, struct boot_order *ret)
 		int used = 0;
 
 		if (order.count == BOOT_ORDER_MAX || sscanf(text, "%4x%n", &number, &used) != 1 ||
-		    used != 4 || (text[4] && text[4] != ','))
+		    used != 4 || (text[4] && (text[4] != ',' || !text[5])))
 			return false;
 		order.numbers[order.count++] = (uint16_t)number;
 		text += text[4] ? 5 : 4;

@@ -1,0 +1,384 @@
+/* test_generator.c: what the generator writes for systemd, rung by rung, and reading the note's file
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "policy/bytes.h"
+#include "recovery/early/boot_units.h"
+#include "recovery/early/note_file.h"
+#include "recovery/early/unit_file.h"
+#include "tests/unit/suite.h"
+
+static char folder[64];
+static char normal[128], early[128], ours[128], units[128], wants[128];
+static const char *const unit_folders[] = { units, NULL };
+static const char *const wants_folders[] = { wants, NULL };
+static const struct boot_units where = { .normal = normal,
+					 .early = early,
+					 .ours = ours,
+					 .unit_folders = unit_folders,
+					 .wants_folders = wants_folders };
+
+static void write_file(const char *in, const char *file, const char *text)
+{
+	char path[256];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", in, file);
+	out = fopen(path, "w");
+	ck_assert_ptr_nonnull(out);
+	fputs(text, out);
+	fclose(out);
+}
+
+static void make(char *path, const char *name)
+{
+	snprintf(path, 128, "%s/%s", folder, name);
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+}
+
+static void set_up(void)
+{
+	strcpy(folder, "/tmp/daruma-test-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	make(normal, "normal");
+	make(early, "early");
+	make(ours, "ours");
+	make(units, "units");
+	make(wants, "wants");
+	write_file(ours, "daruma-safe.target", "");
+	write_file(ours, "daruma-deadline.timer", "");
+}
+
+static void tear_down(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
+	ck_assert_int_eq(system(command), 0);
+}
+
+static bool exists(const char *in, const char *name)
+{
+	char path[256];
+	struct stat there;
+
+	snprintf(path, sizeof(path), "%s/%s", in, name);
+	return lstat(path, &there) == 0;
+}
+
+static const char *link_of(const char *in, const char *name)
+{
+	static char target[256];
+	char path[256];
+	ssize_t size;
+
+	snprintf(path, sizeof(path), "%s/%s", in, name);
+	size = readlink(path, target, sizeof(target) - 1);
+	target[size > 0 ? size : 0] = '\0';
+	return target;
+}
+
+static bool file_has(const char *in, const char *name, const char *needle)
+{
+	char path[256], text[1024];
+	FILE *file;
+	size_t size;
+
+	snprintf(path, sizeof(path), "%s/%s", in, name);
+	file = fopen(path, "r");
+	if (!file)
+		return false;
+	size = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[size] = '\0';
+	return strstr(text, needle) != NULL;
+}
+
+static bool is_empty(const char *in)
+{
+	return rmdir(in) == 0 && mkdir(in, 0755) == 0;
+}
+
+static struct boot_units_count write_for(enum daruma_rung rung, bool failures, const char *hold)
+{
+	struct daruma_note note = { .rung = rung, .counters = { .panic = failures ? 2 : 0 } };
+	struct hold_list list = { .count = 0 };
+	struct boot_units_count count;
+
+	ck_assert_int_eq(hold_list_parse(&list, hold, strlen(hold)), 0);
+	boot_units_write(&where, &note, &list, &count);
+	hold_list_free(&list);
+	return count;
+}
+
+#define EARLY_UNIT "[Unit]\nDescription=x\nDefaultDependencies=no\nBefore=sysinit.target\n"
+#define HOLD	   "module acme\nunit acme.service\nunit acme.timer\n"
+
+START_TEST(an_ordinary_start_writes_nothing)
+{
+	struct boot_units_count count;
+
+	write_file(units, "acme.service", "[Service]\nExecStart=/bin/true\n");
+	count = write_for(DARUMA_RUNG_NORMAL, false, HOLD);
+	ck_assert_uint_eq(count.failed, 0);
+	ck_assert(is_empty(normal));
+	ck_assert(is_empty(early));
+}
+END_TEST
+
+static void check_safe(enum daruma_rung rung)
+{
+	char target[256];
+	struct boot_units_count count = write_for(rung, true, HOLD);
+
+	snprintf(target, sizeof(target), "%s/daruma-safe.target", ours);
+	ck_assert(count.safe);
+	ck_assert_uint_eq(count.masked, 2);
+	ck_assert_uint_eq(count.failed, 0);
+	ck_assert_str_eq(link_of(early, "default.target"), target);
+	ck_assert_str_eq(link_of(early, "acme.service"), "/dev/null");
+	ck_assert_str_eq(link_of(early, "acme.timer"), "/dev/null");
+	ck_assert(exists(normal, "sysinit.target.wants/daruma-deadline.timer"));
+}
+
+START_TEST(safe_masks_and_takes_the_default_target)
+{
+	check_safe(DARUMA_RUNG_SAFE);
+}
+END_TEST
+
+START_TEST(rescue_is_as_safe)
+{
+	check_safe(DARUMA_RUNG_RESCUE);
+}
+END_TEST
+
+START_TEST(repeating_it_says_the_same)
+{
+	check_safe(DARUMA_RUNG_SAFE);
+	check_safe(DARUMA_RUNG_SAFE);
+}
+END_TEST
+
+/* R14: what lets people in and guards the machine stays, where its owner has it on. */
+START_TEST(safe_keeps_what_is_enabled_and_nothing_else)
+{
+	char path[256];
+	struct boot_units_count count;
+
+	snprintf(path, sizeof(path), "%s/ssh.service", wants);
+	ck_assert_int_eq(symlink("/lib/systemd/system/ssh.service", path), 0);
+	snprintf(path, sizeof(path), "%s/docker.service", wants);
+	ck_assert_int_eq(symlink("/lib/systemd/system/docker.service", path), 0);
+	count = write_for(DARUMA_RUNG_SAFE, true, HOLD);
+	ck_assert_uint_eq(count.allowed, 1);
+	ck_assert_str_eq(link_of(normal, "daruma-safe.target.wants/ssh.service"),
+			 "/lib/systemd/system/ssh.service");
+	ck_assert(!exists(normal, "daruma-safe.target.wants/docker.service"));
+	ck_assert(!exists(normal, "daruma-safe.target.wants/nftables.service"));
+}
+END_TEST
+
+/* A link to a target that is not there would end in systemd's rescue mode. */
+START_TEST(safe_without_its_target_changes_nothing)
+{
+	char path[256];
+	struct boot_units_count count;
+
+	snprintf(path, sizeof(path), "%s/daruma-safe.target", ours);
+	ck_assert_int_eq(unlink(path), 0);
+	count = write_for(DARUMA_RUNG_SAFE, false, HOLD);
+	ck_assert(!count.safe);
+	ck_assert_uint_eq(count.failed, 1);
+	ck_assert(is_empty(early));
+	ck_assert(is_empty(normal));
+}
+END_TEST
+
+START_TEST(held_makes_user_starters_wait)
+{
+	struct boot_units_count count = write_for(DARUMA_RUNG_HELD, true, HOLD);
+
+	ck_assert_uint_eq(count.failed, 0);
+	ck_assert(!exists(early, "default.target"));
+	ck_assert(!exists(early, "acme.service"));
+	ck_assert(file_has(normal, "cron.service.d/50-daruma.conf", "After=daruma-gate.service"));
+	ck_assert(file_has(normal, "atd.service.d/50-daruma.conf", "After=daruma-gate.service"));
+	ck_assert(file_has(normal, "user@.service.d/50-daruma.conf", "After=daruma-gate.service"));
+	ck_assert(file_has(normal, "daruma-gate.service.d/50-daruma.conf", "Type=oneshot"));
+	/* Root's login does not wait: the file of the same name takes the template's place. */
+	ck_assert(exists(normal, "user@0.service.d/50-daruma.conf"));
+	ck_assert(!file_has(normal, "user@0.service.d/50-daruma.conf", "After="));
+}
+END_TEST
+
+static const enum daruma_rung ordered_rungs[] = { DARUMA_RUNG_NORMAL, DARUMA_RUNG_TRIAL,
+						  DARUMA_RUNG_HELD };
+
+START_TEST(early_units_wait_for_the_guard)
+{
+	struct boot_units_count count;
+
+	write_file(units, "acme.service", EARLY_UNIT);
+	count = write_for(ordered_rungs[_i], false, HOLD);
+	ck_assert_uint_eq(count.ordered, 1);
+	ck_assert(file_has(normal, "acme.service.d/50-daruma.conf", "Wants=daruma-guard.service"));
+	ck_assert(file_has(normal, "acme.service.d/50-daruma.conf", "After=daruma-guard.service"));
+	ck_assert(!exists(normal, "acme.timer.d"));
+}
+END_TEST
+
+START_TEST(what_the_guard_waits_for_is_not_made_to_wait_for_it)
+{
+	struct boot_units_count count;
+
+	write_file(units, "acme.service", EARLY_UNIT "Before=local-fs.target\n");
+	count = write_for(DARUMA_RUNG_NORMAL, false, HOLD);
+	ck_assert_uint_eq(count.ordered, 0);
+	ck_assert_uint_eq(count.too_early, 1);
+	ck_assert(is_empty(normal));
+}
+END_TEST
+
+/* Aside: nothing but the log. */
+START_TEST(aside_writes_nothing)
+{
+	write_file(units, "acme.service", EARLY_UNIT);
+	write_for(DARUMA_RUNG_ASIDE, true, HOLD);
+	ck_assert(is_empty(normal));
+	ck_assert(is_empty(early));
+}
+END_TEST
+
+START_TEST(open_failures_bring_the_deadline)
+{
+	write_for(DARUMA_RUNG_NORMAL, true, "");
+	ck_assert(exists(normal, "sysinit.target.wants/daruma-deadline.timer"));
+}
+END_TEST
+
+START_TEST(unit_files_are_read_as_systemd_does)
+{
+	static const struct {
+		const char *text;
+		bool default_dependencies, before_early;
+	} files[] = {
+		{ "", true, false },
+		{ "DefaultDependencies = no\n", false, false },
+		{ "DefaultDependencies=false", false, false },
+		{ "DefaultDependencies=0\nDefaultDependencies=yes\n", true, false },
+		{ "#DefaultDependencies=no\n;DefaultDependencies=no\n", true, false },
+		{ "Before=basic.target multi-user.target\n", true, false },
+		{ "Before=basic.target \\\n systemd-udevd.service\n", true, true },
+		{ "XDefaultDependencies=no\n", true, false },
+		{ "DefaultDependencies", true, false },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct unit_file unit = { .default_dependencies = true };
+
+		unit_file_parse(files[i].text, strlen(files[i].text), &unit);
+		ck_assert_msg(unit.default_dependencies == files[i].default_dependencies &&
+				      unit.before_early == files[i].before_early,
+			      "%s", files[i].text);
+	}
+}
+END_TEST
+
+START_TEST(drop_ins_count)
+{
+	struct unit_file unit;
+	char path[256];
+
+	write_file(units, "acme.service", "[Unit]\n");
+	snprintf(path, sizeof(path), "%s/acme.service.d", units);
+	mkdir(path, 0755);
+	write_file(path, "x.conf", "[Unit]\nDefaultDependencies=no\n");
+	ck_assert_int_eq(unit_file_read(unit_folders, "acme.service", &unit), 0);
+	ck_assert(!unit.default_dependencies);
+	ck_assert_int_eq(unit_file_read(unit_folders, "none.service", &unit), -ENOENT);
+}
+END_TEST
+
+#define NOTE(id) DARUMA_NOTE_NAME id "-" DARUMA_VENDOR_GUID
+
+static void put_note(const char *name, uint32_t attributes, enum daruma_rung rung, size_t cut)
+{
+	struct daruma_note note = { .rung = rung };
+	uint8_t bytes[4 + DARUMA_NOTE_SIZE];
+	char path[256];
+	FILE *out;
+
+	daruma_put32(bytes, attributes);
+	daruma_note_encode(&note, bytes + 4);
+	snprintf(path, sizeof(path), "%s/%s", normal, name);
+	out = fopen(path, "w");
+	fwrite(bytes, 1, sizeof(bytes) - cut, out);
+	fclose(out);
+}
+
+START_TEST(finds_the_note)
+{
+	struct daruma_note note;
+
+	ck_assert_int_eq(note_file_read(normal, &note), -ENOENT);
+	ck_assert_int_eq(note_file_read("/nowhere/at/all", &note), -ENOENT);
+	put_note("DarumaBoot-xyz", 6, DARUMA_RUNG_SAFE, 0);
+	put_note("DarumaBoot-0123456z-" DARUMA_VENDOR_GUID, 6, DARUMA_RUNG_SAFE, 0);
+	put_note("DarumaBoot-01234567-8be4df61-93ca-11d2-aa0d-00e098032b8c", 6, DARUMA_RUNG_SAFE,
+		 0);
+	ck_assert_int_eq(note_file_read(normal, &note), -ENOENT);
+	put_note(NOTE("01234567"), 6, DARUMA_RUNG_HELD, 0);
+	ck_assert_int_eq(note_file_read(normal, &note), 0);
+	ck_assert_int_eq(note.rung, DARUMA_RUNG_HELD);
+	put_note(NOTE("89abcdef"), 6, DARUMA_RUNG_SAFE, 0);
+	ck_assert_int_eq(note_file_read(normal, &note), -EEXIST);
+}
+END_TEST
+
+/* R33: only the stage can make a volatile variable; root can make others of the same name. */
+START_TEST(imitations_are_passed_over)
+{
+	struct daruma_note note;
+
+	put_note(NOTE("00000001"), 7, DARUMA_RUNG_SAFE, 0);
+	ck_assert_int_eq(note_file_read(normal, &note), -EBADMSG);
+	put_note(NOTE("00000002"), 6, DARUMA_RUNG_NORMAL, 0);
+	ck_assert_int_eq(note_file_read(normal, &note), 0);
+	ck_assert_int_eq(note.rung, DARUMA_RUNG_NORMAL);
+	put_note(NOTE("00000002"), 6, DARUMA_RUNG_NORMAL, 1);
+	ck_assert_int_eq(note_file_read(normal, &note), -EBADMSG);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *all = suite_create("generator");
+	TCase *rungs = suite_case(all, "rungs", 5);
+	TCase *files = suite_case(all, "files", 5);
+
+	tcase_add_checked_fixture(rungs, set_up, tear_down);
+	tcase_add_test(rungs, an_ordinary_start_writes_nothing);
+	tcase_add_test(rungs, safe_masks_and_takes_the_default_target);
+	tcase_add_test(rungs, rescue_is_as_safe);
+	tcase_add_test(rungs, repeating_it_says_the_same);
+	tcase_add_test(rungs, safe_keeps_what_is_enabled_and_nothing_else);
+	tcase_add_test(rungs, safe_without_its_target_changes_nothing);
+	tcase_add_test(rungs, held_makes_user_starters_wait);
+	tcase_add_loop_test(rungs, early_units_wait_for_the_guard, 0, 3);
+	tcase_add_test(rungs, what_the_guard_waits_for_is_not_made_to_wait_for_it);
+	tcase_add_test(rungs, aside_writes_nothing);
+	tcase_add_test(rungs, open_failures_bring_the_deadline);
+	tcase_add_checked_fixture(files, set_up, tear_down);
+	tcase_add_test(files, unit_files_are_read_as_systemd_does);
+	tcase_add_test(files, drop_ins_count);
+	tcase_add_test(files, finds_the_note);
+	tcase_add_test(files, imitations_are_passed_over);
+	return all;
+}
