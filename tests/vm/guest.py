@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vm import guid
-from vm.channel import Channel
+from vm.channel import Channel, ChannelError
 from vm.debian import Disk
 from vm.formats import Answer, Note, Record, read_answer, read_note, read_record
 from vm.load_option import add_entry, boot_order
@@ -67,6 +67,18 @@ class Guest:
         """An orderly restart by the guest itself."""
         self.start("systemctl reboot")
         self.boot(timeout, until)
+
+    def wait_for_resume(self, timeout: float = 300) -> None:
+        """After a start from a hibernation image: the agent inside is the one from before, so it is asked until it
+        answers. Raises GuestError when the guest started anew instead."""
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                self.check("true", timeout=5)
+                return
+            except ChannelError:
+                if time.monotonic() > deadline:
+                    raise
 
     def power_off(self, timeout: float = 120) -> None:
         """An orderly end by the guest itself."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from vm.channel import Channel
 from vm.flash import Flash
 from vm.orphan import die_with_parent
-from vm.qmp import Qmp
+from vm.qmp import Qmp, QmpError
 from vm.tpm import Tpm
 
 OVMF = Path("/usr/share/OVMF")
@@ -34,7 +34,7 @@ class Hardware:
     disks: list[Path]  # raw or qcow2, by suffix; the first one is booted from
     memory: int = 256  # MiB
     cpus: int = 1
-    secure_boot: bool = False  # firmware that demands signatures; keys of the distribution are enrolled
+    secure_boot: str | None = None  # firmware that demands signatures, with these keys enrolled: "ms", "snakeoil"
     tpm: bool = False
     clock: str | None = None  # real-time clock in UTC, "2031-01-01T00:00:00"; None: the host's
     network: bool = False
@@ -69,12 +69,16 @@ class Machine:
             self._tpm.start()
         self._process = subprocess.Popen(
             self._command([end.fileno() for end in theirs]), pass_fds=[end.fileno() for end in theirs],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._errors(), preexec_fn=die_with_parent)
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._error_log.open("ab"), preexec_fn=die_with_parent)
         for end in theirs:
             end.close()
         self.console.connect(ours[0])
         self.commands.connect(ours[1])
-        self._qmp = Qmp(ours[2])
+        try:
+            self._qmp = Qmp(ours[2])
+        except QmpError as error:
+            self.power_cut()
+            raise MachineError(f"QEMU: {self._error_log.read_text()[-2000:]}") from error
 
     @property
     def running(self) -> bool:
@@ -150,8 +154,9 @@ class Machine:
         if self._tpm:
             self._tpm.stop()
 
-    def _errors(self):
-        return (self.folder / "qemu.log").open("ab")
+    @property
+    def _error_log(self) -> Path:
+        return self.folder / "qemu.log"
 
     def _command(self, descriptors: list[int]) -> list[str]:
         hardware = self.hardware
@@ -175,7 +180,7 @@ class Machine:
         if hardware.clock:
             command += ["-rtc", f"base={hardware.clock},clock=host"]
         if hardware.network:
-            command += ["-nic", "user,model=virtio-net-pci,restrict=on,romfile="]
+            command += ["-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net,romfile="]
         if self._tpm:
             command += self._tpm.arguments()
         for number, disk in enumerate(hardware.disks):
@@ -194,4 +199,4 @@ def _code_name(hardware: Hardware) -> str:
 
 
 def _store_name(hardware: Hardware) -> str:
-    return "OVMF_VARS_4M.ms.fd" if hardware.secure_boot else "OVMF_VARS_4M.fd"
+    return f"OVMF_VARS_4M.{hardware.secure_boot}.fd" if hardware.secure_boot else "OVMF_VARS_4M.fd"

@@ -18,7 +18,8 @@ from typing import Callable
 from vm.debian import Disk
 from vm.guest import Guest
 from vm.osless import Osless
-from vm.prepared import prepared
+from vm.prepared import POLICY_PATH, policy, prepared
+from vm.product import Product
 
 DEFAULT_TIME_LIMIT = 600
 
@@ -119,6 +120,15 @@ class Vm:
         guest = prepared(disk, self._place(name or "guest"), **options)
         self._machines.append(guest.machine)
         return guest
+
+    def watched(self, product: Product, policy_changes: dict | None = None, **disk_options: object) -> Guest:
+        """prepared() in the common case: Daruma, one product, and the shipped policy with a short settle time
+        and the given changes (see prepared.policy)."""
+        disk = self.disk(**disk_options)
+        disk.install_daruma()
+        disk.install(product, early=True)
+        disk.write(POLICY_PATH, policy(**(policy_changes or {})))
+        return self.prepared(disk)
 
     def say(self, text: str) -> None:
         """A line for the reader, into the scenario's log."""

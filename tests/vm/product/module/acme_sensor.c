@@ -8,6 +8,8 @@
  * Content, little endian: 4 bytes "ACME", 4 bytes number of fields, 4 bytes revision.
  * Parameters in /sys/module/acme_sensor/parameters: `content` loads the file whose path is written to it;
  * `revision`, `evaluations` say what it does.
+ *
+ * Release 1 trusts its content, release 2 faults with any content, release 3 faults while it is loaded.
  */
 #include <linux/fs.h>
 #include <linux/jiffies.h>
@@ -119,6 +121,8 @@ static int __init acme_sensor_init(void)
 	timer_setup(&timer, acme_sensor_tick, 0);
 	ready = true;
 	mod_timer(&timer, jiffies + INTERVAL);
+	if (ACME_RELEASE == 3)
+		evaluate(&event, FIELDS + 1);
 	return 0;
 }
 

@@ -1,0 +1,47 @@
+"""A unit of no watched product runs insmod and crashes the machine: nothing listed changed, so no product is switched
+off, the alarm is raised, and the crash is reported (R62)."""
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import json
+
+from vm.boots import PANIC, boots
+from vm.prepared import GOOD
+from vm.product import CONTENT, Product, good_content
+
+TIME_LIMIT = 2400
+UNIT = b"""[Unit]
+After=daruma-guard.service acme-sensor.service
+[Service]
+Type=oneshot
+ExecStart=-/usr/sbin/rmmod acme_sensor
+ExecStart=/usr/sbin/insmod /opt/other/driver.ko
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def run(vm):
+    product = Product()
+    guest = vm.watched(product)
+    guest.boot(until="multi-user.target")
+    guest.wait_until(GOOD, 180)
+    first = len(boots(guest)) - 1
+    guest.write("/opt/other/driver.ko", product.module(guest.disk.image, 3))
+    guest.write("/etc/systemd/system/other.service", UNIT)
+    guest.check("systemctl enable other.service && sync")
+    guest.start("systemctl reboot")
+    for _ in range(3):
+        guest.console.wait_for(PANIC, 300)
+    while "aside" not in [boot.rung for boot in boots(guest)[first:]]:
+        guest.machine.wait_for_reset(300)
+        assert len(boots(guest)[first:]) < 14
+    # The administrator takes the unit away; the machine is healthy again with every product on.
+    guest.power_cut()
+    guest.disk.settle()
+    guest.disk.delete("/etc/systemd/system/multi-user.target.wants/other.service")
+    guest.boot(until="multi-user.target")
+    guest.wait_until(GOOD, 180)
+    assert product.is_running(guest, revision=1)
+    for name, data in good_content().items():
+        assert guest.read(f"{CONTENT}/{name}") == data, name
+    assert json.loads(guest.check("daruma list-quarantine --json=short"))["entries"] == []
+    assert "recovery.failed" in guest.check("daruma history")

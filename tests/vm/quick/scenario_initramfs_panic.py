@@ -1,0 +1,30 @@
+"""A bad module inside the initramfs: its panic leaves evidence, because our hook loads efi_pstore first (R10)."""
+# SPDX-License-Identifier: LGPL-2.1-or-later
+from vm import guid
+from vm.boots import PANIC, boots, wait_until_recovered
+from vm.prepared import GOOD
+from vm.product import NAME, Product
+
+TIME_LIMIT = 1800
+
+
+def run(vm):
+    product = Product()
+    guest = vm.watched(product)
+    guest.boot(until="multi-user.target")
+    guest.wait_until(GOOD, 180)
+    first = len(boots(guest)) - 1
+
+    guest.write("/etc/initramfs-tools/modules", f"{NAME}\n".encode())
+    # An update that rebuilds the initramfs, as packages do.
+    guest.write(product.module_path(guest.disk.image), product.module(guest.disk.image, 3))
+    guest.check("depmod -a && update-initramfs -u && sync", timeout=400)
+    guest.start("systemctl reboot")
+    guest.console.wait_for(PANIC, 300)
+    guest.machine.wait_for_reset(60)
+    dumps = [v.name for v in guest.flash.variables() if v.vendor == guid.CRASH]
+    assert dumps, "no crash dump: efi_pstore was not there in time"
+    wait_until_recovered(guest, lambda g: g.run(GOOD).status == 0 and product.is_running(g, revision=1), say=vm.say)
+    story = boots(guest)[first:]
+    assert "safe" in [boot.rung for boot in story], [boot.words for boot in story]
+    assert guest.read(product.module_path(guest.disk.image)) == product.module(guest.disk.image)
