@@ -150,6 +150,7 @@ $(BUILD)/tests/unit/test_efi_%: $(BUILD)/host/tests/unit/test_efi_%.o $(BUILD)/h
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(CHECK_LIBS) -o $@
 
 $(BUILD)/tests/unit/test_%: $(BUILD)/host/tests/unit/test_%.o $(BUILD)/host/tests/unit/suite.o \
+		$(BUILD)/host/tests/unit/scratch.o \
 		$(BUILD)/librecovery.a $(BUILD)/libearly.a $(BUILD)/libpolicy.a $(BUILD)/firmware_policy.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LIB_LDLIBS) $(CHECK_LIBS) -o $@
@@ -174,10 +175,19 @@ sanitize: ## unit and command line tests under the address and undefined-behavio
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize SANITIZE=address,undefined CFLAGS='-O1 -g' \
 		$(BUILD)/sanitize/daruma unit cli
 
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(POLICY_C) $(RECOVERY_C) $(EARLY_C) $(BUILD)/flags
+# Everything below the targets is compiled once, with coverage for the fuzzer and the sanitizers.
+FUZZ_CFLAGS := -std=gnu11 -I. -D_GNU_SOURCE -DDARUMA_VERSION='"$(VERSION)"' -O1 -g -MMD -MP -fno-sanitize-recover=all
+FUZZ_OBJ    := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(POLICY_C) $(RECOVERY_C) $(EARLY_C))
+
+$(BUILD)/fuzz/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) -std=gnu11 -I. -D_GNU_SOURCE -DDARUMA_VERSION='"$(VERSION)"' $(LIB_CFLAGS) -O1 -g \
-		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all $(filter %.c,$^) $(LIB_LDLIBS) -o $@
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined $(LIB_CFLAGS) -c $< -o $@
+
+$(BUILD)/fuzz/libdaruma.a: $(FUZZ_OBJ)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined $^ $(LIB_LDLIBS) -o $@
 
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
 	$(Q)scripts/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
