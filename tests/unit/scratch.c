@@ -14,13 +14,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64];
+static char folder[PATH_MAX];
 
 const char *scratch_make(void)
 {
 	strcpy(folder, "/tmp/daruma-unit-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	return folder;
+}
+
+void scratch_use(const char *path)
+{
+	snprintf(folder, sizeof(folder), "%s", path);
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
 }
 
 static int remove_one(const char *path, const struct stat *stat, int kind, struct FTW *place)
@@ -38,7 +44,7 @@ void scratch_remove(void)
 
 void scratch_write(const char *name, const void *bytes, size_t size)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX + 256];
 	int fd;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);

@@ -11,6 +11,9 @@
 const char *scratch_make(void);
 void scratch_remove(void);
 
+/* The same with a folder of that name, which must not exist. */
+void scratch_use(const char *path);
+
 /* Writes `size` bytes to `name` inside, making the folders on the way. */
 void scratch_write(const char *name, const void *bytes, size_t size);
 

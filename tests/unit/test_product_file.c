@@ -1,0 +1,307 @@
+/* test_product_file.c: product files, the deny list, and who owns what
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recovery/deny_list.h"
+#include "recovery/system_file.h"
+#include "recovery/watch_set.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/suite.h"
+
+static const char acme[] =
+	"{\"schema\":\"daruma.product.v1\",\"id\":\"acme\",\"vendor\":\"Acme\",\"product\":"
+	"\"Sensor\","
+	"\"packages\":[\"acme-sensor\"],\"units\":[\"acme-sensor.service\"],\"modules\":[\"acme_"
+	"sensor\"],"
+	"\"code_paths\":[\"/opt/acme/bin\"],\"content_paths\":[\"/opt/acme/etc/rules\"],"
+	"\"content_sets\":[{\"name\":\"main\",\"path\":\"/opt/acme/content\",\"manifest\":\"/opt/"
+	"acme/MANIFEST\"}],"
+	"\"updater_units\":[\"acme-update.timer\"],\"bears_read_only_content\":true,\"reduced_"
+	"mode\":\"acme --light\","
+	"\"health\":[\"/opt/acme/bin/check\",\"-v\",\"-v\"],\"restore\":[\"/bin/"
+	"true\"],\"sources\":[\"us\"],"
+	"\"confidence\":{\"default\":\"seen\"}}";
+
+static char problem[PRODUCT_PROBLEM_SIZE];
+
+START_TEST(every_key_is_read)
+{
+	struct product product;
+
+	ck_assert_int_eq(product_parse("f", acme, strlen(acme), &product, problem), 0);
+	ck_assert_str_eq(product.id, "acme");
+	ck_assert_str_eq(product.vendor, "Acme");
+	ck_assert_str_eq(product.product, "Sensor");
+	ck_assert_str_eq(product.packages.items[0], "acme-sensor");
+	ck_assert_str_eq(product.units.items[0], "acme-sensor.service");
+	ck_assert_str_eq(product.modules.items[0], "acme_sensor");
+	ck_assert_str_eq(product.code_paths.items[0], "/opt/acme/bin");
+	ck_assert_str_eq(product.content_paths.items[0], "/opt/acme/etc/rules");
+	ck_assert_uint_eq(product.content_set_count, 1);
+	ck_assert_str_eq(product.content_sets[0].manifest, "/opt/acme/MANIFEST");
+	ck_assert_str_eq(product.updater_units.items[0], "acme-update.timer");
+	ck_assert(product.bears_read_only_content);
+	ck_assert_str_eq(product.reduced_mode, "acme --light");
+	ck_assert_uint_eq(product.health.count, 3);
+	ck_assert_uint_eq(product.restore.count, 1);
+	ck_assert_str_eq(product.file, "f");
+	ck_assert(!product.trusted);
+	product_free(&product);
+	ck_assert_ptr_null(product.id);
+}
+END_TEST
+
+START_TEST(each_prefix_is_refused)
+{
+	struct product product;
+
+	for (size_t length = 0; length + 1 < sizeof(acme) - 1; length++)
+		ck_assert_int_eq(product_parse("f", acme, length, &product, problem), -EBADMSG);
+}
+END_TEST
+
+/* R14. */
+static const char *const denied_units[] = { "ssh.service",
+					    "sshd.service",
+					    "sshd@1.service",
+					    "systemd-logind.service",
+					    "selinux-autorelabel.service",
+					    "apparmor.service",
+					    "auditd.service",
+					    "firewalld.service",
+					    "nftables.service",
+					    "cryptsetup.service",
+					    "apt-daily.timer",
+					    "dracut-shutdown.service",
+					    "daruma-gate.service",
+					    "fapolicyd.service",
+					    "usbguard.service",
+					    "ima-setup.service",
+					    "dbus.service",
+					    "NetworkManager.service" };
+static const char *const free_units[] = { "falcon-sensor.service", "falco.service",
+					  "lkrg.service",	   "acme-sensor.service",
+					  "wazuh-agent.service",   "auditbeat.service",
+					  "imunify360.service" };
+static const char *const denied_packages[] = { "openssh-server",
+					       "systemd",
+					       "selinux-policy-default",
+					       "apparmor",
+					       "auditd",
+					       "audit",
+					       "firewalld",
+					       "nftables",
+					       "cryptsetup-bin",
+					       "dpkg",
+					       "apt",
+					       "rpm",
+					       "dracut",
+					       "initramfs-tools",
+					       "daruma",
+					       "fapolicyd",
+					       "usbguard",
+					       "linux-image-6.1.0-32-amd64",
+					       "shim-signed",
+					       "grub-efi-amd64",
+					       "libc6" };
+static const char *const free_packages[] = { "falcon-sensor", "falco", "lkrg-dkms",
+					     "kmod-lkrg",     "mdatp", "auditbeat" };
+static const char *const denied_modules[] = { "dm_crypt",    "ext4", "xfs",	   "nf_tables",
+					      "virtio_blk",  "nvme", "efivarfs",   "selinux",
+					      "aesni_intel", "hid",  "hid_generic" };
+static const char *const free_modules[] = { "acme_sensor", "falco",	  "scap",  "lkrg",
+					    "falcon_kal",  "hids_driver", "bmhook" };
+static const char *const denied_paths[] = { "/",
+					    "/usr",
+					    "/etc",
+					    "/opt",
+					    "/var/lib",
+					    "/boot",
+					    "/boot/vmlinuz",
+					    "/home/a/b",
+					    "/usr/lib/systemd/system/x.service",
+					    "/lib/systemd",
+					    "/usr/sbin/sshd",
+					    "/usr/bin/dpkg",
+					    "/etc/ssh/sshd_config",
+					    "/etc/audit/rules.d/x.rules",
+					    "/var/lib/daruma/store",
+					    "/lib/modules/6.1.0/kernel/fs/ext4/ext4.ko",
+					    "/usr/lib/modules/6.1.0/kernel",
+					    "/lib/modules",
+					    "/usr/lib",
+					    "/proc/1",
+					    "/etc/crypttab",
+					    "/usr/share",
+					    "/usr/local" };
+static const char *const free_paths[] = { "/opt/acme",
+					  "/opt/acme/content",
+					  "/etc/falco",
+					  "/usr/share/falco",
+					  "/usr/bin/falco",
+					  "/var/lib/acme",
+					  "/lib/modules/6.1.0/updates/acme.ko",
+					  "/etc/modprobe.d/lkrg.conf",
+					  "/usr/local/acme",
+					  "/etc/sshfoo",
+					  "/usr/lib/systemdx" };
+
+#define ALL(list, function, expected)                                                              \
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++)                                \
+	ck_assert_msg(function(list[i]) == (expected), "%s", list[i])
+
+START_TEST(r14_deny_list)
+{
+	ALL(denied_units, deny_list_has_unit, true);
+	ALL(free_units, deny_list_has_unit, false);
+	ALL(denied_packages, deny_list_has_package, true);
+	ALL(free_packages, deny_list_has_package, false);
+	ALL(denied_modules, deny_list_has_module, true);
+	ALL(free_modules, deny_list_has_module, false);
+	ALL(denied_paths, deny_list_has_path, true);
+	ALL(free_paths, deny_list_has_path, false);
+}
+END_TEST
+
+START_TEST(r14_product_that_lists_sshd)
+{
+	static const char text[] =
+		"{\"schema\":\"daruma.product.v1\",\"id\":\"a\",\"vendor\":\"v\",\"product\":\"p\","
+		"\"units\":[\"good.service\",\"sshd.service\"]}";
+	struct product product;
+
+	ck_assert_int_eq(product_parse("f", text, strlen(text), &product, problem), -EPERM);
+	ck_assert_str_eq(problem, "f: /units: sshd.service is protected and never set aside");
+}
+END_TEST
+
+static size_t load(const struct context *context, struct text_list *problems)
+{
+	struct product_list list = { 0 };
+	size_t count;
+
+	ck_assert_int_eq(watch_set_load(context, &list, problems), 0);
+	count = list.count;
+	product_list_free(&list);
+	return count;
+}
+
+START_TEST(catalog_needs_confirmation)
+{
+	struct context context = { .root = scratch_make() };
+	const char status[] = "Package: acme-sensor\nStatus: install ok installed\n";
+	const char gone[] =
+		"Package: acme-sensor\nStatus: deinstall ok config-files\n\nPackage: b\n"
+		"Status: install ok installed\n";
+
+	scratch_write("usr/share/daruma/products/acme.json", acme, strlen(acme));
+	ck_assert_uint_eq(load(&context, NULL), 0);
+	scratch_write("var/lib/dpkg/status", gone, strlen(gone));
+	ck_assert_uint_eq(load(&context, NULL), 0);
+	scratch_write("var/lib/dpkg/status", status, strlen(status));
+	ck_assert_uint_eq(load(&context, NULL), 1);
+	scratch_remove();
+}
+END_TEST
+
+START_TEST(unit_file_confirms)
+{
+	struct context context = { .root = scratch_make() };
+
+	scratch_write("usr/share/daruma/products/acme.json", acme, strlen(acme));
+	scratch_write("usr/lib/systemd/system/acme-sensor.service", "", 0);
+	ck_assert_uint_eq(load(&context, NULL), 1);
+	scratch_remove();
+}
+END_TEST
+
+START_TEST(admin_needs_no_confirmation)
+{
+	struct context context = { .root = scratch_make() };
+	struct product_list list;
+
+	scratch_write("etc/daruma/products.d/acme.json", acme, strlen(acme));
+	ck_assert_int_eq(watch_set_load(&context, &list, NULL), 0);
+	ck_assert_uint_eq(list.count, 1);
+	ck_assert(list.items[0].trusted);
+	product_list_free(&list);
+	scratch_remove();
+}
+END_TEST
+
+START_TEST(bad_files_are_reported_and_left_out)
+{
+	struct context context = { .root = scratch_make() };
+	struct text_list problems = { 0 };
+
+	scratch_write("etc/daruma/products.d/a.json", acme, strlen(acme));
+	scratch_write("etc/daruma/products.d/b.json", acme, strlen(acme)); /* the same id */
+	scratch_write("etc/daruma/products.d/c.json", "{", 1);
+	scratch_write("etc/daruma/products.d/d.json/x", "", 0); /* a folder */
+	scratch_write("etc/daruma/products.d/e.txt", "{", 1);
+	ck_assert_uint_eq(load(&context, &problems), 1);
+	ck_assert_uint_eq(problems.count, 3);
+	text_list_free(&problems);
+	scratch_remove();
+}
+END_TEST
+
+START_TEST(later_folder_replaces)
+{
+	struct context context = { .root = scratch_make() };
+
+	scratch_write("usr/lib/daruma/products.d/acme.json", acme, strlen(acme));
+	ck_assert_uint_eq(load(&context, NULL), 1);
+	scratch_write("etc/daruma/products.d/acme.json", "", 0);
+	ck_assert_uint_eq(load(&context, NULL), 0);
+	scratch_remove();
+}
+END_TEST
+
+START_TEST(owners)
+{
+	struct product product;
+	struct product_list list = { .items = &product, .count = 1 };
+
+	ck_assert_int_eq(product_parse("f", acme, strlen(acme), &product, problem), 0);
+	ck_assert_ptr_eq(watch_set_owner(&list, "/opt/acme/bin"), &product);
+	ck_assert_ptr_eq(watch_set_owner(&list, "/opt/acme/bin/x/y"), &product);
+	ck_assert_ptr_eq(watch_set_owner(&list, "/opt/acme/content/table.bin"), &product);
+	ck_assert_ptr_eq(watch_set_owner(&list, "/opt/acme/MANIFEST"), &product);
+	ck_assert_ptr_eq(watch_set_owner(&list, "/lib/modules/6.1/updates/acme-sensor.ko.xz"),
+			 &product);
+	ck_assert_ptr_eq(watch_set_owner(&list, "/usr/lib/modules/6.1/updates/acme_sensor.ko"),
+			 &product);
+	ck_assert_ptr_null(watch_set_owner(&list, "/opt/acme/binary"));
+	ck_assert_ptr_null(watch_set_owner(&list, "/opt/acme"));
+	ck_assert_ptr_null(watch_set_owner(&list, "/lib/modules/6.1/updates/other.ko"));
+	ck_assert_ptr_null(watch_set_owner(&list, "/home/acme_sensor.ko"));
+	ck_assert_ptr_null(watch_set_owner(&list, "opt/acme/bin"));
+	ck_assert_ptr_eq(watch_set_module_owner(&list, "acme_sensor"), &product);
+	ck_assert_ptr_eq(watch_set_module_owner(&list, "acme-sensor"), &product);
+	ck_assert_ptr_null(watch_set_module_owner(&list, ""));
+	product_free(&product);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *all = suite_create("product_file");
+	TCase *tests = suite_case(all, "product_file", 20);
+
+	tcase_add_test(tests, every_key_is_read);
+	tcase_add_test(tests, each_prefix_is_refused);
+	tcase_add_test(tests, r14_deny_list);
+	tcase_add_test(tests, r14_product_that_lists_sshd);
+	tcase_add_test(tests, catalog_needs_confirmation);
+	tcase_add_test(tests, unit_file_confirms);
+	tcase_add_test(tests, admin_needs_no_confirmation);
+	tcase_add_test(tests, bad_files_are_reported_and_left_out);
+	tcase_add_test(tests, later_folder_replaces);
+	tcase_add_test(tests, owners);
+	return all;
+}
