@@ -187,7 +187,7 @@ $(BUILD)/fuzz/libdaruma.a: $(FUZZ_OBJ)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
-	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined $^ $(LIB_LDLIBS) -o $@
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined $(filter %.c %.a,$^) $(LIB_LDLIBS) -o $@
 
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
 	$(Q)scripts/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
