@@ -134,7 +134,7 @@ static bool scan_escape(struct scan *scan)
 {
 	int byte = peek(scan);
 
-	if (byte < 0 || !strchr("\"\\/bfnrtu", byte))
+	if (byte <= 0 || !strchr("\"\\/bfnrtu", byte)) /* strchr() finds the NUL too */
 		return fail(scan, "unknown escape");
 	scan->at++;
 	return byte == 'u' ? scan_unicode(scan) : true;

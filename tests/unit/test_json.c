@@ -129,6 +129,7 @@ START_TEST(embedded_zero_is_refused)
 	struct json *value = NULL;
 
 	ck_assert_int_eq(json_parse("{}\0{}", 5, &value, problem, sizeof(problem)), -EBADMSG);
+	ck_assert_int_eq(json_parse("\"\\\0\"", 4, &value, problem, sizeof(problem)), -EBADMSG);
 	ck_assert_int_eq(json_parse("\"a\0b\"", 5, &value, problem, sizeof(problem)), -EBADMSG);
 }
 END_TEST
