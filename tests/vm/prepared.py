@@ -25,9 +25,9 @@ GOOD = "daruma is-healthy"
 
 
 def policy(**changes: object) -> bytes:
-    """The shipped policy with a short settle time and the given members replaced ("deadline_seconds=60")."""
+    """The shipped policy with a short settle time and the given members replaced: policy(health__deadline_seconds=60)."""
     document = json.loads((TREE / "policy" / "policy.json").read_text())
-    for path, value in ({"settle_seconds": SETTLE_SECONDS} | changes).items():
+    for path, value in ({"health__settle_seconds": SETTLE_SECONDS} | changes).items():
         place = document
         *folders, name = path.split("__")
         for folder in folders:

@@ -12,7 +12,7 @@ TIME_LIMIT = 2700
 
 def run(vm):
     product = Product()
-    guest = vm.watched(product, {"deadline_seconds": 60})
+    guest = vm.watched(product, {"health__deadline_seconds": 60})
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     # The update replaces the sensor's program: its service never comes up, and health never holds.
