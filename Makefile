@@ -161,6 +161,7 @@ $(BUILD)/firmware_policy.o: $(POLICY_FIRMWARE)
 
 lint: ## formatter settings, floors, exported names, function lengths
 	$(Q)scripts/check-format
+	$(Q)scripts/test-check-floors
 	$(Q)scripts/check-floors $(BUILD)
 
 unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests

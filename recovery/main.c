@@ -110,7 +110,7 @@ static int close_output(int code)
 
 int main(int argc, char *argv[])
 {
-	static char status[] = "status";
+	char status[] = "status";
 	char *nothing[] = { status, NULL };
 	struct options options;
 	const struct verb *verb;
