@@ -189,6 +189,8 @@ class Disk:
         (root / "boot/grub/grub.cfg").write_text(GRUB_CONFIG.format(root=ROOT_GUID, options=self._options))
         with (root / "etc/fstab").open("a") as table:
             table.write(self._more_mounts())
+        if self._swap:
+            (root / "etc/initramfs-tools/conf.d/resume").write_text(f"RESUME=UUID={SWAP_GUID}\n")
         if self._early:
             run_tool("depmod", "-b", root, self.kernel)
         for command in self._commands:

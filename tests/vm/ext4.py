@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from vm.disk import SECTOR, DiskError, run_tool
+from vm.disk import MIB, SECTOR, DiskError, run_tool
 from vm.load_option import Partition
 
 TIDIED = (0, 1, 2)  # e2fsck(8): clean, corrected, corrected and a reboot would be wanted
@@ -26,9 +26,24 @@ class Ext4:
 
     def settle(self) -> None:
         """Replays the journal and repairs, as a boot would. Needed after a power cut, before anything else."""
-        done = subprocess.run(["e2fsck", "-f", "-y", self._device], capture_output=True, check=False)
-        if done.returncode not in TIDIED:
-            raise DiskError(f"e2fsck: {done.stdout.decode(errors='replace')}")
+        if self._needs_replay():
+            self._replay()
+        else:
+            _check(self._device)
+
+    def _needs_replay(self) -> bool:
+        return b"needs_recovery" in run_tool("debugfs", "-R", "features", self._device)
+
+    def _replay(self) -> None:
+        """On a copy of the partition: e2fsck forgets the offset when it opens the file again after a replay."""
+        with tempfile.TemporaryDirectory(dir=self._disk.parent) as folder:
+            copy = Path(folder) / "partition.raw"
+            start, size = (str(sectors * SECTOR) for sectors in (self._partition.first_sector,
+                                                                 self._partition.sectors))
+            run_tool("dd", f"if={self._disk}", f"of={copy}", f"skip={start}", f"count={size}", "bs=1M",
+                     "iflag=skip_bytes,count_bytes", "conv=sparse")
+            _check(str(copy))
+            _write_changes(copy, self._disk, self._partition.first_sector * SECTOR)
 
     def read(self, path: str) -> bytes:
         with tempfile.TemporaryDirectory() as folder:
@@ -63,6 +78,23 @@ class Ext4:
                       if not _is_expected(line)]
         if done.returncode or complaints:
             raise DiskError(f"debugfs: {' '.join(complaints)}")
+
+
+def _write_changes(copy: Path, disk: Path, start: int) -> None:
+    """Brings the copy back to its place; what is the same stays untouched, holes included."""
+    with copy.open("rb") as new, disk.open("r+b") as old:
+        for at in range(0, copy.stat().st_size, MIB):
+            old.seek(start + at)
+            piece = new.read(MIB)
+            if piece != old.read(len(piece)):
+                old.seek(start + at)
+                old.write(piece)
+
+
+def _check(device: str) -> None:
+    done = subprocess.run(["e2fsck", "-f", "-y", device], capture_output=True, check=False)
+    if done.returncode not in TIDIED:
+        raise DiskError(f"e2fsck: {done.stdout.decode(errors='replace')}{done.stderr.decode(errors='replace')}")
 
 
 def _orders(tree: Path) -> Iterator[str]:

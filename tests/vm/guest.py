@@ -63,6 +63,23 @@ class Guest:
         if until:
             self.wait_until(f"systemctl is-active --quiet {until}", deadline - time.monotonic())
 
+    def hibernate(self, timeout: float = 120) -> None:
+        """Waits until the machine is off with its image written. The disk needs swap, 1200 MiB or more."""
+        self.start("systemctl hibernate")
+        self.machine.wait_off(timeout)
+
+    def resume(self, timeout: float = 300) -> None:
+        """Switches a hibernated machine on; the same kernel boot goes on. Raises GuestError when a new one comes."""
+        self.machine.start()
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                self.check("true", timeout=5)
+                return
+            except ChannelError:
+                if time.monotonic() > deadline:
+                    raise
+
     def reboot(self, timeout: float = 300, until: str | None = None) -> None:
         """An orderly restart by the guest itself."""
         self.start("systemctl reboot")
