@@ -15,7 +15,7 @@ def run(vm):
     guest.wait_until(GOOD, 180)
     first = len(boots(guest)) - 1
 
-    guest.write("/etc/initramfs-tools/modules", f"{NAME}\n".encode())
+    guest.check(f"echo {NAME} >>/etc/initramfs-tools/modules")
     # An update that rebuilds the initramfs, as packages do.
     guest.write(product.module_path(guest.disk.image), product.module(guest.disk.image, 3))
     guest.check("depmod -a && update-initramfs -u && sync", timeout=400)
