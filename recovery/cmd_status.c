@@ -194,7 +194,7 @@ static void print_text(const struct context *context, const struct status *statu
 		table_line("last good boot", "%s, %s", status->last_good.boot_id, time);
 	else
 		table_line("last good boot", "none recorded");
-	table_line("quarantine", "%d objects", status->quarantined < 0 ? 0 : status->quarantined);
+	table_line("quarantine", "%d set aside", status->quarantined < 0 ? 0 : status->quarantined);
 	print_products(&status->products);
 	if (status->policy_error)
 		table_line("policy", "built-in defaults: %s", status->policy_problem);
