@@ -63,8 +63,8 @@ def bad_content(revision: int = 2) -> Content:
 class Product:
     def __init__(self, *, release: int = 1, files: Content | None = None, described: bool = True,
                  enabled: bool = True, modules_load: bool = False) -> None:
-        """release 2 is a module that faults with any content, release 3 one that faults while it is loaded. `described`: brings its product file for Daruma.
-        `enabled`: its units start at boot. `modules_load`: its module is in modules-load.d too."""
+        """release 2 is a module that faults with any content, release 3 one that faults while it is loaded.
+        `described`: brings its product file for Daruma. `enabled`: its units start at boot. `modules_load`: its module is in modules-load.d too."""
         self._release = release
         self._content = files or good_content()
         self._described = described

@@ -5,7 +5,8 @@ whose name is `run` or starts with `run_` is one scenario and takes one argument
 
     def run(vm): ...
 
-Optional in the file: TIME_LIMIT = seconds for one scenario; a full guest needs more than the default. A scenario passes when its function returns; it fails when anything is raised.
+Optional in the file: TIME_LIMIT = seconds for one scenario; a full guest needs more than the default.
+A scenario passes when its function returns; it fails when anything is raised.
 """
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import importlib.util
