@@ -136,6 +136,7 @@ UNIT_C      := $(filter-out tests/unit/test_efi_%.c,$(wildcard tests/unit/test_*
 UNIT_EFI_C  := $(wildcard tests/unit/test_efi_*.c)
 UNIT        := $(UNIT_C:%.c=$(BUILD)/%) $(UNIT_EFI_C:%.c=$(BUILD)/%)
 FAKES       := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard tests/unit/fake_*.c))
+HELPERS     := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out tests/unit/test_% tests/unit/fake_%,$(wildcard tests/unit/*.c)))
 FUZZ        := $(patsubst tests/fuzz/fuzz_%.c,$(BUILD)/fuzz/fuzz_%,$(wildcard tests/fuzz/fuzz_*.c))
 CHECK_LIBS   = $(shell pkg-config --libs check)
 FUZZ_SECONDS ?= 30
@@ -149,8 +150,7 @@ $(BUILD)/tests/unit/test_efi_%: $(BUILD)/host/tests/unit/test_efi_%.o $(BUILD)/h
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(CHECK_LIBS) -o $@
 
-$(BUILD)/tests/unit/test_%: $(BUILD)/host/tests/unit/test_%.o $(BUILD)/host/tests/unit/suite.o \
-		$(BUILD)/host/tests/unit/scratch.o \
+$(BUILD)/tests/unit/test_%: $(BUILD)/host/tests/unit/test_%.o $(HELPERS) \
 		$(BUILD)/librecovery.a $(BUILD)/libearly.a $(BUILD)/libpolicy.a $(BUILD)/firmware_policy.o
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LIB_LDLIBS) $(CHECK_LIBS) -o $@

@@ -161,6 +161,42 @@ int database_query(struct database *database,
 	return error;
 }
 
+/* A prepared statement is SQLite's own; the name keeps its header inside this file. */
+static sqlite3_stmt *inner(struct database_statement *statement)
+{
+	return (sqlite3_stmt *)(void *)statement;
+}
+
+int database_prepare(struct database *database, const char *statement,
+		     struct database_statement **ret)
+{
+	sqlite3_stmt *prepared = NULL;
+	int error = to_errno(sqlite3_prepare_v2(database->handle, statement, -1, &prepared, NULL));
+
+	if (!error)
+		*ret = (struct database_statement *)(void *)prepared;
+	return error;
+}
+
+int database_execute(struct database_statement *statement, const char *format, ...)
+{
+	va_list values;
+	int error, reset;
+
+	va_start(values, format);
+	error = bind_all(inner(statement), format, values);
+	va_end(values);
+	if (!error)
+		error = step_all(inner(statement), NULL, NULL);
+	reset = to_errno(sqlite3_reset(inner(statement)));
+	return error ? error : reset;
+}
+
+void database_statement_free(struct database_statement *statement)
+{
+	sqlite3_finalize(inner(statement));
+}
+
 int64_t database_changes(struct database *database)
 {
 	return sqlite3_changes64(database->handle);

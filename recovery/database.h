@@ -30,6 +30,14 @@ int database_query(struct database *database,
 		   int (*each)(const struct database_row *row, void *user), void *user,
 		   const char *statement, const char *format, ...);
 
+/* One statement run many times. `database_prepare` returns 0 or an error as above; `database_execute` binds, runs to the
+ * end and makes ready again, as database_run() does; NULL is accepted by `database_statement_free`. */
+struct database_statement;
+int database_prepare(struct database *database, const char *statement,
+		     struct database_statement **ret);
+int database_execute(struct database_statement *statement, const char *format, ...);
+void database_statement_free(struct database_statement *statement);
+
 /* Number of rows the last database_run() changed, and the id of the row it inserted. */
 int64_t database_changes(struct database *database);
 int64_t database_last_id(struct database *database);

@@ -15,11 +15,16 @@
 /* Records the present files of `products` (code, content, manifests, modules of every installed kernel under
  * /lib/modules whose name is listed) as a generation, copies small ones into the content store, drops the oldest
  * generations beyond policy->generations (never the last good one) and objects no generation or action needs.
- * Unchanged files (same inode, size, mtime) are not read again. `cause`: good-boot, run-time, install, manual.
- * If nothing differs from the newest generation none is made and *ret_id is that one. Returns 0 or a negative errno. */
+ * Unchanged files (same inode, size, mtime, ctime) are not read again. `cause`: good-boot, run-time, manual; or install,
+ * which is not known to be good yet. If nothing differs from the newest generation none is made, that one becomes good
+ * if `cause` is, and *ret_id is that one. A full disk or budget only keeps copies out of the store. Returns 0 or a
+ * negative errno; then nothing is recorded. */
 int generation_take(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct policy_file *policy,
 		    const char *cause, const char *boot_id, int64_t *ret_id);
+
+/* The newest good generation, and when it was taken; 0 and 0 if there is none. `ret_time` may be NULL. */
+int generation_last_good(struct database *database, int64_t *ret_id, int64_t *ret_time);
 
 /* One difference between the last good generation and the files now. Strings live as long as the list. */
 struct change {
@@ -30,7 +35,7 @@ struct change {
 	char how;	     /* 'a'dded, 'm'odified, 'r'emoved */
 	char *before_sha256; /* NULL where added */
 	char *after_sha256;  /* NULL where removed */
-	int64_t time;	     /* mtime of the changed file, seconds; of its folder where removed */
+	int64_t time; /* when it landed: ctime of the file, seconds; mtime of its folder where removed */
 };
 
 struct change_list {
@@ -39,15 +44,18 @@ struct change_list {
 	int64_t generation; /* compared with; 0: there is no good generation */
 };
 
-/* Compares by content (files whose stat is unchanged are trusted). Returns 0 or a negative errno. */
+/* Compares by content (files whose stat is unchanged are trusted). Only files of `products` are looked at. Not a change
+ * (R62): a product that is gone altogether; the modules of a kernel that is gone; and of a product that the generation does
+ * not know yet, the files that were there when the generation was taken. Returns 0 or a negative errno. */
 int generation_compare(const struct context *context, struct database *database,
 		       const struct product_list *products, struct change_list *ret);
 
-/* The quick answer for the guard: does anything differ by stat alone? *ret_changed is false when there is no good
- * generation (no change, no blame). */
+/* The quick answer for the guard: the same by size and time. A file is read only if both are as before and its inode is
+ * not. *ret_changed is false when there is no good generation (no change, no blame). */
 int generation_differs(const struct context *context, struct database *database,
 		       const struct product_list *products, bool *ret_changed);
 
+/* NULL is accepted. */
 void change_list_free(struct change_list *list);
 
 #endif

@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Objects are moved, never deleted (R23). Paths are walked descriptor by descriptor: links, magic links, leaving the
- * product's folder and mount crossings are refused (R24). Every step is journaled in the table `action` before it is
- * taken, so that quarantine_resume() finishes or undoes it after a power cut (R28, R57).
+ * product's folder and mount crossings are refused (R24). Every step is journaled in the table `action`, as action.h
+ * says, so that quarantine_resume() finishes or undoes it after a power cut (R28, R57). All objects of one call
+ * reach the new state, or all stay in the old one. -EBUSY: another process works in the quarantine.
  */
 #ifndef DARUMA_RECOVERY_QUARANTINE_H
 #define DARUMA_RECOVERY_QUARANTINE_H
@@ -12,6 +13,7 @@
 
 #include "recovery/context.h"
 #include "recovery/database.h"
+#include "recovery/file_port.h"
 #include "recovery/generation.h"
 #include "recovery/product.h"
 
@@ -19,24 +21,45 @@
  * ones are replaced by the copy of the last good generation. A content set is treated as a whole. `reason` is one
  * sentence for the admin. With context->dry_run nothing changes. Returns the number of objects set aside or put
  * back, or a negative errno: -ELOOP (a link), -EXDEV (a mount crossing or outside the product's folder),
- * -ENODATA (the last good copy is not in the store: the object is set aside and not replaced) ... */
+ * -ENODATA (a last good copy is not in the store: its object is set aside and not replaced, the others are),
+ * -EAGAIN (a file changed again meanwhile: compare anew) ... But for -ENODATA nothing has changed then. */
 int quarantine_changes(const struct context *context, struct database *database,
 		       const struct product *product, const struct change_list *changes,
 		       const char *boot_id, const char *reason);
 
-/* One path by hand. It must belong to a watched product (R14): -EPERM otherwise. Returns 0 and the entry's id. */
+/* One path by hand. It must belong to a watched product (R14): -EPERM otherwise; -ENOENT: no such file. If it differs from
+ * the last good generation, its last good copy takes its place; with it go the other changes of its content set.
+ * Returns 0 and the entry's id (0 with context->dry_run), or as above. */
 int quarantine_path(const struct context *context, struct database *database,
 		    const struct product_list *products, const char *path, const char *reason,
 		    int64_t *ret_id);
 
-/* Puts an entry back bit-identical, with owner, mode, times, extended attributes (R23, R27). What is in its place goes to
- * the quarantine as an entry of its own. Repeating it does nothing. Returns 0, -ENXIO (no such entry), ... */
+/* Puts an entry back bit-identical, with owner, mode, times, extended attributes (R23, R27), and with it the entries of its
+ * content set that were set aside at the same time. What is in its place goes to the quarantine as an entry of its own,
+ * which restoring all leaves there. Repeating it does nothing. Returns 0; -ENXIO (no such entry); -EBADMSG (what
+ * the quarantine holds is damaged); or as above. */
 int quarantine_restore(const struct context *context, struct database *database, int64_t id);
+
+/* Every entry that was not put back, newest first. Returns 0 or the first negative errno; the others are put back all the
+ * same. *ret_count is the number of entries put back. */
+int quarantine_restore_all(const struct context *context, struct database *database,
+			   int *ret_count);
 
 /* Finishes or undoes what a power cut interrupted. Returns the number of actions mended or a negative errno. */
 int quarantine_resume(const struct context *context, struct database *database);
 
-/* Number of entries that are set aside now, or a negative errno. */
+/* Number of entries that are set aside now, or a negative errno. What a restored object was put in the place of does not
+ * count. */
 int quarantine_open_count(struct database *database);
+
+/* The same as above through other file calls than the system's: for tests, which let each of them fail. */
+int quarantine_changes_through(const struct file_port *port, const struct context *context,
+			       struct database *database, const struct product *product,
+			       const struct change_list *changes, const char *boot_id,
+			       const char *reason);
+int quarantine_restore_through(const struct file_port *port, const struct context *context,
+			       struct database *database, int64_t id);
+int quarantine_resume_through(const struct file_port *port, const struct context *context,
+			      struct database *database);
 
 #endif

@@ -30,7 +30,8 @@ static const char *const schema[] = {
 	"CREATE TABLE generation(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, cause TEXT NOT "
 	"NULL,"
 	" kernel TEXT NOT NULL, boot_id TEXT, good INTEGER NOT NULL)",
-	/* One row per file of a generation. `kind`: module, content, code, manifest; `set_name`: content set or ''. */
+	/* One row per file of a generation. `kind`: module, content, code, manifest; `set_name`: content set or '';
+	 * `stored`: a copy is in the content store; `attributes`: see attributes.h. */
 	"CREATE TABLE object(generation INTEGER NOT NULL REFERENCES generation(id) ON DELETE "
 	"CASCADE,"
 	" product TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL, set_name TEXT NOT NULL "
@@ -38,20 +39,22 @@ static const char *const schema[] = {
 	" sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER "
 	"NOT NULL,"
 	" device INTEGER NOT NULL, mode INTEGER NOT NULL, version TEXT NOT NULL DEFAULT '',"
-	" stored INTEGER NOT NULL, PRIMARY KEY(generation, path)) WITHOUT ROWID",
+	" stored INTEGER NOT NULL, ctime_ns INTEGER NOT NULL DEFAULT 0,"
+	" attributes TEXT NOT NULL DEFAULT '{}', PRIMARY KEY(generation, path)) WITHOUT ROWID",
 	/* What differs from the last good generation, found when a start had failed. */
 	"CREATE TABLE change(id INTEGER PRIMARY KEY, boot_id TEXT NOT NULL, product TEXT NOT NULL, "
 	"kind TEXT NOT NULL,"
 	" path TEXT NOT NULL, how TEXT NOT NULL, before_sha256 TEXT, after_sha256 TEXT, time "
 	"INTEGER NOT NULL)",
-	/* Quarantine and its journal. `step`: planned, copied, removed, replaced, done, restoring, restored. */
+	/* Quarantine and its journal. `step`: planned, copied, replaced, done, restoring, restored: see action.h.
+	 * `folder`: the product's folder that `path` is in; `restores`: the row whose object this one puts back. */
 	"CREATE TABLE action(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT, product "
 	"TEXT NOT NULL,"
 	" kind TEXT NOT NULL, path TEXT NOT NULL, set_name TEXT NOT NULL DEFAULT '', step TEXT NOT "
 	"NULL,"
 	" sha256 TEXT, replaced_by TEXT, attributes TEXT NOT NULL DEFAULT '{}', reason TEXT NOT "
 	"NULL,"
-	" step_time INTEGER NOT NULL)",
+	" step_time INTEGER NOT NULL, folder TEXT NOT NULL DEFAULT '/', restores INTEGER)",
 	/* What happened, once each, chained (R48): `prev` is the SHA-256 of the line before. */
 	"CREATE TABLE event(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time INTEGER NOT "
 	"NULL,"

@@ -1,0 +1,372 @@
+/* generation.c: taking and keeping generations
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/generation.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "recovery/inventory.h"
+#include "recovery/machine.h"
+#include "recovery/state.h"
+#include "recovery/store.h"
+
+struct taking {
+	const struct context *context;
+	struct database *database;
+	const struct policy_file *policy;
+	const char *cause, *boot_id;
+	int64_t newest, last_good;
+	struct inventory known; /* that of `newest` */
+	struct inventory now;
+	struct store store;
+	int64_t used; /* bytes in the store for generations in the tables */
+	int64_t put;  /* bytes that came into it for this one */
+	bool full;    /* nothing is left to give up */
+};
+
+/* An installation is not known to be good before its first good start. */
+static bool is_good_cause(const char *cause)
+{
+	return strcmp(cause, "install") != 0;
+}
+
+static int copy_two(const struct database_row *row, void *user)
+{
+	int64_t *values = user;
+
+	values[0] = database_integer(row, 0);
+	values[1] = database_integer(row, 1);
+	return 0;
+}
+
+int generation_last_good(struct database *database, int64_t *ret_id, int64_t *ret_time)
+{
+	int64_t values[2] = { 0, 0 };
+	int error = database_query(
+		database, copy_two, values,
+		"SELECT id,time FROM generation WHERE good=1 ORDER BY id DESC LIMIT 1", "");
+
+	if (error)
+		return error;
+	*ret_id = values[0];
+	if (ret_time)
+		*ret_time = values[1];
+	return 0;
+}
+
+/* --- the store's budget -------------------------------------------------------------------- */
+
+static int read_used(struct database *database, int64_t *ret)
+{
+	int64_t values[2] = { 0, 0 };
+	int error = database_query(database, copy_two, values,
+				   "SELECT COALESCE(SUM(size),0),0 FROM"
+				   " (SELECT DISTINCT sha256,size FROM object WHERE stored=1)",
+				   "");
+
+	*ret = values[0];
+	return error;
+}
+
+static int compare_texts(const void *one, const void *other)
+{
+	return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+static int add_needed(const struct database_row *row, void *user)
+{
+	return text_list_add(user, database_text(row, 0));
+}
+
+/* `user` is a sorted list. */
+static bool is_needed(const char *sha256, void *user)
+{
+	const struct text_list *list = user;
+
+	return list->count &&
+	       bsearch(&sha256, list->items, list->count, sizeof(*list->items), compare_texts);
+}
+
+/* Removes the copies that no generation, no open action and not the inventory being taken wants. */
+static int collect(struct taking *taking)
+{
+	struct text_list needed = { 0 };
+	int error = database_query(taking->database, add_needed, &needed,
+				   "SELECT DISTINCT sha256 FROM object WHERE stored=1 UNION "
+				   "SELECT replaced_by FROM action WHERE replaced_by IS NOT NULL"
+				   " AND step NOT IN ('done','restored')",
+				   "");
+
+	for (size_t i = 0; !error && i < taking->now.count; i++)
+		if (taking->now.files[i].stored)
+			error = text_list_add(&needed, taking->now.files[i].sha256);
+	if (!error) {
+		if (needed.count)
+			qsort(needed.items, needed.count, sizeof(*needed.items), compare_texts);
+		error = store_collect(&taking->store, is_needed, &needed);
+	}
+	text_list_free(&needed);
+	return error < 0 ? error : 0;
+}
+
+/* Gives up the copies of the oldest generation that has some of its own, but never those of the newest and the last good.
+ * Returns 1, 0 if there are none to give up, or a negative errno. */
+static int give_up_oldest(struct taking *taking)
+{
+	int error = database_run(
+		taking->database,
+		"WITH kept AS (SELECT sha256 FROM object WHERE generation IN (?1,?2))"
+		" UPDATE object SET stored=0 WHERE stored=1 AND sha256 NOT IN kept AND generation="
+		"(SELECT MIN(generation) FROM object WHERE stored=1 AND sha256 NOT IN kept)",
+		"ii", taking->newest, taking->last_good);
+
+	if (error)
+		return error;
+	return database_changes(taking->database) > 0;
+}
+
+static bool has_room(const struct taking *taking, int64_t size)
+{
+	return (uint64_t)(taking->used + taking->put + size) <= taking->policy->store_bytes;
+}
+
+/* Returns 0 also where no room could be made. */
+static int make_room(struct taking *taking, int64_t size)
+{
+	int result = 1;
+
+	if ((uint64_t)size > taking->policy->store_bytes)
+		return 0;
+	while (result > 0 && !taking->full && !has_room(taking, size)) {
+		result = give_up_oldest(taking);
+		taking->full = result == 0;
+		if (result > 0) {
+			int error = collect(taking);
+
+			if (!error)
+				error = read_used(taking->database, &taking->used);
+			result = error ? error : result;
+		}
+	}
+	return result < 0 ? result : 0;
+}
+
+/* --- copies -------------------------------------------------------------------------------- */
+
+static bool is_small(const struct taking *taking, const struct inventory_file *file)
+{
+	return (uint64_t)file->size <= taking->policy->store_file_bytes;
+}
+
+static bool wants(const struct inventory_file *file, void *user)
+{
+	const struct taking *taking = user;
+
+	return is_small(taking, file) && has_room(taking, file->size);
+}
+
+static int keep(int fd, struct inventory_file *file, void *user)
+{
+	struct taking *taking = user;
+	int error = is_small(taking, file) ? make_room(taking, file->size) : 0;
+
+	file->stored = false;
+	if (error || !wants(file, taking))
+		return error;
+	error = store_put(&taking->store, fd, file->sha256);
+	file->stored = error == 0;
+	if (!error)
+		taking->put += file->size;
+	/* The copy is a help, not a duty: the next generation tries again. */
+	return error == -ENOSPC || error == -EDQUOT || error == -EAGAIN ? 0 : error;
+}
+
+/* --- the tables ---------------------------------------------------------------------------- */
+
+static bool is_same(const struct inventory *one, const struct inventory *other)
+{
+	if (one->count != other->count)
+		return false;
+	for (size_t i = 0; i < one->count; i++) {
+		const struct inventory_file *a = &one->files[i], *b = &other->files[i];
+
+		if (strcmp(a->path, b->path) != 0 || strcmp(a->sha256, b->sha256) != 0 ||
+		    strcmp(a->kind, b->kind) != 0 || strcmp(a->product, b->product) != 0 ||
+		    strcmp(a->set_name, b->set_name) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool is_up_to_date(const struct inventory_file *now, const struct inventory_file *known)
+{
+	return now->mtime_ns == known->mtime_ns && now->ctime_ns == known->ctime_ns &&
+	       now->inode == known->inode && now->device == known->device &&
+	       now->stored == known->stored;
+}
+
+/* The same files with other inodes, times or owners: noted, so that they are not read each time. */
+static int refresh(const struct taking *taking)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < taking->now.count; i++) {
+		const struct inventory_file *file = &taking->now.files[i];
+
+		if (is_up_to_date(file, &taking->known.files[i]))
+			continue;
+		error = database_run(taking->database,
+				     "UPDATE object SET mtime_ns=?3,ctime_ns=?4,inode=?5,device=?6,"
+				     "mode=?7,stored=?8,attributes=?9 WHERE generation=?1 AND "
+				     "path=?2",
+				     "itiiiiiit", taking->newest, file->path, file->mtime_ns,
+				     file->ctime_ns, file->inode, file->device, file->mode,
+				     (int64_t)file->stored, file->attributes);
+	}
+	if (!error && is_good_cause(taking->cause))
+		error = database_run(taking->database,
+				     "UPDATE generation SET good=1 WHERE id=?1 AND good=0", "i",
+				     taking->newest);
+	return error;
+}
+
+static int insert_files(const struct taking *taking, int64_t id)
+{
+	struct database_statement *statement = NULL;
+	int error = database_prepare(
+		taking->database,
+		"INSERT INTO object(generation,path,product,kind,set_name,sha256,size,mtime_ns,"
+		"ctime_ns,inode,device,mode,stored,attributes)"
+		" VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)",
+		&statement);
+
+	for (size_t i = 0; !error && i < taking->now.count; i++) {
+		const struct inventory_file *file = &taking->now.files[i];
+
+		error = database_execute(statement, "itttttiiiiiiit", id, file->path, file->product,
+					 file->kind, file->set_name, file->sha256, file->size,
+					 file->mtime_ns, file->ctime_ns, file->inode, file->device,
+					 file->mode, (int64_t)file->stored,
+					 file->attributes ? file->attributes : "{}");
+	}
+	database_statement_free(statement);
+	return error;
+}
+
+static int insert(struct taking *taking, int64_t *ret_id)
+{
+	struct machine machine;
+	int error;
+
+	machine_describe(taking->context, &machine);
+	error = database_run(taking->database,
+			     "INSERT INTO generation(time,cause,kernel,boot_id,good)"
+			     " VALUES(?1,?2,?3,?4,?5)",
+			     "ittti", (int64_t)time(NULL), taking->cause, machine.kernel,
+			     taking->boot_id, (int64_t)is_good_cause(taking->cause));
+	if (error)
+		return error;
+	*ret_id = database_last_id(taking->database);
+	return insert_files(taking, *ret_id);
+}
+
+/* Those behind the last `generations` good ones; there is always one good one among the kept if there is any. */
+static int prune(const struct taking *taking)
+{
+	unsigned most = taking->policy->generations ? taking->policy->generations : 1;
+
+	return database_run(taking->database,
+			    "DELETE FROM generation WHERE id<(SELECT MIN(id) FROM (SELECT id FROM "
+			    "generation WHERE good=1 ORDER BY id DESC LIMIT ?1))",
+			    "i", (int64_t)most);
+}
+
+static int record(struct taking *taking, int64_t *ret_id, bool *ret_pruned)
+{
+	bool same = taking->newest && is_same(&taking->now, &taking->known);
+	int64_t id = taking->newest;
+	int error = database_begin(taking->database);
+
+	if (error)
+		return error;
+	error = same ? refresh(taking) : insert(taking, &id);
+	if (!error)
+		error = prune(taking);
+	*ret_pruned = !error && database_changes(taking->database) > 0;
+	if (!error)
+		error = database_commit(taking->database);
+	if (error)
+		database_rollback(taking->database);
+	else
+		*ret_id = id;
+	return error;
+}
+
+/* --- all of it ----------------------------------------------------------------------------- */
+
+static int look(struct taking *taking, const struct product_list *products)
+{
+	const struct inventory_survey survey = {
+		.known = &taking->known,
+		.keep = keep,
+		.wants = wants,
+		.user = taking,
+	};
+	struct watched_paths paths = { 0 };
+	int error = watched_paths_make(taking->context, products, &paths);
+
+	if (!error)
+		error = inventory_take(taking->context, products, &paths, &survey, &taking->now);
+	watched_paths_free(&paths);
+	/* A row that says "stored" must not come before the copy is on the disk. */
+	if (!error && taking->put)
+		error = store_sync(&taking->store);
+	return error;
+}
+
+static int find_known(struct taking *taking)
+{
+	int64_t values[2] = { 0, 0 };
+	int error = database_query(taking->database, copy_two, values,
+				   "SELECT COALESCE(MAX(id),0),0 FROM generation", "");
+
+	taking->newest = values[0];
+	if (!error)
+		error = generation_last_good(taking->database, &taking->last_good, NULL);
+	if (!error)
+		error = inventory_load(taking->database, taking->newest, &taking->known);
+	return error ? error : read_used(taking->database, &taking->used);
+}
+
+int generation_take(const struct context *context, struct database *database,
+		    const struct product_list *products, const struct policy_file *policy,
+		    const char *cause, const char *boot_id, int64_t *ret_id)
+{
+	struct taking taking = { .context = context,
+				 .database = database,
+				 .policy = policy,
+				 .cause = cause,
+				 .boot_id = boot_id,
+				 .store = { .folder = -1 } };
+	bool pruned = false;
+	int64_t id = 0;
+	int error = store_open(context, file_port_of_system(), true, &taking.store);
+
+	if (!error)
+		error = find_known(&taking);
+	if (!error)
+		error = look(&taking, products);
+	if (!error)
+		error = record(&taking, &id, &pruned);
+	if (!error && pruned)
+		collect(&taking); /* what stays is taken at the next turn */
+	store_close(&taking.store);
+	inventory_free(&taking.known);
+	inventory_free(&taking.now);
+	if (!error)
+		*ret_id = id;
+	return error;
+}

@@ -1,0 +1,60 @@
+/* inventory.h: the files of a generation, or those that are there now
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_INVENTORY_H
+#define DARUMA_RECOVERY_INVENTORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/digest.h"
+#include "recovery/product.h"
+#include "recovery/watched_path.h"
+
+/* One file. Strings belong to the inventory. */
+struct inventory_file {
+	char *path; /* canonical */
+	const char *product, *kind, *set_name;
+	char sha256[DIGEST_TEXT_SIZE]; /* "" if it was not asked for */
+	char *attributes;	       /* see attributes.h; NULL if it was not asked for */
+	int64_t size, mtime_ns, ctime_ns, inode, device, mode;
+	bool stored; /* a copy is in the content store */
+};
+
+struct inventory {
+	struct inventory_file *files; /* by path, each path once */
+	size_t count, room;
+	struct text_list words; /* what `product`, `kind` and `set_name` point to */
+};
+
+/* The files of a generation. Returns 0 or a negative errno. */
+int inventory_load(struct database *database, int64_t generation, struct inventory *ret);
+
+/* How the present files are looked at. */
+struct inventory_survey {
+	const struct inventory *known; /* files whose stat is unchanged are taken over from it */
+	bool by_stat; /* a known file with another size or time is not read: its sha256 is "" */
+
+	/* Both or neither; with them attributes are read too. `keep` is called for every file that was read; `fd` is at
+	 * any offset; it sets file->stored and returns 0 or a negative errno, which ends the survey. A known file that
+	 * is not stored is read again if `wants` says so. */
+	int (*keep)(int fd, struct inventory_file *file, void *user);
+	bool (*wants)(const struct inventory_file *file, void *user);
+	void *user;
+};
+
+/* The present files of the products. Returns 0 or a negative errno. `ret` is filled while the survey goes on. */
+int inventory_take(const struct context *context, const struct product_list *products,
+		   const struct watched_paths *paths, const struct inventory_survey *survey,
+		   struct inventory *ret);
+
+/* The file of that path, or NULL. */
+const struct inventory_file *inventory_find(const struct inventory *inventory, const char *path);
+
+/* NULL is accepted. */
+void inventory_free(struct inventory *inventory);
+
+#endif

@@ -1,0 +1,60 @@
+/* move.h: taking one object out of its place, and putting a good one there
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The object's quarantine is /var/lib/daruma/quarantine/<action>/object: a second name for it where it is on the same file
+ * system and has no other names, else a copy that was compared. Beside the place `.daruma-<action>` holds the good copy
+ * before the swap and the object after it. The swap exchanges two names at once; so the place is never empty and
+ * undoing it needs no room on the disk (R28). Who calls the functions in which order is said in action.h.
+ *
+ * Only `path`, its neighbour `.daruma-<action>` and the quarantine are ever touched, opened as safe_path.h says (R24).
+ */
+#ifndef DARUMA_RECOVERY_MOVE_H
+#define DARUMA_RECOVERY_MOVE_H
+
+#include "recovery/action.h"
+#include "recovery/context.h"
+#include "recovery/file_port.h"
+#include "recovery/place.h"
+#include "recovery/store.h"
+
+struct move {
+	const struct context *context;
+	const struct file_port *port;
+	int quarantine; /* open folder, or -1 */
+	struct store store;
+};
+
+/* Opens the quarantine and the store, and holds the quarantine alone. Returns 0, -EBUSY (another process does), or an
+ * errno. */
+int move_open(const struct context *context, const struct file_port *port, struct move *ret);
+
+/* NULL is accepted. */
+void move_close(struct move *move);
+
+/* The digest of what is in place: a regular file with a name of its own. Returns 0; -ENOENT nothing is there; -ELOOP a
+ * link; -EXDEV outside or behind a mount; -EISDIR; -EINVAL no regular file. */
+int move_look(const struct context *context, const char *folder, const char *path,
+	      char *ret_sha256);
+
+/* Copies the object (action->sha256) to the quarantine and fills action->attributes. Returns 0, -EAGAIN (something else is
+ * in place by now), or an errno; the place is untouched. */
+int move_keep(const struct move *move, struct action *action);
+
+/* Sets the good copy (action->replaced_by) beside the place, with action->put_attributes. Returns 0, -ENODATA or -EBADMSG (it
+ * is not there or damaged), or an errno; the place is untouched. */
+int move_prepare(const struct move *move, const struct action *action);
+
+/* Takes the one and puts the other. Returns 0, -EAGAIN (what was taken is not what was kept: it is back), or an errno. */
+int move_swap(const struct move *move, const struct action *action);
+
+/* After all swaps: drops the second name and seals the object, mode 0000 in a folder of root's (R25). May be repeated. */
+int move_settle(const struct move *move, const struct action *action);
+
+/* Brings the place back to what it was before, whatever was done of the above, and drops what was kept and prepared. May be
+ * repeated. Returns 0; 1: something new is in place, so what was taken stays in the quarantine; or a negative errno. */
+int move_undo(const struct move *move, const struct action *action);
+
+/* Drops the object of row `id`, which is back in its place. May be repeated. */
+int move_forget(const struct move *move, int64_t id);
+
+#endif

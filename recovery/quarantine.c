@@ -1,0 +1,419 @@
+/* quarantine.c: setting changed objects aside and putting the last good ones back
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/quarantine.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/digest.h"
+#include "recovery/move.h"
+#include "recovery/safe_path.h"
+#include "recovery/store.h"
+#include "recovery/transfer.h"
+#include "recovery/watch_set.h"
+#include "recovery/watched_path.h"
+
+/* What all planning needs. */
+struct planning {
+	const struct context *context;
+	struct database *database;
+	const struct file_port *port;
+	const char *boot_id, *reason;
+	struct watched_paths paths;
+	struct store store;
+	struct action_list actions;
+	bool missing; /* a last good copy is not in the store */
+};
+
+static int begin(struct planning *planning, const struct product_list *products)
+{
+	int error = watched_paths_make(planning->context, products, &planning->paths);
+
+	if (error)
+		return error;
+	error = store_open(planning->context, planning->port, false, &planning->store);
+	return error == -ENOENT ? 0 : error;
+}
+
+static void end(struct planning *planning)
+{
+	watched_paths_free(&planning->paths);
+	store_close(&planning->store);
+	action_list_free(&planning->actions);
+}
+
+/* --- what is planned for one change -------------------------------------------------------- */
+
+static bool has_copy(const struct planning *planning, const char *sha256)
+{
+	owned_descriptor int fd =
+		planning->store.folder < 0 ? -1 : store_get(&planning->store, sha256);
+
+	return fd >= 0;
+}
+
+static int copy_text(const struct database_row *row, void *user)
+{
+	char **text = user;
+
+	*text = strdup(database_text(row, 0));
+	return *text ? 0 : -ENOMEM;
+}
+
+/* Owner, mode and all that of the last good file. */
+static int find_attributes(struct database *database, const char *path, const char *sha256,
+			   char **ret)
+{
+	return database_query(database, copy_text, ret,
+			      "SELECT attributes FROM object WHERE path=?1 AND sha256=?2 AND "
+			      "attributes<>'{}' ORDER BY generation DESC LIMIT 1",
+			      "tt", path, sha256);
+}
+
+static int plan_change(struct planning *planning, const struct change *change)
+{
+	owned char *attributes = NULL;
+	char folder[PATH_MAX];
+	struct action action = {
+		.time = (int64_t)time(NULL),
+		.boot_id = (char *)(uintptr_t)planning->boot_id,
+		.product = change->product,
+		.kind = change->kind,
+		.path = change->path,
+		.set_name = change->set_name,
+		.folder = folder,
+		.sha256 = change->after_sha256,
+		.replaced_by = change->before_sha256,
+		.reason = (char *)(uintptr_t)planning->reason,
+	};
+	int error = watched_path_folder(&planning->paths, change->path, folder);
+
+	if (!error && action.replaced_by && !has_copy(planning, action.replaced_by)) {
+		planning->missing = true;
+		action.replaced_by = NULL;
+	}
+	if (error || (!action.sha256 && !action.replaced_by))
+		return error;
+	if (action.replaced_by)
+		error = find_attributes(planning->database, change->path, action.replaced_by,
+					&attributes);
+	action.put_attributes = attributes;
+	return error ? error : action_list_add(&planning->actions, &action);
+}
+
+static int plan_changes(struct planning *planning, const struct change_list *changes,
+			const char *product)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < changes->count; i++)
+		if (strcmp(changes->items[i].product, product) == 0)
+			error = plan_change(planning, &changes->items[i]);
+	return error;
+}
+
+static int run(struct planning *planning)
+{
+	int error = transfer_check(planning->context, &planning->actions);
+
+	if (error || planning->context->dry_run)
+		return error;
+	return transfer_run(planning->context, planning->database, planning->port,
+			    &planning->actions);
+}
+
+/* --- the changes of a product -------------------------------------------------------------- */
+
+int quarantine_changes_through(const struct file_port *port, const struct context *context,
+			       struct database *database, const struct product *product,
+			       const struct change_list *changes, const char *boot_id,
+			       const char *reason)
+{
+	const struct product_list alone = { .items = (struct product *)(uintptr_t)product,
+					    .count = 1 };
+	struct planning planning = { .context = context,
+				     .database = database,
+				     .port = port,
+				     .boot_id = boot_id,
+				     .reason = reason,
+				     .store = { .folder = -1 } };
+	int error = begin(&planning, &alone);
+	int count;
+
+	if (!error)
+		error = plan_changes(&planning, changes, product->id);
+	if (!error)
+		error = run(&planning);
+	count = (int)planning.actions.count;
+	end(&planning);
+	if (error)
+		return error;
+	return planning.missing ? -ENODATA : count;
+}
+
+int quarantine_changes(const struct context *context, struct database *database,
+		       const struct product *product, const struct change_list *changes,
+		       const char *boot_id, const char *reason)
+{
+	return quarantine_changes_through(file_port_of_system(), context, database, product,
+					  changes, boot_id, reason);
+}
+
+/* --- one path by hand ---------------------------------------------------------------------- */
+
+/* On merged systems a product may list the same file as /lib/... or as /usr/lib/... */
+static const struct product *find_owner(const struct context *context,
+					const struct product_list *products, const char *path,
+					const char *canonical)
+{
+	const struct product *owner = watch_set_owner(products, path);
+	char other[PATH_MAX];
+
+	if (!owner)
+		owner = watch_set_owner(products, canonical);
+	if (!owner && strncmp(canonical, "/usr/", 5) == 0 &&
+	    safe_path_canonical(context, canonical + 4, other) == 0 &&
+	    strcmp(other, canonical) == 0)
+		owner = watch_set_owner(products, canonical + 4);
+	return owner;
+}
+
+static const struct change *find_change(const struct change_list *changes, const char *path)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		if (strcmp(changes->items[i].path, path) == 0)
+			return &changes->items[i];
+	return NULL;
+}
+
+/* A file that is as it was: nothing takes its place. */
+static int plan_unchanged(struct planning *planning, const struct product *product,
+			  const char *path, char *sha256)
+{
+	const struct watched_path *around = watched_path_around(&planning->paths, path);
+	struct change change = {
+		.product = product->id,
+		.kind = (char *)(uintptr_t)(around ? around->kind : "module"),
+		.path = (char *)(uintptr_t)path,
+		.set_name = (char *)(uintptr_t)(around ? around->set_name : ""),
+		.after_sha256 = sha256,
+	};
+
+	return plan_change(planning, &change);
+}
+
+static int plan_path(struct planning *planning, const struct product *product, const char *path)
+{
+	const struct product_list alone = { .items = (struct product *)(uintptr_t)product,
+					    .count = 1 };
+	struct change_list changes = { 0 };
+	const struct change *named;
+	char folder[PATH_MAX], sha256[DIGEST_TEXT_SIZE];
+	int error = watched_path_folder(&planning->paths, path, folder);
+
+	if (!error)
+		error = move_look(planning->context, folder, path, sha256);
+	if (!error)
+		error = generation_compare(planning->context, planning->database, &alone, &changes);
+	if (error)
+		return error;
+	named = find_change(&changes, path);
+	if (!named)
+		error = plan_unchanged(planning, product, path, sha256);
+	for (size_t i = 0; named && !error && i < changes.count; i++)
+		if (&changes.items[i] == named ||
+		    (named->set_name[0] && strcmp(changes.items[i].set_name, named->set_name) == 0))
+			error = plan_change(planning, &changes.items[i]);
+	change_list_free(&changes);
+	return error;
+}
+
+static int64_t find_id(const struct action_list *actions, const char *path)
+{
+	for (size_t i = 0; i < actions->count; i++)
+		if (strcmp(actions->items[i].path, path) == 0)
+			return actions->items[i].id;
+	return 0;
+}
+
+int quarantine_path(const struct context *context, struct database *database,
+		    const struct product_list *products, const char *path, const char *reason,
+		    int64_t *ret_id)
+{
+	struct planning planning = { .context = context,
+				     .database = database,
+				     .port = file_port_of_system(),
+				     .reason = reason,
+				     .store = { .folder = -1 } };
+	const struct product *owner;
+	char canonical[PATH_MAX];
+	int error = safe_path_canonical(context, path, canonical);
+
+	if (error)
+		return error;
+	owner = find_owner(context, products, path, canonical);
+	if (!owner)
+		return -EPERM;
+	error = begin(&planning, products);
+	if (!error)
+		error = plan_path(&planning, owner, canonical);
+	if (!error)
+		error = run(&planning);
+	if (!error)
+		*ret_id = find_id(&planning.actions, canonical);
+	end(&planning);
+	if (error)
+		return error;
+	return planning.missing ? -ENODATA : 0;
+}
+
+/* --- putting back -------------------------------------------------------------------------- */
+
+/* A row that puts the object of `entry` back, if anything is to be moved for that. */
+static int plan_restore(struct planning *planning, const struct action *entry)
+{
+	char found[DIGEST_TEXT_SIZE], reason[64];
+	struct action action = *entry;
+	int error = move_look(planning->context, entry->folder, entry->path, found);
+
+	if (error && error != -ENOENT)
+		return error;
+	snprintf(reason, sizeof(reason), "entry %lld was put back", (long long)entry->id);
+	action.time = (int64_t)time(NULL);
+	action.boot_id = NULL;
+	action.restores = entry->id;
+	action.sha256 = error ? NULL : found;
+	action.replaced_by = entry->sha256;
+	action.attributes = NULL;
+	action.put_attributes = entry->attributes;
+	action.reason = reason;
+	return action_list_add(&planning->actions, &action);
+}
+
+static bool is_in_place(const struct action *action)
+{
+	return action->sha256 ?
+		       action->replaced_by && strcmp(action->sha256, action->replaced_by) == 0 :
+		       !action->replaced_by;
+}
+
+/* Rows of which the object is in place already need no move, only their step. */
+static int drop_idle(struct planning *planning)
+{
+	struct action_list moving = { 0 };
+	int error = 0;
+
+	for (size_t i = 0; !error && i < planning->actions.count; i++) {
+		const struct action *action = &planning->actions.items[i];
+
+		if (!is_in_place(action))
+			error = action_list_add(&moving, action);
+		else if (!planning->context->dry_run)
+			error = action_set_step(planning->database, action->restores,
+						ACTION_RESTORED);
+	}
+	action_list_free(&planning->actions);
+	planning->actions = moving;
+	return error;
+}
+
+static int restore_entries(struct planning *planning, const struct action_list *entries)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < entries->count; i++)
+		error = plan_restore(planning, &entries->items[i]);
+	if (!error)
+		error = drop_idle(planning);
+	return error ? error : run(planning);
+}
+
+int quarantine_restore_through(const struct file_port *port, const struct context *context,
+			       struct database *database, int64_t id)
+{
+	struct planning planning = {
+		.context = context, .database = database, .port = port, .store = { .folder = -1 }
+	};
+	struct action_list entry = { 0 }, entries = { 0 };
+	int error = action_list_load(database, "id=?1", id, &entry);
+
+	if (error)
+		return error;
+	if (entry.count == 0)
+		error = -ENXIO;
+	else if (strcmp(entry.items[0].step, ACTION_RESTORED) == 0)
+		error = 0;
+	else if (strcmp(entry.items[0].step, ACTION_DONE) != 0)
+		error = -EBUSY;
+	else
+		error = action_list_load(
+			database,
+			"step='done' AND (id=?1 OR EXISTS (SELECT 1 FROM action other WHERE "
+			"other.id=?1 AND other.set_name<>'' AND other.set_name=action.set_name AND "
+			"other.product=action.product AND other.time=action.time AND "
+			"other.restores IS action.restores))",
+			id, &entries);
+	if (!error)
+		error = restore_entries(&planning, &entries);
+	action_list_free(&entry);
+	action_list_free(&entries);
+	end(&planning);
+	return error;
+}
+
+int quarantine_restore(const struct context *context, struct database *database, int64_t id)
+{
+	return quarantine_restore_through(file_port_of_system(), context, database, id);
+}
+
+int quarantine_restore_all(const struct context *context, struct database *database, int *ret_count)
+{
+	struct action_list entries = { 0 };
+	int first = action_list_load(database, "step='done' AND restores IS NULL", 0, &entries);
+	int count = 0;
+
+	for (size_t i = entries.count; i > 0; i--) {
+		int error = quarantine_restore(context, database, entries.items[i - 1].id);
+
+		count += error == 0;
+		first = first ? first : error;
+	}
+	action_list_free(&entries);
+	*ret_count = count;
+	return first;
+}
+
+/* --- the rest ------------------------------------------------------------------------------ */
+
+int quarantine_resume_through(const struct file_port *port, const struct context *context,
+			      struct database *database)
+{
+	return transfer_mend(context, database, port);
+}
+
+int quarantine_resume(const struct context *context, struct database *database)
+{
+	return quarantine_resume_through(file_port_of_system(), context, database);
+}
+
+static int copy_count(const struct database_row *row, void *user)
+{
+	*(int *)user = (int)database_integer(row, 0);
+	return 0;
+}
+
+int quarantine_open_count(struct database *database)
+{
+	int count = 0;
+	int error = database_query(database, copy_count, &count,
+				   "SELECT COUNT(*) FROM action WHERE step<>'restored' AND "
+				   "sha256 IS NOT NULL AND restores IS NULL",
+				   "");
+
+	return error ? error : count;
+}

@@ -1,0 +1,32 @@
+/* scan.h: walking over the files of the watched products
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_SCAN_H
+#define DARUMA_RECOVERY_SCAN_H
+
+#include <sys/stat.h>
+
+#include "recovery/context.h"
+#include "recovery/product.h"
+#include "recovery/watched_path.h"
+
+/* Names with which our own files stand beside those of a product for a moment. They belong to nobody. */
+#define SCAN_OWN_PREFIX ".daruma-"
+
+/* A regular file. All belongs to the walk. */
+struct scan_file {
+	int folder;	  /* open folder that holds it */
+	const char *name; /* in that folder */
+	const char *path; /* canonical, without context->root */
+	const char *product, *kind, *set_name;
+	struct stat stat;
+};
+
+/* Calls `each` for every regular file of the products, in no order: what they list, and for every installed kernel the
+ * files <module>.ko[.xz|.zst|.gz] with a listed name. Links are not followed and mounts below a listed folder not
+ * entered; what is absent is passed over. Returns what `each` returns if not 0, -ENOMEM, -EACCES, -EIO, or 0. */
+int scan_products(const struct context *context, const struct product_list *products,
+		  const struct watched_paths *paths,
+		  int (*each)(const struct scan_file *file, void *user), void *user);
+
+#endif

@@ -1,0 +1,44 @@
+/* watched_path.h: the files and folders that products list, in one form and without doubles
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_WATCHED_PATH_H
+#define DARUMA_RECOVERY_WATCHED_PATH_H
+
+#include <limits.h>
+#include <stddef.h>
+
+#include "recovery/context.h"
+#include "recovery/product.h"
+
+/* `product`, `kind` and `set_name` live as long as the products. */
+struct watched_path {
+	char *path; /* canonical: see safe_path.h */
+	const char *product;
+	const char *kind;     /* content, code, manifest; module is found by name, not by path */
+	const char *set_name; /* content set, or "" */
+};
+
+struct watched_paths {
+	struct watched_path *items; /* by path */
+	size_t count;
+	char modules[PATH_MAX]; /* canonical form of /lib/modules */
+};
+
+/* Where a path is listed twice, a manifest goes before a content set, that before content, and that before code.
+ * Returns 0 or -ENOMEM. */
+int watched_paths_make(const struct context *context, const struct product_list *products,
+		       struct watched_paths *ret);
+
+/* NULL is accepted. */
+void watched_paths_free(struct watched_paths *paths);
+
+/* The entry that is `path`, or the nearest one around it; NULL if there is none. */
+const struct watched_path *watched_path_at(const struct watched_paths *paths, const char *path);
+const struct watched_path *watched_path_around(const struct watched_paths *paths, const char *path);
+
+/* The folder that `path` must not be led out of: the listed folder around it, for a listed file the one that holds it, for
+ * a module that of all modules. Returns 0 or -EXDEV (no product owns it). */
+int watched_path_folder(const struct watched_paths *paths, const char *path,
+			char ret_folder[PATH_MAX]);
+
+#endif

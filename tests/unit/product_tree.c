@@ -1,0 +1,235 @@
+/* product_tree.c: a system in a scratch folder with one watched product on it
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "tests/unit/product_tree.h"
+
+#include <check.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "recovery/state.h"
+#include "tests/unit/scratch.h"
+
+static const char *const files[] = { TREE_MODULE,  TREE_CODE,  TREE_RULES,
+				     TREE_CHANNEL, TREE_TABLE, TREE_MANIFEST };
+
+static void fill_product(struct product *product)
+{
+	product->id = strdup("acme");
+	product->vendor = strdup("Acme");
+	product->product = strdup("Acme Sensor");
+	product->content_sets = calloc(1, sizeof(*product->content_sets));
+	product->content_set_count = 1;
+	product->content_sets[0].name = strdup("channel");
+	product->content_sets[0].path = strdup("/opt/acme/content");
+	product->content_sets[0].manifest = strdup(TREE_MANIFEST);
+	text_list_add(&product->modules, "acme_sensor");
+	text_list_add(&product->code_paths, "/opt/acme/bin");
+	text_list_add(&product->content_paths, "/opt/acme/rules");
+	product->trusted = true;
+}
+
+void product_tree_open(struct product_tree *tree)
+{
+	ck_assert_int_eq(state_open(&tree->context, true, &tree->database), 0);
+}
+
+static void fill(struct product_tree *tree, const char *root)
+{
+	char text[PATH_MAX];
+
+	*tree = (struct product_tree){ .context = { .root = root } };
+	policy_file_default(&tree->policy);
+	fill_product(&tree->product);
+	tree->products = (struct product_list){ .items = &tree->product, .count = 1 };
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		snprintf(text, sizeof(text), "good %s", files[i]);
+		tree_write(tree, files[i], text);
+	}
+	scratch_write("var/lib/.keep", "", 0);
+	product_tree_open(tree);
+}
+
+void product_tree_make(struct product_tree *tree)
+{
+	fill(tree, scratch_make());
+}
+
+void product_tree_make_in_memory(struct product_tree *tree)
+{
+	static char path[64];
+
+	if (access("/dev/shm", W_OK) != 0) {
+		product_tree_make(tree);
+		return;
+	}
+	snprintf(path, sizeof(path), "/dev/shm/daruma-unit-%d", (int)getpid());
+	scratch_use(path);
+	fill(tree, path);
+}
+
+void product_tree_remove(struct product_tree *tree)
+{
+	database_close(tree->database);
+	product_free(&tree->product);
+	scratch_remove();
+}
+
+int64_t product_tree_good(struct product_tree *tree)
+{
+	int64_t id = 0;
+
+	ck_assert_int_eq(generation_take(&tree->context, tree->database, &tree->products,
+					 &tree->policy, "good-boot", "b", &id),
+			 0);
+	return id;
+}
+
+struct change_list product_tree_changes(struct product_tree *tree)
+{
+	struct change_list changes = { 0 };
+
+	ck_assert_int_eq(
+		generation_compare(&tree->context, tree->database, &tree->products, &changes), 0);
+	return changes;
+}
+
+void tree_path(const struct product_tree *tree, const char *path, char ret[4096])
+{
+	snprintf(ret, 4096, "%s%s", tree->context.root, path);
+}
+
+void tree_write(const struct product_tree *tree, const char *path, const char *text)
+{
+	(void)tree;
+	scratch_write(path + 1, text, strlen(text));
+}
+
+char *tree_read(const struct product_tree *tree, const char *path)
+{
+	char whole[4096];
+	char *text = calloc(1, 65536);
+	int fd;
+
+	tree_path(tree, path, whole);
+	fd = open(whole, O_RDONLY | O_NOFOLLOW);
+	if (fd < 0) {
+		free(text);
+		return NULL;
+	}
+	ck_assert_int_ge(read(fd, text, 65535), 0);
+	close(fd);
+	return text;
+}
+
+bool tree_holds(const struct product_tree *tree, const char *path, const char *text)
+{
+	char *found = tree_read(tree, path);
+	bool same = text ? found && strcmp(found, text) == 0 : !found;
+
+	free(found);
+	return same;
+}
+
+void tree_expect(const struct product_tree *tree, const char *path, const char *text)
+{
+	char *found = tree_read(tree, path);
+
+	ck_assert_msg(tree_holds(tree, path, text), "%s holds '%s', not '%s'", path,
+		      found ? found : "(no file)", text ? text : "(no file)");
+	free(found);
+}
+
+/* --- everything below a folder; nftw(3) has no argument of its own ------------------------- */
+
+static struct {
+	unsigned long sum;
+	const char *prefix;
+	int count;
+} walk;
+
+static void add(const void *bytes, size_t size)
+{
+	const unsigned char *at = bytes;
+
+	while (size--)
+		walk.sum = walk.sum * 1099511628211UL + *at++ + 1;
+}
+
+static void add_content(const char *path)
+{
+	char part[4096];
+	ssize_t length;
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NOATIME);
+
+	while (fd >= 0 && (length = read(fd, part, sizeof(part))) > 0)
+		add(part, (size_t)length);
+	if (fd >= 0)
+		close(fd);
+}
+
+static int visit(const char *path, const struct stat *stat, int kind, struct FTW *place)
+{
+	(void)place;
+	add(path, strlen(path));
+	add(&stat->st_mode, sizeof(stat->st_mode));
+	add(&stat->st_uid, sizeof(stat->st_uid));
+	add(&stat->st_gid, sizeof(stat->st_gid));
+	add(&stat->st_nlink, sizeof(stat->st_nlink));
+	add(&stat->st_ino, sizeof(stat->st_ino));
+	add(&stat->st_mtim, sizeof(stat->st_mtim));
+	if (kind == FTW_F)
+		add_content(path);
+	if (walk.prefix)
+		walk.count += strncmp(path + place->base, walk.prefix, strlen(walk.prefix)) == 0;
+	return 0;
+}
+
+unsigned long tree_sum(const struct product_tree *tree, const char *path)
+{
+	char whole[4096];
+
+	tree_path(tree, path, whole);
+	walk.sum = 1469598103934665603UL;
+	walk.prefix = NULL;
+	nftw(whole, visit, 16, FTW_PHYS);
+	return walk.sum;
+}
+
+int tree_count(const struct product_tree *tree, const char *path, const char *prefix)
+{
+	char whole[4096];
+
+	tree_path(tree, path, whole);
+	walk.prefix = prefix;
+	walk.count = 0;
+	nftw(whole, visit, 16, FTW_PHYS);
+	return walk.count;
+}
+
+static int copy_number(const struct database_row *row, void *user)
+{
+	*(int64_t *)user = database_integer(row, 0);
+	return 0;
+}
+
+int64_t tree_query(const struct product_tree *tree, const char *statement)
+{
+	int64_t number = -1;
+
+	ck_assert_int_eq(database_query(tree->database, copy_number, &number, statement, ""), 0);
+	return number;
+}
+
+bool tree_private_mounts(void)
+{
+	return unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0;
+}
