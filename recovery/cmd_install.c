@@ -38,7 +38,7 @@ static int take_stock(const struct context *context, struct database *database,
 		error = generation_take(context, database, &products, policy, "install", NULL,
 					&generation);
 	if (!error)
-		error = hold_refresh(context, database, &products);
+		error = hold_refresh(context, &products);
 	if (error >= 0)
 		error = dumps_mark_seen(context, database);
 	product_list_free(&products);
@@ -65,12 +65,12 @@ static void update_system(const struct context *context)
 	if (context->root[0] != '\0')
 		return;
 	process_succeed(process_of_machine(), reload, RELOAD_SECONDS);
-	error = initramfs_image_update(context, process_of_machine(), "all");
+	error = initramfs_image_refresh(context, process_of_machine());
 	if (error == -EOPNOTSUPP)
 		message_notice(
 			context,
 			"there is no update-initramfs: modules in the initramfs are not held");
-	else if (error)
+	else if (error < 0)
 		message_cannot(context, error, "rebuild the initramfs");
 }
 

@@ -118,11 +118,11 @@ static int enter_good(const struct gate *gate, const struct this_boot *boot, con
 
 static int refresh_hold_list(const struct gate *gate)
 {
-	int result = hold_refresh(gate->context, gate->database, gate->products);
+	int result = hold_refresh(gate->context, gate->products);
 
 	/* The initramfs has a copy of the list. */
-	if (result == 1)
-		result = initramfs_image_update(gate->context, gate->processes, "all");
+	if (result >= 0)
+		result = initramfs_image_refresh(gate->context, gate->processes);
 	return result == -EOPNOTSUPP ? 0 : result;
 }
 

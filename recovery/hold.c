@@ -6,10 +6,13 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "recovery/scan.h"
 #include "recovery/system_file.h"
+#include "recovery/watched_path.h"
 
 /* What the list does not accept (a pattern, a protected unit) and what is beyond its size is left out. */
 static int add(struct hold_list *list, enum hold_kind kind, const char *name)
@@ -45,21 +48,41 @@ static void module_name(const char *path, char *ret, size_t size)
 	}
 }
 
-static int add_module_file(const struct database_row *row, void *user)
+static int add_module_file(const struct scan_file *file, void *user)
 {
 	struct hold_list *list = user;
-	const char *path = database_text(row, 0);
 	char name[NAME_MAX + 1];
 	int error;
 
-	if (!path)
+	if (strcmp(file->kind, "module") != 0)
 		return 0;
-	module_name(path, name, sizeof(name));
+	module_name(file->path, name, sizeof(name));
 	error = add(list, HOLD_MODULE, name);
-	return error ? error : add(list, HOLD_FILE, path);
+	return error ? error : add(list, HOLD_FILE, file->path);
 }
 
-int hold_collect(struct database *database, const struct product_list *products,
+/* The order of a folder's names is the file system's affair; the list must not change with it. */
+static int by_kind_and_name(const void *one, const void *other)
+{
+	const struct hold_entry *a = one, *b = other;
+
+	return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
+}
+
+static int add_module_files(const struct context *context, const struct product_list *products,
+			    struct hold_list *list)
+{
+	struct watched_paths paths = { 0 };
+	int error = watched_paths_make(context, products, &paths);
+
+	if (!error)
+		error = scan_products(context, products, &paths, add_module_file, list);
+	watched_paths_free(&paths);
+	/* The names that products give are there all the same. */
+	return error == -ENOMEM ? error : 0;
+}
+
+int hold_collect(const struct context *context, const struct product_list *products,
 		 struct hold_list *ret)
 {
 	int error = 0;
@@ -69,12 +92,10 @@ int hold_collect(struct database *database, const struct product_list *products,
 		if (!error)
 			error = add_all(ret, HOLD_MODULE, &products->items[i].modules);
 	}
-	if (!error && database)
-		error = database_query(database, add_module_file, ret,
-				       "SELECT path FROM object WHERE kind='module' AND"
-				       " generation=(SELECT MAX(id) FROM generation) ORDER BY path",
-				       "");
-	return error == -ENOMEM ? error : 0;
+	if (!error && products->count > 0)
+		error = add_module_files(context, products, ret);
+	qsort(ret->items, ret->count, sizeof(ret->items[0]), by_kind_and_name);
+	return error;
 }
 
 static int make_folder(const struct context *context)
@@ -87,8 +108,7 @@ static int make_folder(const struct context *context)
 	return mkdir(path, 0755) < 0 && errno != EEXIST ? -errno : 0;
 }
 
-int hold_refresh(const struct context *context, struct database *database,
-		 const struct product_list *products)
+int hold_refresh(const struct context *context, const struct product_list *products)
 {
 	struct hold_list list = { .count = 0 };
 	char path[PATH_MAX];
@@ -97,7 +117,7 @@ int hold_refresh(const struct context *context, struct database *database,
 	if (!result)
 		result = make_folder(context);
 	if (!result)
-		result = hold_collect(database, products, &list);
+		result = hold_collect(context, products, &list);
 	if (!result)
 		result = hold_list_write(&list, path);
 	hold_list_free(&list);

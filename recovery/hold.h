@@ -5,18 +5,16 @@
 #define DARUMA_RECOVERY_HOLD_H
 
 #include "recovery/context.h"
-#include "recovery/database.h"
 #include "recovery/early/hold_list.h"
 #include "recovery/product.h"
 
-/* Fills an empty list from the watch set: units and modules that products name, and the module files of the newest
- * generation (which also resolve patterns such as "mfe_*"). `database` may be NULL. Returns 0 or -ENOMEM. */
-int hold_collect(struct database *database, const struct product_list *products,
+/* Fills an empty list from the watch set: units and modules that products name, and the module files found on disk (which
+ * also resolve patterns such as "mfe_*"). Needs no state, so that an image can be made with it. Returns 0 or -ENOMEM. */
+int hold_collect(const struct context *context, const struct product_list *products,
 		 struct hold_list *ret);
 
 /* Collects and writes HOLD_LIST_FILE below context->root. Returns 1 if the file changed, 0 if not, or a negative
  * errno. */
-int hold_refresh(const struct context *context, struct database *database,
-		 const struct product_list *products);
+int hold_refresh(const struct context *context, const struct product_list *products);
 
 #endif

@@ -3,26 +3,133 @@
  */
 #include "recovery/initramfs_image.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
-#define DEPMOD_SECONDS 60
-#define UPDATE_SECONDS 300
+#include "recovery/cleanup.h"
+#include "recovery/digest.h"
+#include "recovery/early/hold_list.h"
+#include "recovery/state.h"
+#include "recovery/system_file.h"
+#include "recovery/text_list.h"
+
+#define PROGRAM	       "/usr/lib/daruma/daruma-initramfs"
+#define IMAGE	       "initrd.img-"
+#define STAMP	       STATE_FOLDER "/initramfs-"
+#define STAMP_MAX      (HOLD_LIST_SIZE + 128)
+#define DEPMOD_SECONDS 120
+#define UPDATE_SECONDS 900 /* a small machine needs minutes */
+
+static int update(const struct process_port *processes, const char *kernel)
+{
+	const char *command[] = { "update-initramfs", "-u", "-k", kernel, NULL };
+	int error = process_succeed(processes, command, UPDATE_SECONDS);
+
+	return error == -ENOENT ? -EOPNOTSUPP : error;
+}
 
 int initramfs_image_update(const struct context *context, const struct process_port *processes,
 			   const char *kernel)
 {
 	const char *depmod[] = { "depmod", "-a", kernel, NULL };
-	const char *update[] = { "update-initramfs", "-u", "-k", kernel, NULL };
-	int error = 0;
+	int error;
 
 	if (context->root[0] != '\0')
 		return 0;
-	if (strcmp(kernel, "all") != 0)
-		error = process_succeed(processes, depmod, DEPMOD_SECONDS);
-	if (error == -ENOENT)
-		error = 0;
-	if (!error)
-		error = process_succeed(processes, update, UPDATE_SECONDS);
-	return error == -ENOENT ? -EOPNOTSUPP : error;
+	error = process_succeed(processes, depmod, DEPMOD_SECONDS);
+	return error && error != -ENOENT ? error : update(processes, kernel);
+}
+
+bool initramfs_image_is_current(const char *stamp, const char *digest, const char *hold)
+{
+	size_t length = strlen(digest);
+
+	return strncmp(stamp, digest, length) == 0 && stamp[length] == '\n' &&
+	       strcmp(stamp + length + 1, hold) == 0;
+}
+
+static bool is_current(const struct context *context, const char *kernel, const char *digest,
+		       const char *hold)
+{
+	char name[PATH_MAX];
+	owned char *stamp = NULL;
+	size_t size;
+
+	return snprintf(name, sizeof(name), STAMP "%s", kernel) < (int)sizeof(name) &&
+	       system_read(context, name, STAMP_MAX, &stamp, &size) == 0 &&
+	       initramfs_image_is_current(stamp, digest, hold);
+}
+
+/* Kernels that have an initramfs. */
+static int list_kernels(const struct context *context, struct text_list *ret)
+{
+	char path[PATH_MAX];
+	struct dirent *entry;
+	DIR *names;
+	int error = system_path(context, "/boot", path);
+
+	if (error)
+		return error;
+	names = opendir(path);
+	if (!names)
+		return errno == ENOENT ? 0 : -errno;
+	while (!error && (entry = readdir(names))) {
+		const char *kernel = entry->d_name + sizeof(IMAGE) - 1;
+
+		/* Not the copies that update-initramfs keeps beside them. */
+		if (strncmp(entry->d_name, IMAGE, sizeof(IMAGE) - 1) == 0 &&
+		    !strstr(kernel, ".new") && !strstr(kernel, ".bak") && !strstr(kernel, ".dpkg-"))
+			error = text_list_add(ret, kernel);
+	}
+	closedir(names);
+	return error;
+}
+
+static int program_digest(const struct context *context, char ret_digest[DIGEST_TEXT_SIZE])
+{
+	owned_descriptor int fd = system_open(context, PROGRAM, O_RDONLY);
+
+	return fd < 0 ? fd : digest_file(fd, ret_digest);
+}
+
+static int refresh_all(const struct context *context, const struct process_port *processes,
+		       const struct text_list *kernels, const char *digest, const char *hold)
+{
+	int made = 0;
+
+	for (size_t i = 0; i < kernels->count; i++) {
+		int error;
+
+		if (is_current(context, kernels->items[i], digest, hold))
+			continue;
+		error = update(processes, kernels->items[i]);
+		if (error)
+			return error;
+		made++;
+	}
+	return made;
+}
+
+int initramfs_image_refresh(const struct context *context, const struct process_port *processes)
+{
+	struct text_list kernels = { 0 };
+	char digest[DIGEST_TEXT_SIZE];
+	owned char *hold = NULL;
+	size_t size;
+	int result;
+
+	if (context->root[0] != '\0')
+		return 0;
+	result = program_digest(context, digest);
+	if (!result)
+		result = list_kernels(context, &kernels);
+	if (!result)
+		result = system_read(context, HOLD_LIST_FILE, HOLD_LIST_SIZE, &hold, &size);
+	if (!result || result == -ENOENT)
+		result = refresh_all(context, processes, &kernels, digest, hold ? hold : "");
+	text_list_free(&kernels);
+	return result;
 }

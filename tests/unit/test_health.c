@@ -9,6 +9,7 @@
 
 #include "recovery/deadline.h"
 #include "recovery/health.h"
+#include "recovery/initramfs_image.h"
 #include "tests/unit/suite.h"
 
 #define BLOCK(id, load, file, active, result, condition, job)                                      \
@@ -64,6 +65,18 @@ START_TEST(knows_an_oops_by_its_taint)
 	ck_assert(!health_tainted_by_oops("0\n"));
 	ck_assert(!health_tainted_by_oops("12288\n"));
 	ck_assert(!health_tainted_by_oops(""));
+}
+END_TEST
+
+START_TEST(an_initramfs_is_current_by_program_and_list)
+{
+	ck_assert(initramfs_image_is_current("abc\nmodule x\n", "abc", "module x\n"));
+	ck_assert(initramfs_image_is_current("abc\n", "abc", ""));
+	ck_assert(!initramfs_image_is_current("abd\nmodule x\n", "abc", "module x\n"));
+	ck_assert(!initramfs_image_is_current("abc\nmodule x\nmodule y\n", "abc", "module x\n"));
+	ck_assert(!initramfs_image_is_current("abc\n", "abc", "module x\n"));
+	ck_assert(!initramfs_image_is_current("abc", "abc", ""));
+	ck_assert(!initramfs_image_is_current("", "abc", ""));
 }
 END_TEST
 
@@ -293,6 +306,7 @@ Suite *suite(void)
 
 	tcase_add_loop_test(pure, judges_units, 0, (int)(sizeof(blocks) / sizeof(blocks[0])));
 	tcase_add_test(pure, knows_an_oops_by_its_taint);
+	tcase_add_test(pure, an_initramfs_is_current_by_program_and_list);
 	tcase_add_test(pure, a_break_starts_the_streak_again);
 	tcase_add_checked_fixture(machine, set_up, tear_down);
 	tcase_add_test(machine, a_good_machine_is_healthy);
