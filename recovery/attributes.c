@@ -188,29 +188,54 @@ static bool read_time(const struct json *object, const char *key, struct timespe
 	return true;
 }
 
-static int read_wanted(const struct json *object, struct wanted *ret)
+/* A name and a value to set; the caller frees both. */
+static int read_value(const struct json *values, size_t index, char **ret_name, char **ret_value,
+		      size_t *ret_size)
 {
-	ret->values = json_get(object, "xattrs");
-	return read_number(object, "uid", UINT32_MAX - 1, &ret->uid) &&
-			       read_number(object, "gid", UINT32_MAX - 1, &ret->gid) &&
-			       read_number(object, "mode", 07777, &ret->mode) &&
-			       read_time(object, "atime_ns", &ret->times[0]) &&
-			       read_time(object, "mtime_ns", &ret->times[1]) ?
-		       0 :
-		       -EBADMSG;
-}
-
-static int set_value(int fd, const char *key, const char *text)
-{
-	owned char *name = NULL, *value = NULL;
-	size_t name_size, size;
+	const char *text = json_string(json_at(values, index));
+	size_t name_size = 0;
 
 	if (!text)
 		return -EBADMSG;
-	name = from_hex(key, &name_size);
-	value = from_hex(text, &size);
-	if (!name || !value || strlen(name) != name_size)
+	*ret_name = from_hex(json_key_at(values, index), &name_size);
+	*ret_value = from_hex(text, ret_size);
+	return *ret_name && *ret_value && strlen(*ret_name) == name_size ? 0 : -EBADMSG;
+}
+
+static int check_values(const struct json *values)
+{
+	int error =
+		json_type(values) == JSON_NULL || json_type(values) == JSON_OBJECT ? 0 : -EBADMSG;
+
+	for (size_t i = 0; !error && i < json_count(values); i++) {
+		owned char *name = NULL, *value = NULL;
+		size_t size;
+
+		error = read_value(values, i, &name, &value, &size);
+	}
+	return error;
+}
+
+static int read_wanted(const struct json *object, struct wanted *ret)
+{
+	ret->values = json_get(object, "xattrs");
+	if (!read_number(object, "uid", UINT32_MAX - 1, &ret->uid) ||
+	    !read_number(object, "gid", UINT32_MAX - 1, &ret->gid) ||
+	    !read_number(object, "mode", 07777, &ret->mode) ||
+	    !read_time(object, "atime_ns", &ret->times[0]) ||
+	    !read_time(object, "mtime_ns", &ret->times[1]))
 		return -EBADMSG;
+	return check_values(ret->values);
+}
+
+static int set_value(int fd, const struct json *values, size_t index)
+{
+	owned char *name = NULL, *value = NULL;
+	size_t size;
+	int error = read_value(values, index, &name, &value, &size);
+
+	if (error)
+		return error;
 	return fsetxattr(fd, name, value, size, 0) < 0 ? -errno : 0;
 }
 
@@ -244,8 +269,7 @@ static int apply(int fd, const struct wanted *wanted)
 		return -errno;
 	error = remove_others(fd, wanted->values);
 	for (size_t i = 0; !error && i < json_count(wanted->values); i++)
-		error = set_value(fd, json_key_at(wanted->values, i),
-				  json_string(json_at(wanted->values, i)));
+		error = set_value(fd, wanted->values, i);
 	if (!error && fchmod(fd, (mode_t)wanted->mode) < 0)
 		error = -errno;
 	if (!error && futimens(fd, wanted->times) < 0)

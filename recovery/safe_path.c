@@ -171,8 +171,9 @@ int safe_path_walk(int folder, const char *relative, int flags, bool cross)
 
 int safe_path_open_at(int folder, const char *relative, int flags, bool cross)
 {
+	/* No O_NOFOLLOW: with it a link could be the last part. */
 	struct open_how how = {
-		.flags = (unsigned)(flags | O_NOFOLLOW | O_CLOEXEC),
+		.flags = (unsigned)(flags | O_CLOEXEC),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS |
 			   (cross ? 0 : RESOLVE_NO_XDEV),
 	};
