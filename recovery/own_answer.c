@@ -7,6 +7,8 @@
 #include "recovery/firmware.h"
 #include "recovery/healthy_time.h"
 
+#define MINUTES_OF_A_DAY 1440
+
 /* A start after a lost state.db must not tell less than was told before: the stage would take it as a new base. */
 static uint32_t larger(uint32_t one, uint32_t other)
 {
@@ -28,4 +30,21 @@ bool own_answer_load(const struct context *context, struct database *database,
 		total = healthy_time_total(database);
 	ret->healthy_minutes = larger(valid ? stored.healthy_minutes : 0, total);
 	return mine;
+}
+
+int own_answer_report_health(const struct context *context, struct database *database)
+{
+	struct daruma_answer stored, answer;
+	struct this_boot boot;
+	int error = this_boot_read(context, database, &boot);
+
+	if (error)
+		return error;
+	if (!own_answer_load(context, database, &boot, &answer) ||
+	    answer.result != DARUMA_RESULT_GOOD || boot.note.cooldown == 0 ||
+	    firmware_read_answer(context, boot.id, &stored) != DARUMA_STATE_VALID ||
+	    answer.healthy_minutes - stored.healthy_minutes < MINUTES_OF_A_DAY)
+		return 0;
+	error = firmware_write_answer(context, boot.id, &answer);
+	return error ? error : 1;
 }
