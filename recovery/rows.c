@@ -13,7 +13,7 @@
 
 static const struct rows_column change_columns[] = {
 	{ "product", ROWS_TEXT }, { "kind", ROWS_TEXT },	  { "path", ROWS_TEXT },
-	{ "how", ROWS_TEXT },	  { "before_sha256", ROWS_TEXT }, { "after_sha256", ROWS_TEXT },
+	{ "how", ROWS_HOW },	  { "before_sha256", ROWS_TEXT }, { "after_sha256", ROWS_TEXT },
 	{ "time", ROWS_TIME },	  { "boot_id", ROWS_TEXT },	  { 0 },
 };
 
@@ -96,6 +96,20 @@ static struct json *stored_json(const char *text)
 	return NULL;
 }
 
+static const char *word_of_how(const char *how)
+{
+	switch (how ? how[0] : 0) {
+	case 'a':
+		return "added";
+	case 'm':
+		return "modified";
+	case 'r':
+		return "removed";
+	default:
+		return how;
+	}
+}
+
 static void add_cell(struct json *object, const struct rows_column *column,
 		     const struct database_row *row, int index)
 {
@@ -108,6 +122,9 @@ static void add_cell(struct json *object, const struct rows_column *column,
 		break;
 	case ROWS_TIME:
 		output_add_time(object, column->key, database_integer(row, index));
+		break;
+	case ROWS_HOW:
+		json_add_text(object, column->key, word_of_how(database_text(row, index)));
 		break;
 	case ROWS_JSON:
 		json_add_text(object, column->key, database_text(row, index));

@@ -13,6 +13,7 @@ enum rows_kind {
 	ROWS_TEXT,
 	ROWS_INTEGER,
 	ROWS_TIME, /* seconds since 1970 */
+	ROWS_HOW,  /* of a change: its first letter is stored, the word is shown */
 	ROWS_JSON, /* a stored JSON object; one that is damaged becomes a text */
 };
 

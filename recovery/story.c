@@ -172,8 +172,8 @@ int story_of_incident(const struct context *context, const struct incident *inci
 	char time[TIMESTAMP_SIZE];
 
 	timestamp_human(incident->opened, context->utc, time);
-	tell(&story, "Incident %lld was opened at %s after %s%s%s.", (long long)incident->id, time,
-	     ending_of(text_of(facts, "class")), product ? "; the evidence names a module of " : "",
+	tell(&story, "Incident %lld was opened at %s after %s.%s%s", (long long)incident->id, time,
+	     ending_of(text_of(facts, "class")), product ? " It is about this product: " : "",
 	     product ? product : "");
 	for (size_t i = incident->boots.count; i > 0; i--)
 		tell_boot(&story, &incident->boots.items[i - 1]);

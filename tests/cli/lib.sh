@@ -13,6 +13,9 @@ echo 0123456789abcdef0123456789abcdef >root/etc/machine-id
 printf 'ID=debian\nVERSION_ID="12"\n' >root/etc/os-release
 echo aaaabbbb-cccc-dddd-eeee-ffff00001111 >root/proc/sys/kernel/random/boot_id
 echo 10 >root/proc/sys/kernel/panic
+echo 0 >root/proc/sys/kernel/panic_on_oops
+echo 1000.00 900.00 >root/proc/uptime
+echo quiet >root/proc/cmdline
 cp "$HERE/../../policy/policy.json" root/usr/share/daruma/policy.json
 
 # The tool on these folders.
