@@ -9,7 +9,8 @@
  *             have happened or not: what is found in place tells
  *   replaced  all places hold what they shall; the way back is closed
  *   done      what was taken is sealed in the quarantine
- *   restoring / restored   a later row puts the object back / has put it back
+ *   restoring a later row puts the object back; when that row is done, what the quarantine holds is dropped
+ *   restored  it is
  *
  * A power cut at planned or copied is undone, at replaced it is finished.
  */

@@ -295,14 +295,7 @@ static int plan_restore(struct planning *planning, const struct action *entry)
 	return action_list_add(&planning->actions, &action);
 }
 
-static bool is_in_place(const struct action *action)
-{
-	return action->sha256 ?
-		       action->replaced_by && strcmp(action->sha256, action->replaced_by) == 0 :
-		       !action->replaced_by;
-}
-
-/* Rows of which the object is in place already need no move, only their step. */
+/* A file that was put back and is gone again needs no move. */
 static int drop_idle(struct planning *planning)
 {
 	struct action_list moving = { 0 };
@@ -311,7 +304,7 @@ static int drop_idle(struct planning *planning)
 	for (size_t i = 0; !error && i < planning->actions.count; i++) {
 		const struct action *action = &planning->actions.items[i];
 
-		if (!is_in_place(action))
+		if (action->sha256 || action->replaced_by)
 			error = action_list_add(&moving, action);
 		else if (!planning->context->dry_run)
 			error = action_set_step(planning->database, action->restores,

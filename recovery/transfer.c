@@ -80,8 +80,6 @@ static int note_done(struct transfer *transfer, struct action *action)
 {
 	int error = action_set_step(transfer->database, action->id, ACTION_DONE);
 
-	if (!error && action->restores)
-		error = action_set_step(transfer->database, action->restores, ACTION_RESTORED);
 	if (!error)
 		event_write(transfer->context, transfer->database,
 			    action->restores ? "object.restored" : "object.quarantined",
@@ -111,16 +109,21 @@ static int one(struct transfer *transfer, struct action *action,
 
 /* --- the steps ----------------------------------------------------------------------------- */
 
-/* The object of a row that was restored is in its place; its copy goes last. */
+/* The object of row `id` is in its place; what the quarantine holds of it goes last. */
+static int release(struct transfer *transfer, int64_t id)
+{
+	int error = move_forget(&transfer->move, id);
+
+	return error ? error : action_set_step(transfer->database, id, ACTION_RESTORED);
+}
+
 static int settle(struct transfer *transfer, struct action *action)
 {
 	int error = move_settle(&transfer->move, action);
 
 	if (!error)
 		error = one(transfer, action, note_done);
-	if (!error && action->restores)
-		move_forget(&transfer->move, action->restores);
-	return error;
+	return error || !action->restores ? error : release(transfer, action->restores);
 }
 
 static int undo(struct transfer *transfer, struct action *action)
@@ -237,14 +240,20 @@ static int mend(struct transfer *transfer, struct action *action)
 	return undo(transfer, action);
 }
 
-/* Rows that no other row restores any more. */
-static int free_restoring(struct database *database)
+/* Rows whose object is back, but for the end of it. */
+static int release_rest(struct transfer *transfer)
 {
-	return database_run(database,
-			    "UPDATE action SET step='done' WHERE step='restoring' AND id NOT IN "
-			    "(SELECT restores FROM action WHERE restores IS NOT NULL AND step IN "
-			    "('planned','copied','replaced'))",
-			    "");
+	struct action_list rest = { 0 };
+	int error = action_list_load(
+		transfer->database,
+		"step='restoring' AND id NOT IN (SELECT restores FROM action WHERE restores"
+		" IS NOT NULL AND step IN ('planned','copied','replaced'))",
+		0, &rest);
+
+	for (size_t i = 0; !error && i < rest.count; i++)
+		error = release(transfer, rest.items[i].id);
+	action_list_free(&rest);
+	return error;
 }
 
 static int mend_all(struct transfer *transfer)
@@ -258,7 +267,7 @@ static int mend_all(struct transfer *transfer)
 		first = first ? first : error;
 	}
 	if (!first)
-		first = free_restoring(transfer->database);
+		first = release_rest(transfer);
 	return first ? first : mended;
 }
 

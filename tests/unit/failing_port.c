@@ -69,9 +69,11 @@ static int call_exchange(const struct file_port *port, int folder, const char *o
 {
 	int error = before(mine(port), 'X');
 
-	if (!error && mine(port)->no_exchange)
-		error = -EINVAL;
-	return error ? error : behind(mine(port), SYSTEM->exchange(SYSTEM, folder, one, other));
+	if (error)
+		return error;
+	return behind(mine(port), mine(port)->no_exchange ?
+					  -EINVAL :
+					  SYSTEM->exchange(SYSTEM, folder, one, other));
 }
 
 static int call_copy(const struct file_port *port, int from, int to)

@@ -120,7 +120,7 @@ char *tree_read(const struct product_tree *tree, const char *path)
 	int fd;
 
 	tree_path(tree, path, whole);
-	fd = open(whole, O_RDONLY | O_NOFOLLOW);
+	fd = open(whole, O_RDONLY | O_NOFOLLOW | O_NOATIME);
 	if (fd < 0) {
 		free(text);
 		return NULL;
@@ -185,9 +185,10 @@ static int visit(const char *path, const struct stat *stat, int kind, struct FTW
 	add(&stat->st_gid, sizeof(stat->st_gid));
 	add(&stat->st_nlink, sizeof(stat->st_nlink));
 	add(&stat->st_ino, sizeof(stat->st_ino));
-	add(&stat->st_mtim, sizeof(stat->st_mtim));
-	if (kind == FTW_F)
+	if (kind == FTW_F) {
+		add(&stat->st_mtim, sizeof(stat->st_mtim));
 		add_content(path);
+	}
 	if (walk.prefix)
 		walk.count += strncmp(path + place->base, walk.prefix, strlen(walk.prefix)) == 0;
 	return 0;

@@ -54,7 +54,7 @@ void tree_path(const struct product_tree *tree, const char *path, char ret[4096]
 void tree_expect(const struct product_tree *tree, const char *path, const char *text);
 bool tree_holds(const struct product_tree *tree, const char *path, const char *text);
 
-/* A number for names, modes, owners, times and bytes of everything at and below `path`. */
+/* A number for names, inodes, modes, owners and bytes of everything at and below `path`, and for the times of files. */
 unsigned long tree_sum(const struct product_tree *tree, const char *path);
 
 /* The number of files below `path` whose names begin with `prefix`. */
