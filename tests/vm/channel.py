@@ -23,7 +23,6 @@ class Channel:
         self._cursor = len(self._text)
         self._changed = threading.Condition()
         self._socket: socket.socket | None = None
-        self._arrivals: list[tuple[int, float]] = []
 
     def connect(self, end: socket.socket) -> None:
         """Takes our end of a socket pair; the guest's end belongs to QEMU."""
@@ -79,10 +78,6 @@ class Channel:
         """The next wait_for starts to read here."""
         self._cursor = position
 
-    def arrival(self, position: int) -> float:
-        """The time.monotonic() at which the text at this position came."""
-        return next((when for start, when in reversed(self._arrivals) if start <= position), 0.0)
-
     def _complaint(self, pattern: str, timeout: float) -> str:
         why = "the machine went off" if self._socket is None else f"not within {timeout:.0f} s"
         tail = self._text[self._cursor :][-2000:]
@@ -94,7 +89,6 @@ class Channel:
                 log.write(data)
                 log.flush()
                 with self._changed:
-                    self._arrivals.append((len(self._text), time.monotonic()))
                     self._text += data.decode("utf-8", "replace")
                     self._changed.notify_all()
         with self._changed:

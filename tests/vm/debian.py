@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from vm import guid
 from vm.disk import ESP_TYPE, LINUX_TYPE, SWAP_TYPE, DiskError, Fat, make_table, run_tool
 from vm.ext4 import Ext4
 from vm.image import Image, cached, digest, image, lay_over, remove
@@ -297,7 +296,3 @@ def _forget_old_images() -> None:
     images = sorted(IMAGES.glob("*.raw"), key=lambda file: file.stat().st_mtime, reverse=True)
     for old in images[IMAGES_KEPT:]:
         remove(old)
-
-
-def esp_id(disk: Disk) -> str:
-    return guid.short_id(disk.esp_guid)

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from vm.disk import MIB, SECTOR, DiskError, run_tool
@@ -64,18 +63,33 @@ class Ext4:
 
     def write_tree(self, tree: Path) -> None:
         """Copies all files, folders and links of a tree, owned by root. Folders that exist stay as they are."""
-        self._debugfs(list(_orders(tree)), writable=True)
+        self._debugfs([order for source in sorted(tree.rglob("*")) for order in self._orders(source, tree)],
+                      writable=True)
         self.settle()
 
     def delete(self, path: str) -> None:
         self._debugfs([f"rm {path}"], writable=True)
 
+    def exists(self, path: str) -> bool:
+        done = subprocess.run(["debugfs", "-R", f"stat {path}", self._device], capture_output=True, check=False)
+        return b"File not found" not in done.stderr
+
+    def _orders(self, source: Path, tree: Path) -> list[str]:
+        """debugfs(8) requests that copy one thing. Its mkdir of a folder that exists does harm: it leaves an
+        inode behind that nothing names."""
+        path = f"/{source.relative_to(tree)}"
+        remove = [f"rm {path}"] if self.exists(path) else []
+        if source.is_symlink():
+            return [*remove, f"symlink {path} {source.readlink()}"]
+        if source.is_dir():
+            return [] if remove else [f"mkdir {path}"]
+        return [*remove, f"write {source} {path}", f"set_inode_field {path} uid 0", f"set_inode_field {path} gid 0"]
+
     def _debugfs(self, orders: list[str], writable: bool) -> None:
         flags = ["-w"] if writable else []
         done = subprocess.run(["debugfs", *flags, "-f", "-", self._device], capture_output=True, check=False,
                               input="\n".join(orders).encode() + b"\n")
-        complaints = [line for line in done.stderr.decode(errors="replace").splitlines()[1:]
-                      if not _is_expected(line)]
+        complaints = [line for line in done.stderr.decode(errors="replace").splitlines()[1:] if line]
         if done.returncode or complaints:
             raise DiskError(f"debugfs: {' '.join(complaints)}")
 
@@ -95,24 +109,3 @@ def _check(device: str) -> None:
     done = subprocess.run(["e2fsck", "-f", "-y", device], capture_output=True, check=False)
     if done.returncode not in TIDIED:
         raise DiskError(f"e2fsck: {done.stdout.decode(errors='replace')}{done.stderr.decode(errors='replace')}")
-
-
-def _orders(tree: Path) -> Iterator[str]:
-    """debugfs(8) requests that copy the tree."""
-    for source in sorted(tree.rglob("*")):
-        path = f"/{source.relative_to(tree)}"
-        if source.is_symlink():
-            yield f"rm {path}"
-            yield f"symlink {path} {source.readlink()}"
-        elif source.is_dir():
-            yield f"mkdir {path}"
-        else:
-            yield f"rm {path}"
-            yield f"write {source} {path}"
-            yield f"set_inode_field {path} uid 0"
-            yield f"set_inode_field {path} gid 0"
-
-
-def _is_expected(complaint: str) -> bool:
-    """Removing what is not there, making folders that are."""
-    return complaint.startswith("rm: File not found") or "already exists" in complaint.lower() or not complaint

@@ -14,9 +14,8 @@ payload does what the scenario tells it, so a boot takes seconds:
 from pathlib import Path
 
 from vm import guid
-from vm.channel import ChannelError
 from vm.disk import ESP_TYPE, Fat, make_table
-from vm.flash import NV_BS, NV_BS_RT
+from vm.flash import NV_BS_RT
 from vm.formats import Limits, Note, Record, Answer, make_limits, read_answer, read_note, read_record
 from vm.load_option import add_entry
 from vm.paths import PAYLOAD, STAGE
@@ -175,6 +174,3 @@ def _as_word(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
     return str(int(value)) if isinstance(value, bool) else str(value)
-
-
-__all__ = ["Osless", "Boot", "PayloadError", "ChannelError", "NV_BS"]
