@@ -6,7 +6,6 @@
 
 #include "recovery/command_state.h"
 #include "recovery/commands.h"
-#include "recovery/event.h"
 #include "recovery/gate.h"
 #include "recovery/message.h"
 #include "recovery/watch_set.h"
@@ -15,12 +14,8 @@ static int mark(const struct gate *gate, const struct this_boot *boot)
 {
 	int error = this_boot_register(gate->context, gate->database, boot);
 
-	if (!error)
-		error = gate_good(gate, boot, "mark-good");
-	if (!error)
-		error = event_write(gate->context, gate->database, "boot.marked_good", "notice",
-				    NULL);
-	return error;
+	/* The event boot.succeeded says by whom. */
+	return error ? error : gate_good(gate, boot, "mark-good");
 }
 
 static int mark_with_policy(const struct context *context, struct database *database,

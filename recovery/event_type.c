@@ -27,8 +27,6 @@ static const struct event_type types[] = {
 	  "The firmware stage was taken out of the boot path" },
 	{ "throttle.exhausted", "143d83d2f8814663a7f6582a5dd43967",
 	  "The throttle forbids another safe start" },
-	{ "boot.marked_good", "87e3f47811da46da84eb387f4abf5526",
-	  "An operator marked this boot good" },
 	{ "boot.oneshot_set", "a5572a0f1f44448eb7a7e50d689898fa",
 	  "An operator chose the rung of the next boot" },
 	{ "policy.applied", "2e3d39a42b8d4b4a8a915e829c9be53d", "A policy was applied" },

@@ -37,15 +37,17 @@ static int load_facts(struct database *database, int64_t id, struct incident *in
 static int find_begin(struct database *database, const struct incident *incident, int64_t *ret)
 {
 	*ret = 0;
-	return database_query(database, copy_number, ret,
-			      "SELECT COALESCE(MAX(time),-1)+1 FROM boot WHERE outcome='good'"
-			      " AND outcome_time<?1",
-			      "i", incident->opened);
+	return database_query(
+		database, copy_number, ret,
+		"SELECT COALESCE(MAX(MAX(time,outcome_time)),-1)+1 FROM boot WHERE outcome='good'"
+		" AND outcome_time<?1",
+		"i", incident->opened);
 }
 
 static int load_parts(struct database *database, struct incident *incident)
 {
-	int64_t until = incident->closed ? incident->closed : INT64_MAX;
+	/* The event of the end is written just after it. */
+	int64_t until = incident->closed ? incident->closed + 1 : INT64_MAX;
 	int64_t since;
 	int error = find_begin(database, incident, &since);
 
