@@ -117,14 +117,21 @@ static int plan_changes(struct planning *planning, const struct change_list *cha
 	return error;
 }
 
+static int compare_paths(const void *one, const void *other)
+{
+	return strcmp(((const struct action *)one)->path, ((const struct action *)other)->path);
+}
+
 static int run(struct planning *planning)
 {
-	int error = transfer_check(planning->context, &planning->actions);
+	struct action_list *actions = &planning->actions;
+	int error = transfer_check(planning->context, actions);
 
+	if (actions->count)
+		qsort(actions->items, actions->count, sizeof(*actions->items), compare_paths);
 	if (error || planning->context->dry_run)
 		return error;
-	return transfer_run(planning->context, planning->database, planning->port,
-			    &planning->actions);
+	return transfer_run(planning->context, planning->database, planning->port, actions);
 }
 
 /* --- the changes of a product -------------------------------------------------------------- */

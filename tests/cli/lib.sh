@@ -83,3 +83,29 @@ incident() {
 		INSERT INTO event VALUES(1,'e1',1001010,'boot.failed','$(printf '0%.0s' $(seq 64))','{"schema":"daruma.event.v1","id":"e1","seq":1,"time":"1970-01-12T14:03:30.000Z","event":"boot.failed","severity":"error","boot_id":"00000000000000000000000000000003"}');
 	END
 }
+
+# A watched product with a module for two kernels, code, and a content set; a good boot; then an update of all but the code.
+acme() {
+	mkdir -p root/etc/daruma/products.d root/opt/acme/content root/opt/acme/bin root/usr/lib/modules/6.1.0-1/updates root/usr/lib/modules/6.1.0-2/updates
+	ln -s usr/lib root/lib
+	cat >root/etc/daruma/products.d/acme.json <<-END
+		{"schema":"daruma.product.v1","id":"acme","vendor":"Acme","product":"Sensor","modules":["acme_sensor"],
+		 "code_paths":["/opt/acme/bin"],
+		 "content_sets":[{"name":"main","path":"/opt/acme/content","manifest":"/opt/acme/content/MANIFEST"}]}
+	END
+	for file in opt/acme/content/table.bin opt/acme/content/MANIFEST opt/acme/bin/acmed \
+		usr/lib/modules/6.1.0-1/updates/acme-sensor.ko usr/lib/modules/6.1.0-2/updates/acme-sensor.ko; do
+		echo "good $file" >root/$file
+	done
+	note
+	daruma -q mark-good
+	for file in opt/acme/content/table.bin opt/acme/content/MANIFEST opt/acme/content/new.bin \
+		usr/lib/modules/6.1.0-1/updates/acme-sensor.ko usr/lib/modules/6.1.0-2/updates/acme-sensor.ko; do
+		echo "updated $file" >root/$file
+	done
+}
+
+# Every file of that product, as it is now.
+acme_files() {
+	(cd root && grep -r . opt/acme usr/lib/modules | sort)
+}

@@ -1,0 +1,30 @@
+/* cmd_list_quarantine.c: daruma list-quarantine: what is set aside
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/command_state.h"
+#include "recovery/commands.h"
+#include "recovery/message.h"
+#include "recovery/quarantine_entry.h"
+
+int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
+{
+	struct action_list entries = { 0 };
+	struct database *database = NULL;
+	int code = command_state_look(context, &database);
+	int error = 0;
+
+	(void)argc;
+	(void)argv;
+	if (code)
+		return code;
+	if (database)
+		error = action_list_load(
+			database, "step<>'restored' AND (restores IS NULL OR sha256 IS NOT NULL)",
+			0, &entries);
+	database_close(database);
+	if (error)
+		return message_cannot(context, error, "list the quarantine");
+	code = quarantine_entries_print(context, &entries);
+	action_list_free(&entries);
+	return code;
+}

@@ -1,0 +1,82 @@
+/* quarantine_entry.c: entries of the quarantine, for people and as JSON
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/quarantine_entry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "recovery/message.h"
+#include "recovery/output.h"
+#include "recovery/table.h"
+#include "recovery/timestamp.h"
+
+const char *quarantine_entry_state(const struct action *entry)
+{
+	if (strcmp(entry->step, ACTION_RESTORED) == 0 || strcmp(entry->step, ACTION_RESTORING) == 0)
+		return "put back";
+	if (strcmp(entry->step, ACTION_DONE) != 0)
+		return "unfinished";
+	if (entry->restores)
+		return "made way";
+	if (!entry->sha256)
+		return "put there";
+	return entry->replaced_by ? "replaced" : "taken away";
+}
+
+static struct json *to_json(const struct action *entry)
+{
+	struct json *object = json_new_object();
+
+	json_add_integer(object, "id", entry->id);
+	output_add_time(object, "time", entry->time);
+	json_add_text(object, "boot_id", entry->boot_id);
+	json_add_text(object, "product", entry->product);
+	json_add_text(object, "kind", entry->kind);
+	json_add_text(object, "path", entry->path);
+	json_add_text(object, "content_set", entry->set_name[0] ? entry->set_name : NULL);
+	json_add_text(object, "state", quarantine_entry_state(entry));
+	json_add_text(object, "step", entry->step);
+	json_add_text(object, "sha256", entry->sha256);
+	json_add_text(object, "replaced_by", entry->replaced_by);
+	if (entry->restores)
+		json_add_integer(object, "restores", entry->restores);
+	else
+		json_add_text(object, "restores", NULL);
+	json_add_text(object, "reason", entry->reason);
+	return object;
+}
+
+static int print_json(const struct context *context, const struct action_list *entries)
+{
+	struct json *object = output_object("daruma.quarantine.v1");
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < entries->count; i++)
+		json_append(list, to_json(&entries->items[i]));
+	json_add(object, "entries", list);
+	return output_print(context, object);
+}
+
+int quarantine_entries_print(const struct context *context, const struct action_list *entries)
+{
+	static const char *const heads[] = { "ID", "TIME", "PRODUCT", "KIND", "STATE", "PATH" };
+	struct table *table;
+	int error;
+
+	if (context->json)
+		return print_json(context, entries);
+	table = table_new(heads, sizeof(heads) / sizeof(heads[0]));
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct action *entry = &entries->items[i];
+		char id[24], time[TIMESTAMP_SIZE];
+
+		snprintf(id, sizeof(id), "%lld", (long long)entry->id);
+		timestamp_human(entry->time, context->utc, time);
+		table_row(table,
+			  (const char *const[]){ id, time, entry->product, entry->kind,
+						 quarantine_entry_state(entry), entry->path });
+	}
+	error = table_print(context, table);
+	return error ? message_cannot(context, error, "list the quarantine") : EXIT_DONE;
+}

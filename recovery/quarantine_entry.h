@@ -1,0 +1,18 @@
+/* quarantine_entry.h: entries of the quarantine, for people and as JSON
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_QUARANTINE_ENTRY_H
+#define DARUMA_RECOVERY_QUARANTINE_ENTRY_H
+
+#include "recovery/action.h"
+#include "recovery/context.h"
+
+/* What has become of it, in one or two words: "replaced", "taken away", "put there" (it was missing), "made way" (for one
+ * that was put back), "put back", "unfinished". */
+const char *quarantine_entry_state(const struct action *entry);
+
+/* Prints the entries to standard output: a table, or one daruma.quarantine.v1 object. Returns an exit code; the message is
+ * printed. */
+int quarantine_entries_print(const struct context *context, const struct action_list *entries);
+
+#endif
