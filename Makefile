@@ -197,13 +197,13 @@ fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
 	$(Q)scripts/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
 
 vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
-	$(Q)tests/vm/run --jobs 2 tests/vm/osless
+	$(Q)tests/vm/run --jobs 2 --at-least 11 tests/vm/osless
 
 vm: all $(BUILD)/efi/payload.efi ## quick set of scenarios on a real Debian
-	$(Q)tests/vm/run --jobs 2 tests/vm/quick
+	$(Q)tests/vm/run --jobs 2 --at-least 4 tests/vm/quick
 
 vm-all: all $(BUILD)/efi/payload.efi ## every scenario; resumable
-	$(Q)tests/vm/run --jobs 2 --resume tests/vm/osless tests/vm/quick tests/vm/full
+	$(Q)tests/vm/run --jobs 2 --resume --at-least 28 tests/vm/osless tests/vm/quick tests/vm/full
 
 requirements: ## tests/requirements.md names the tests that exist, and only those
 	$(Q)scripts/check-requirements
