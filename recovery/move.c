@@ -349,12 +349,26 @@ static int undo_place(const struct move *move, const struct action *action,
 	return error ? error : move->port->sync(move->port, place->folder);
 }
 
+/* Whether nothing can have been taken yet. */
+static bool is_untaken(const struct action *action)
+{
+	return !action->sha256 || strcmp(action->step, ACTION_PLANNED) == 0;
+}
+
+/* What was taken is dropped only when it is in its place, or somebody has put another file there by himself. */
+static bool is_back(const struct action *action, const struct place *place)
+{
+	return place_holds(place, place->name, action->sha256) ||
+	       (place_has(place, place->name) &&
+		!place_holds(place, place->name, action->replaced_by));
+}
+
 int move_undo(const struct move *move, const struct action *action)
 {
 	owned_descriptor int folder = -1;
 	struct place place;
-	bool back;
 	int error = place_open(move->context, move->port, action, &place);
+	bool drop = is_untaken(action);
 
 	if (error && !place_is_gone(error))
 		return error;
@@ -363,11 +377,9 @@ int move_undo(const struct move *move, const struct action *action)
 		error = undo_place(move, action, &place);
 		if (error)
 			return error;
+		drop = drop || is_back(action, &place);
 	}
-	/* What was taken is dropped only when it is seen in its place. */
-	back = !action->sha256 || strcmp(action->step, ACTION_PLANNED) == 0 ||
-	       (folder >= 0 && place_holds(&place, place.name, action->sha256));
-	return back ? move_forget(move, action->id) : 1;
+	return drop ? move_forget(move, action->id) : 1;
 }
 
 int move_forget(const struct move *move, int64_t id)

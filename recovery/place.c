@@ -28,7 +28,7 @@ int place_open(const struct context *context, const struct file_port *port,
 
 bool place_is_gone(int error)
 {
-	return error == -ENOENT || error == -ENOTDIR || error == -ELOOP || error == -EXDEV;
+	return error == -ENOENT || error == -ENOTDIR;
 }
 
 /* --- the way ------------------------------------------------------------------------------- */

@@ -24,7 +24,7 @@ struct place {
 int place_open(const struct context *context, const struct file_port *port,
 	       const struct action *action, struct place *ret);
 
-/* Whether such an error says that the place is gone, or led elsewhere meanwhile. */
+/* Whether such an error says that the place is gone. One that is led elsewhere may come back. */
 bool place_is_gone(int error);
 
 /* Makes the folders on the way to the action's path that are missing. */

@@ -23,6 +23,8 @@ static int before(const struct failing_port *port, char letter)
 		port->log[length] = letter;
 		port->log[length + 1] = 0;
 	}
+	if (port->meddle)
+		port->meddle(letter, number);
 	if (port->mode == CUT_BEFORE && number == port->at)
 		_exit(FAILING_PORT_CUT);
 	if ((port->mode == FAIL_ONCE && number == port->at) ||

@@ -21,11 +21,12 @@ enum failing_mode {
 struct failing_port {
 	struct file_port port; /* first: calls get a pointer to it */
 	enum failing_mode mode;
-	int at;		  /* 1: the first call */
-	int error;	  /* negative errno of a call that fails */
-	bool no_exchange; /* the file system cannot exchange names */
-	bool half_copies; /* a copy that fails has written half */
-	int *calls;	  /* counts them */
+	int at;					 /* 1: the first call */
+	int error;				 /* negative errno of a call that fails */
+	bool no_exchange;			 /* the file system cannot exchange names */
+	bool half_copies;			 /* a copy that fails has written half */
+	void (*meddle)(char letter, int number); /* called before each call, or NULL */
+	int *calls;				 /* counts them */
 	char *log; /* one letter per call, or NULL: F folder, N new, C copy, D dress, M mode, L link, R rename, X exchange,
 		    * U unlink, V remove folder, S sync */
 };

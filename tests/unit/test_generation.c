@@ -542,6 +542,23 @@ START_TEST(budget_gives_up_the_oldest_copies)
 }
 END_TEST
 
+/* What was installed since may not push the last good copies out. */
+START_TEST(budget_never_gives_up_the_last_good_copies)
+{
+	take("good-boot");
+	tree.policy.store_bytes = (uint64_t)tree_query(&tree, "SELECT SUM(size) FROM object") + 40;
+	tree_write(&tree, TREE_CHANNEL, "thirty characters, number two");
+	take("install");
+	tree_write(&tree, TREE_CHANNEL, "thirty characters, number 333");
+	take("install");
+	tree_write(&tree, TREE_CHANNEL, "thirty characters, number 444");
+	take("install");
+	ck_assert(is_stored("good " TREE_CHANNEL));
+	ck_assert(!is_stored("thirty characters, number two"));
+	ck_assert(is_stored("good " TREE_CODE));
+}
+END_TEST
+
 START_TEST(copy_of_an_open_action_is_kept)
 {
 	char sha256[DIGEST_TEXT_SIZE];
@@ -619,6 +636,7 @@ Suite *suite(void)
 	tcase_add_test(keeping, last_good_stays_however_many_installations_follow);
 	tcase_add_test(keeping, large_files_are_recorded_and_not_copied);
 	tcase_add_test(keeping, budget_gives_up_the_oldest_copies);
+	tcase_add_test(keeping, budget_never_gives_up_the_last_good_copies);
 	tcase_add_test(keeping, copy_of_an_open_action_is_kept);
 	tcase_add_test(keeping, many_files);
 	return whole;
