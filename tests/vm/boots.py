@@ -55,10 +55,20 @@ def wait_until_recovered(guest: Guest, recovered: Callable[[Guest], bool], timeo
         try:
             if recovered(guest):
                 return
-        except (GuestError, ChannelError):
-            pass  # it went down meanwhile
+        except GuestError:
+            _greet(guest)  # it has started anew meanwhile
+        except ChannelError:
+            pass  # it is down
         time.sleep(1)
     raise GuestError(f"not recovered within {timeout:.0f} s: {[boot.words for boot in boots(guest)]}")
+
+
+def _greet(guest: Guest) -> None:
+    """Takes note of the new start, so that commands go to it."""
+    try:
+        guest.boot(timeout=5)
+    except ChannelError:
+        pass
 
 
 def _tell_ended(guest: Guest, told: int, say: Callable[[str], None]) -> int:
