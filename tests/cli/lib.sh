@@ -109,3 +109,12 @@ acme() {
 acme_files() {
 	(cd root && grep -r . opt/acme usr/lib/modules | sort)
 }
+
+# A smaller one: one content set of one file, and the boot answered good.
+small_product() {
+	mkdir -p root/etc/daruma/products.d root/opt/acme/content
+	echo '{"schema":"daruma.product.v1","id":"acme","vendor":"Acme","product":"Sensor","content_sets":[{"name":"main","path":"/opt/acme/content"}]}' >root/etc/daruma/products.d/acme.json
+	echo good >root/opt/acme/content/table.bin
+	note
+	daruma -q mark-good
+}
