@@ -89,6 +89,9 @@ int hold_collect(const struct context *context, const struct product_list *produ
 
 	for (size_t i = 0; !error && i < products->count; i++) {
 		error = add_all(ret, HOLD_UNIT, &products->items[i].units);
+		/* An updater would put back what recovery is about to set aside. */
+		if (!error)
+			error = add_all(ret, HOLD_UNIT, &products->items[i].updater_units);
 		if (!error)
 			error = add_all(ret, HOLD_MODULE, &products->items[i].modules);
 	}

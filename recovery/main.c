@@ -58,6 +58,7 @@ static const struct verb {
 	  BY_SYSTEM },
 	{ "recover", 0, 0, cmd_recover, "", "repair, in the safe profile", BY_SYSTEM },
 	{ "deadline", 0, 0, cmd_deadline, "", "end a boot that hangs", BY_SYSTEM },
+	{ "scan", 0, 0, cmd_scan, "", "record updates that landed and run well", BY_SYSTEM },
 	{ "hold-list", 0, 0, cmd_hold_list, "", "bring /etc/daruma/hold up to date", BY_SYSTEM },
 	{ "keep-first", 0, 0, cmd_keep_first, "", "keep the stage first in the boot order",
 	  BY_SYSTEM },

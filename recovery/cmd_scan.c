@@ -1,0 +1,156 @@
+/* cmd_scan.c: daruma scan, called by daruma-scan.timer
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/commands.h"
+#include "recovery/event.h"
+#include "recovery/health.h"
+#include "recovery/healthy_time.h"
+#include "recovery/hold.h"
+#include "recovery/landing.h"
+#include "recovery/message.h"
+#include "recovery/own_answer.h"
+#include "recovery/state.h"
+#include "recovery/watch_set.h"
+
+#define DIGEST_KEY "landing.digest"
+#define SINCE_KEY  "landing.since"
+
+struct scanning {
+	const struct context *context;
+	struct database *database;
+	struct product_list products;
+	struct policy_file policy;
+	struct this_boot boot;
+};
+
+static int load_landing(struct database *database, struct landing *ret)
+{
+	owned char *digest = NULL;
+	int error = state_get_text(database, DIGEST_KEY, &digest);
+
+	if (error)
+		return error;
+	snprintf(ret->digest, sizeof(ret->digest), "%s", digest ? digest : "");
+	ret->since = state_get_number(database, SINCE_KEY, 0);
+	return 0;
+}
+
+/* Written only if it says something new: most scans find nothing. */
+static int save_landing(struct database *database, const struct landing *before,
+			const struct landing *now)
+{
+	int error;
+
+	if (before->since == now->since && strcmp(before->digest, now->digest) == 0)
+		return 0;
+	error = state_set_text(database, DIGEST_KEY, now->digest);
+	return error ? error : state_set_number(database, SINCE_KEY, now->since);
+}
+
+static int present_digest(const struct scanning *scanning, char ret_digest[DIGEST_TEXT_SIZE])
+{
+	struct change_list changes = { 0 };
+	bool changed = false;
+	int error = generation_differs(scanning->context, scanning->database, &scanning->products,
+				       &changed);
+
+	/* By stat first: reading the files costs more. */
+	if (!error && changed)
+		error = generation_compare(scanning->context, scanning->database,
+					   &scanning->products, &changes);
+	if (!error)
+		error = landing_digest(&changes, ret_digest);
+	change_list_free(&changes);
+	return error;
+}
+
+static int take(const struct scanning *scanning)
+{
+	struct json *details;
+	int64_t id = 0;
+	int error = generation_take(scanning->context, scanning->database, &scanning->products,
+				    &scanning->policy, "run-time", scanning->boot.boot_id, &id);
+
+	if (error)
+		return error;
+	hold_refresh(scanning->context, &scanning->products);
+	details = json_new_object();
+	json_add_integer(details, "generation", id);
+	json_add_text(details, "cause", "run-time");
+	return event_write(scanning->context, scanning->database, "boot.inventory", "info",
+			   details);
+}
+
+static int look(const struct scanning *scanning)
+{
+	struct landing before = { .since = 0 }, landing;
+	char digest[DIGEST_TEXT_SIZE], why[HEALTH_WHY_SIZE];
+	enum landing_step step;
+	int error = load_landing(scanning->database, &before);
+
+	if (!error)
+		error = present_digest(scanning, digest);
+	if (error)
+		return error;
+	landing = before;
+	step = landing_look(&landing, digest, healthy_time_now(), scanning->policy.settle_seconds);
+	error = save_landing(scanning->database, &before, &landing);
+	if (error || step != LANDING_PROVED)
+		return error;
+	if (!health_check(scanning->context, process_of_machine(), &scanning->products, why)) {
+		message_notice(scanning->context,
+			       "an update landed, and the system is not healthy: %s", why);
+		return 0;
+	}
+	return take(scanning);
+}
+
+static bool is_healthy_start(const struct scanning *scanning)
+{
+	owned char *outcome = NULL;
+
+	return this_boot_outcome(scanning->database, scanning->boot.boot_id, &outcome) == 0 &&
+	       outcome && strcmp(outcome, "good") == 0;
+}
+
+static int scan(struct scanning *scanning)
+{
+	char problem[POLICY_PROBLEM_SIZE];
+	int told, error = this_boot_read(scanning->context, scanning->database, &scanning->boot);
+
+	if (error) {
+		message_notice(scanning->context, "nothing is recorded: %s",
+			       this_boot_problem(error));
+		return 0;
+	}
+	/* What runs in a start that is not known to be good proves nothing. */
+	if (!is_healthy_start(scanning))
+		return 0;
+	told = own_answer_report_health(scanning->context, scanning->database);
+	if (policy_file_load(scanning->context, &scanning->policy, problem) != 0)
+		message_notice(scanning->context, "using the built-in policy: %s", problem);
+	error = watch_set_load(scanning->context, &scanning->products, NULL);
+	if (!error)
+		error = look(scanning);
+	return error ? error : told < 0 ? told : 0;
+}
+
+int cmd_scan(const struct context *context, int argc, char *argv[])
+{
+	struct scanning scanning = { .context = context };
+	int error = state_open(context, true, &scanning.database);
+
+	(void)argc;
+	(void)argv;
+	if (error)
+		return message_cannot(context, error, "open the state");
+	error = scan(&scanning);
+	product_list_free(&scanning.products);
+	database_close(scanning.database);
+	return error ? message_cannot(context, error, "record what landed") : EXIT_DONE;
+}
