@@ -126,10 +126,9 @@ int cmd_install(const struct context *context, int argc, char *argv[])
 	if (error)
 		return message_cannot_because(context, error, problem, "read the policy");
 	error = install_make_plan(context, variables, &plan);
-	if (error == -ENOENT) {
-		message_cannot(context, -ENODEV, "find the loader that the stage is to start");
-		return EXIT_NOT_HERE;
-	}
+	if (error == -ENOENT)
+		return message_cannot(context, -ENODEV,
+				      "find the loader that the stage is to start");
 	if (error)
 		return message_cannot(context, error, "find the EFI system partition");
 	if (context->dry_run)

@@ -89,29 +89,29 @@ static int remove_by_restart(const struct removal *removal, const struct this_bo
 	return error;
 }
 
-/* Only a start that went through the stage can ask it for anything. */
-static int check_start(const struct removal *removal, struct this_boot *ret_boot)
+/* Only a start that went through the stage can ask it for anything. If this one did not, the message was printed and
+ * `*ret_code` is the exit code. */
+static bool may_ask(const struct removal *removal, struct this_boot *ret_boot, int *ret_code)
 {
-	int code, error = removal->variables ?
-				  this_boot_read(removal->context, removal->database, ret_boot) :
-				  -ENODEV;
+	int error = removal->variables ?
+			    this_boot_read(removal->context, removal->database, ret_boot) :
+			    -ENODEV;
 
 	if (!error)
-		return EXIT_DONE;
-	code = message_cannot_because(removal->context, error == -EBADMSG ? -EIO : error,
-				      this_boot_problem(error),
-				      "ask the stage to forget this machine");
+		return true;
+	*ret_code = message_cannot_because(removal->context, error == -EBADMSG ? -EIO : error,
+					   this_boot_problem(error),
+					   "ask the stage to forget this machine");
 	message_hint("'daruma remove --now' removes everything but the firmware's record");
-	return code;
+	return false;
 }
 
 static int remove_stage(const struct removal *removal)
 {
 	struct this_boot boot;
-	int code = removal->context->now ? EXIT_DONE : check_start(removal, &boot);
-	int error;
+	int code, error;
 
-	if (code)
+	if (!removal->context->now && !may_ask(removal, &boot, &code))
 		return code;
 	error = removal->context->now ? remove_now(removal) : remove_by_restart(removal, &boot);
 	return error ? message_cannot(removal->context, error, "remove the stage") : EXIT_DONE;
