@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "recovery/state.h"
@@ -65,13 +66,17 @@ void product_tree_make(struct product_tree *tree)
 
 void product_tree_make_in_memory(struct product_tree *tree)
 {
-	static char path[64];
+	static char path[80];
+	struct timespec now;
 
 	if (access("/dev/shm", W_OK) != 0) {
 		product_tree_make(tree);
 		return;
 	}
-	snprintf(path, sizeof(path), "/dev/shm/daruma-unit-%d", (int)getpid());
+	/* A test that failed leaves its folder, and numbers of processes come again. */
+	clock_gettime(CLOCK_REALTIME, &now);
+	snprintf(path, sizeof(path), "/dev/shm/daruma-unit-%d-%lld-%ld", (int)getpid(),
+		 (long long)now.tv_sec, now.tv_nsec);
 	scratch_use(path);
 	fill(tree, path);
 }

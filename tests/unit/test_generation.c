@@ -464,7 +464,7 @@ static bool is_stored(const char *text)
 /* R11: at least three good generations, each with its copies. */
 START_TEST(r11_as_many_generations_as_the_policy_says)
 {
-	char text[16];
+	char text[32];
 
 	tree.policy.generations = 3;
 	for (int i = 1; i <= 5; i++) {
@@ -484,7 +484,7 @@ END_TEST
 
 START_TEST(last_good_stays_however_many_installations_follow)
 {
-	char text[16];
+	char text[32];
 
 	tree.policy.generations = 3;
 	take("good-boot");
