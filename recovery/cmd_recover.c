@@ -15,7 +15,7 @@
 #include "recovery/watch_set.h"
 
 static const struct {
-	const char *event;
+	const char *event; /* NULL: profile.safe_entered has said it */
 	const char *severity;
 	const char *incident; /* result in its row; NULL: it goes on */
 	const char *sentence;
@@ -26,7 +26,7 @@ static const struct {
 			      "nothing changed since the last good start; every product stays on" },
 	[RECOVER_FAILED] = { "recovery.failed", "alert", "failed",
 			     "what changed could not be set aside; every product stays on" },
-	[RECOVER_STAYS] = { "recovery.waiting", "warning", NULL,
+	[RECOVER_STAYS] = { NULL, NULL, NULL,
 			    "nothing is repaired by itself; the machine stays in the safe "
 			    "profile" },
 };
@@ -41,7 +41,7 @@ static void show_entry(const struct recover *recover)
 		 "\n*** DARUMA: %s PROFILE (%s). Security products are off in this start. ***\n"
 		 "*** See 'daruma status'. Automatic repair is %s. ***\n\n",
 		 note->rung == DARUMA_RUNG_RESCUE ? "RESCUE" : "SAFE",
-		 daruma_reason_name(note->reason), recover->policy->automatic ? "on" : "off");
+		 daruma_reason_name(note->reason), recover_may_act(recover) ? "on" : "off");
 	banner_show(recover->context, text);
 	json_add_text(details, "rung", daruma_rung_name(note->rung));
 	json_add_text(details, "reason", daruma_reason_name(note->reason));
@@ -51,9 +51,12 @@ static void show_entry(const struct recover *recover)
 
 static void tell(const struct recover *recover, const struct recover_result *result)
 {
-	struct json *details = json_new_object();
+	struct json *details;
 
 	message_notice(recover->context, "%s", outcomes[result->outcome].sentence);
+	if (!outcomes[result->outcome].event)
+		return;
+	details = json_new_object();
 	json_add_text(details, "why", outcomes[result->outcome].sentence);
 	json_add_text(details, "product", result->product[0] ? result->product : NULL);
 	json_add_integer(details, "objects", result->objects);

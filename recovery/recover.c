@@ -204,7 +204,7 @@ static enum recover_outcome try_products(const struct recover *recover,
 	return outcome;
 }
 
-static bool may_act(const struct recover *recover)
+bool recover_may_act(const struct recover *recover)
 {
 	return recover->policy->automatic && recover->boot->note.reason != DARUMA_REASON_REQUESTED;
 }
@@ -225,7 +225,7 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 	if (!error)
 		error = read_tried(recover, &tried);
 	if (!error)
-		result.outcome = may_act(recover) ?
+		result.outcome = recover_may_act(recover) ?
 					 try_products(recover, &changes, &tried, &result) :
 					 RECOVER_STAYS;
 	text_list_free(&tried);

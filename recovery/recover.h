@@ -38,6 +38,9 @@ struct recover_result {
 	bool module; /* a kernel module was among them */
 };
 
+/* Whether this start may repair anything: not where the owner wants no automatic repair (R20) or asked for this profile. */
+bool recover_may_act(const struct recover *recover);
+
 /* The product to set aside: the one the evidence names if it changed, else the one with the newest change; never one of
  * `tried`, which were set aside in this incident already. NULL: none is left. `accused` may be NULL. Pure. */
 const char *recover_choose(const struct change_list *changes, const char *accused,
