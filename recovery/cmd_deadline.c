@@ -39,7 +39,7 @@ static int give_up_start(const struct context *context, struct database *databas
 	int error = stop_mark_set(context);
 
 	json_add_bool(details, "emergency", facts->emergency);
-	json_add_integer(details, "uptime_seconds", facts->up_seconds);
+	json_add_integer(details, "waited_seconds", facts->waited_seconds);
 	if (database)
 		event_write(context, database, "deadline.passed", "error", details);
 	else

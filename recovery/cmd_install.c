@@ -7,10 +7,12 @@
 #include "recovery/commands.h"
 #include "recovery/dumps.h"
 #include "recovery/event.h"
+#include "recovery/firmware.h"
 #include "recovery/generation.h"
 #include "recovery/hold.h"
 #include "recovery/initramfs_image.h"
 #include "recovery/install.h"
+#include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/process.h"
 #include "recovery/state.h"
@@ -74,6 +76,29 @@ static void update_system(const struct context *context)
 		message_cannot(context, error, "rebuild the initramfs");
 }
 
+/* A removal that waits for its restart is called off: the stage would delete what was just installed. */
+static int call_off_removal(const struct context *context)
+{
+	char id[FIRMWARE_ID_SIZE];
+	struct daruma_answer answer;
+	struct daruma_note note;
+
+	if (firmware_read_note(context, &note, id) != 0 ||
+	    firmware_read_answer(context, id, &answer) != DARUMA_STATE_VALID ||
+	    answer.request != DARUMA_REQUEST_FORGET)
+		return 0;
+	answer.request = DARUMA_REQUEST_NONE;
+	return firmware_write_answer(context, id, &answer);
+}
+
+static int remember_start(const struct context *context, struct database *database)
+{
+	char kernel_boot_id[33];
+
+	machine_kernel_boot_id(context, kernel_boot_id);
+	return state_set_text(database, INSTALL_BOOT_KEY, kernel_boot_id);
+}
+
 static int install(const struct context *context, const struct variables *variables,
 		   const struct install_plan *plan, const struct policy_file *policy)
 {
@@ -88,6 +113,10 @@ static int install(const struct context *context, const struct variables *variab
 	error = install_files(context, plan, policy);
 	if (!error && plan->entry)
 		error = install_entry(context, variables, database, plan);
+	if (!error && plan->entry)
+		error = call_off_removal(context);
+	if (!error)
+		error = remember_start(context, database);
 	if (!error)
 		error = tell(context, database, plan);
 	database_close(database);

@@ -12,6 +12,7 @@
 #include "recovery/recover.h"
 #include "recovery/restart.h"
 #include "recovery/state.h"
+#include "recovery/stop_mark.h"
 #include "recovery/watch_set.h"
 
 static const struct {
@@ -115,8 +116,13 @@ static int give_up(const struct context *context)
 	if (context->dry_run || this_boot_read(context, NULL, &boot) != 0 ||
 	    this_boot_is_ordinary_rung(&boot))
 		return EXIT_FAILED;
+	/* A person who asked for the safe profile may want to mend just that. */
+	if (boot.note.reason == DARUMA_REASON_REQUESTED)
+		return EXIT_DONE;
 	if (recover_answer(&recover, &result) == 0)
 		restart_machine(context, recover.processes, outcomes[RECOVER_FAILED].sentence);
+	else
+		stop_mark_set(context);
 	return EXIT_FAILED;
 }
 
@@ -153,6 +159,9 @@ int cmd_recover(const struct context *context, int argc, char *argv[])
 		error = this_boot_register(context, recover.database, &boot);
 	if (!error)
 		error = run(&recover);
+	/* The unit restarts the machine in order; that must not be answered as an orderly end of this try (R3). */
+	if (error)
+		stop_mark_set(context);
 	product_list_free(&products);
 	database_close(recover.database);
 	return error ? message_cannot(context, error, "recover") : EXIT_DONE;

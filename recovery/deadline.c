@@ -16,20 +16,45 @@
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 
-#define SINCE_FILE STATE_RUN_FOLDER "/emergency-since"
-#define KEY_SLACK  30 /* seconds in which the system itself sets its consoles up */
+#define EMERGENCY_FILE STATE_RUN_FOLDER "/emergency-since"
+#define WAITING_FILE   STATE_RUN_FOLDER "/waiting-since"
+#define REPAIR_SECONDS 1200 /* daruma-recover.service may take 900 */
+#define KEY_SLACK      30   /* seconds in which the system itself sets its consoles up */
+
+/* Whether more unexplained endings lead anywhere (R38). */
+static bool resets_lead_on(const struct daruma_note *note,
+			   const struct daruma_thresholds *thresholds)
+{
+	return note->counters.unexplained < thresholds->unexplained ||
+	       thresholds->unexplained_rule == DARUMA_UNEXPLAINED_ALWAYS ||
+	       (thresholds->unexplained_rule == DARUMA_UNEXPLAINED_CHANGED && note->changed);
+}
+
+static bool is_repair(const struct daruma_note *note)
+{
+	return note->rung == DARUMA_RUNG_SAFE || note->rung == DARUMA_RUNG_RESCUE;
+}
+
+static bool may_end(const struct daruma_note *note, const struct policy_file *policy)
+{
+	if (is_repair(note))
+		return policy->automatic && note->reason != DARUMA_REASON_REQUESTED;
+	return note->rung != DARUMA_RUNG_ASIDE && daruma_note_has_open_failures(note) &&
+	       resets_lead_on(note, &policy->limits.thresholds);
+}
 
 bool deadline_passed(const struct daruma_note *note, const struct policy_file *policy,
 		     const struct deadline_facts *facts)
 {
-	if (facts->answered || note->rung == DARUMA_RUNG_ASIDE ||
-	    !daruma_note_has_open_failures(note))
+	int64_t limit = policy->deadline_seconds;
+
+	if (facts->answered || !may_end(note, policy))
 		return false;
-	if (!note->changed && note->counters.unexplained >= policy->limits.thresholds.unexplained)
-		return false;
+	if (is_repair(note) && limit < REPAIR_SECONDS)
+		limit = REPAIR_SECONDS;
 	if (facts->emergency)
 		return facts->emergency_seconds >= (int64_t)policy->emergency_seconds;
-	return !facts->password && facts->up_seconds >= (int64_t)policy->deadline_seconds;
+	return !facts->password && facts->waited_seconds >= limit;
 }
 
 /* systemd's password agents are asked through files "ask.*" (systemd.io/PASSWORD_AGENTS). */
@@ -50,38 +75,52 @@ static bool asks_for_password(const struct context *context)
 	return found;
 }
 
-static bool is_running(const char *text)
-{
-	return strstr(text, "\nsulogin\n") || strstr(text, "\nsystemd-sulogin\n");
-}
-
-/* The console program of emergency and rescue mode. /proc/PID/comm is 15 bytes: "systemd-sulogin-shell" is cut. */
-static bool is_emergency(const struct context *context)
+/* Whether a process of root's has one of the names, each framed by newlines. /proc/PID/comm is 15 bytes, and anybody may
+ * choose it: the owner of the folder tells whose it is. */
+static bool root_runs(const struct context *context, const char *names)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
 	bool found = false;
-	DIR *names;
+	DIR *processes;
 
 	if (system_path(context, "/proc", path) != 0)
 		return false;
-	names = opendir(path);
-	while (names && !found && (entry = readdir(names))) {
+	processes = opendir(path);
+	while (processes && !found && (entry = readdir(processes))) {
 		char name[PATH_MAX], framed[64];
 		owned char *comm = NULL;
+		struct stat status;
 		size_t length;
 
-		if (!isdigit((unsigned char)entry->d_name[0]))
+		if (!isdigit((unsigned char)entry->d_name[0]) ||
+		    fstatat(dirfd(processes), entry->d_name, &status, 0) != 0 || status.st_uid != 0)
 			continue;
 		snprintf(name, sizeof(name), "/proc/%s/comm", entry->d_name);
 		if (system_read(context, name, 32, &comm, &length) != 0)
 			continue;
 		snprintf(framed, sizeof(framed), "\n%s", comm);
-		found = is_running(framed);
+		found = strstr(names, framed);
 	}
-	if (names)
-		closedir(names);
+	if (processes)
+		closedir(processes);
 	return found;
+}
+
+/* The console program of emergency and rescue mode. "systemd-sulogin-shell" is cut. */
+static bool is_emergency(const struct context *context)
+{
+	return root_runs(context, "\nsulogin\nsystemd-sulogin\n");
+}
+
+/* A file system check, or an update of the system that runs instead of a start (systemd.offline-updates(7)). */
+static bool is_busy(const struct context *context)
+{
+	char path[PATH_MAX];
+	struct stat status;
+
+	return (system_path(context, "/system-update", path) == 0 && lstat(path, &status) == 0) ||
+	       root_runs(context, "\nsystemd-fsck\nfsck\n");
 }
 
 /* A terminal's access time moves when somebody types (drivers/tty/tty_io.c), in steps of 8 seconds. It is compared with a
@@ -111,35 +150,45 @@ static bool has_any_key(const struct context *context)
 	return found;
 }
 
-/* Monotonic seconds at which emergency mode was first seen in this start: kept in a file. */
-static int64_t emergency_since(const struct context *context, int64_t now)
+static void keep_number(const struct context *context, const char *name, int64_t number)
 {
 	char path[PATH_MAX];
-	owned char *text = NULL;
-	size_t length;
 	FILE *file;
 
-	if (system_read(context, SINCE_FILE, 32, &text, &length) == 0)
-		return strtoll(text, NULL, 10);
 	if (system_path(context, STATE_RUN_FOLDER, path) == 0)
 		mkdir(path, 0755);
-	file = system_path(context, SINCE_FILE, path) == 0 ? fopen(path, "we") : NULL;
-	if (file) {
-		fprintf(file, "%lld\n", (long long)now);
-		fclose(file);
-	}
+	file = system_path(context, name, path) == 0 ? fopen(path, "we") : NULL;
+	if (!file)
+		return;
+	fprintf(file, "%lld\n", (long long)number);
+	fclose(file);
+}
+
+/* The number a file of this start keeps; `now`, which is kept then, where there is none or with `anew`. */
+static int64_t since(const struct context *context, const char *name, int64_t now, bool anew)
+{
+	owned char *text = NULL;
+	size_t length;
+
+	if (!anew && system_read(context, name, 32, &text, &length) == 0)
+		return strtoll(text, NULL, 10);
+	keep_number(context, name, now);
 	return now;
 }
 
 void deadline_look(const struct context *context, struct deadline_facts *facts)
 {
 	struct timespec up;
+	bool busy;
 
 	clock_gettime(CLOCK_MONOTONIC, &up);
-	facts->up_seconds = up.tv_sec;
 	facts->password = asks_for_password(context);
 	facts->emergency = is_emergency(context);
-	facts->emergency_seconds = facts->emergency && !has_any_key(context) ?
-					   up.tv_sec - emergency_since(context, up.tv_sec) :
-					   0;
+	busy = facts->password || facts->emergency || is_busy(context);
+	/* The first look begins the count: before user space somebody may have typed a password for long. */
+	facts->waited_seconds = up.tv_sec - since(context, WAITING_FILE, up.tv_sec, busy);
+	facts->emergency_seconds =
+		facts->emergency && !has_any_key(context) ?
+			up.tv_sec - since(context, EMERGENCY_FILE, up.tv_sec, false) :
+			0;
 }

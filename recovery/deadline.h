@@ -17,12 +17,14 @@ struct deadline_facts {
 	bool password;		   /* somebody is asked for a password */
 	bool emergency;		   /* emergency or rescue mode waits at a console */
 	int64_t emergency_seconds; /* since it was first seen there; 0 once somebody typed */
-	int64_t up_seconds;	   /* since the start */
+	int64_t waited_seconds; /* since user space began, or since it was last seen busy: password, emergency, fsck, update */
 };
 
 /* Whether the start is to be given up: failures are open, and neither health nor a password question is there after
- * policy->deadline_seconds, or emergency mode sits without a key for policy->emergency_seconds. Never when no change is
- * known and the limit of unexplained resets is reached: more restarts would help nobody. Pure. */
+ * policy->deadline_seconds, or emergency mode sits without a key for policy->emergency_seconds. Never when the limit of
+ * unexplained resets is reached and the policy lets them lead nowhere: more restarts would help nobody. A safe or rescue
+ * start is given the time its repair may take, and is left alone where it is to stay: asked for by a person, or no
+ * automatic repair (R20). Pure. */
 bool deadline_passed(const struct daruma_note *note, const struct policy_file *policy,
 		     const struct deadline_facts *facts);
 

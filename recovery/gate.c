@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "recovery/boot_order.h"
+#include "recovery/cleanup.h"
 #include "recovery/dumps.h"
 #include "recovery/early/panic_switch.h"
 #include "recovery/event.h"
@@ -19,6 +20,8 @@
 #include "recovery/healthy_time.h"
 #include "recovery/hold.h"
 #include "recovery/initramfs_image.h"
+#include "recovery/install.h"
+#include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
@@ -157,12 +160,32 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	return error;
 }
 
+int gate_answer_only(const struct gate *gate, const struct this_boot *boot)
+{
+	int error = write_good(gate, boot);
+
+	note_error(&error, give_back_panic_switch(gate));
+	return error;
+}
+
+/* The start in which the stage was installed did not go past it. */
+static bool is_start_of_installation(const struct gate *gate)
+{
+	char now[33];
+	owned char *then = NULL;
+
+	machine_kernel_boot_id(gate->context, now);
+	return state_get_text(gate->database, INSTALL_BOOT_KEY, &then) == 0 && then &&
+	       strcmp(now, then) == 0;
+}
+
 int gate_bypassed(const struct gate *gate)
 {
 	struct json *details;
 	int kept, error;
 
-	if (state_get_number(gate->database, BOOT_ORDER_NUMBER_KEY, -1) < 0)
+	if (state_get_number(gate->database, BOOT_ORDER_NUMBER_KEY, -1) < 0 ||
+	    is_start_of_installation(gate))
 		return 0;
 	kept = gate_keep_order(gate);
 	details = json_new_object();

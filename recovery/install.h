@@ -14,6 +14,9 @@
 #include "recovery/policy_file.h"
 #include "recovery/variables.h"
 
+/* Setting: the kernel's boot id of the start in which the stage was installed: it cannot have gone through the stage. */
+#define INSTALL_BOOT_KEY "install.kernel_boot_id"
+
 /* What is going to be done. */
 struct install_plan {
 	struct esp esp;

@@ -238,11 +238,11 @@ START_TEST(a_hang_is_ended_after_its_time)
 {
 	struct daruma_note note = failing();
 	struct policy_file policy;
-	struct deadline_facts facts = { .up_seconds = 599 };
+	struct deadline_facts facts = { .waited_seconds = 599 };
 
 	policy_file_default(&policy);
 	ck_assert(!deadline_passed(&note, &policy, &facts));
-	facts.up_seconds = 600;
+	facts.waited_seconds = 600;
 	ck_assert(deadline_passed(&note, &policy, &facts));
 	facts.answered = true;
 	ck_assert(!deadline_passed(&note, &policy, &facts));
@@ -256,7 +256,7 @@ START_TEST(emergency_mode_waits_for_a_person)
 {
 	struct daruma_note note = failing();
 	struct policy_file policy;
-	struct deadline_facts facts = { .emergency = true, .up_seconds = 9999 };
+	struct deadline_facts facts = { .emergency = true, .waited_seconds = 9999 };
 
 	policy_file_default(&policy);
 	ck_assert(!deadline_passed(&note, &policy, &facts));
@@ -271,7 +271,7 @@ START_TEST(without_open_failures_or_aside_nothing_is_ended)
 {
 	struct daruma_note note = failing();
 	struct policy_file policy;
-	struct deadline_facts facts = { .up_seconds = 9999 };
+	struct deadline_facts facts = { .waited_seconds = 9999 };
 
 	policy_file_default(&policy);
 	note.rung = DARUMA_RUNG_ASIDE;
@@ -286,13 +286,50 @@ START_TEST(restarts_without_a_change_end)
 {
 	struct daruma_note note = failing();
 	struct policy_file policy;
-	struct deadline_facts facts = { .up_seconds = 9999 };
+	struct deadline_facts facts = { .waited_seconds = 9999 };
 
 	policy_file_default(&policy);
 	note.changed = false;
 	note.counters.unexplained = 3;
 	ck_assert(deadline_passed(&note, &policy, &facts));
 	note.counters.unexplained = 4;
+	ck_assert(!deadline_passed(&note, &policy, &facts));
+}
+END_TEST
+
+START_TEST(restarts_that_the_policy_lets_lead_nowhere_end)
+{
+	struct daruma_note note = failing();
+	struct policy_file policy;
+	struct deadline_facts facts = { .waited_seconds = 9999 };
+
+	policy_file_default(&policy);
+	note.counters.unexplained = 4;
+	ck_assert(deadline_passed(&note, &policy, &facts));
+	policy.limits.thresholds.unexplained_rule = DARUMA_UNEXPLAINED_NEVER;
+	ck_assert(!deadline_passed(&note, &policy, &facts));
+	policy.limits.thresholds.unexplained_rule = DARUMA_UNEXPLAINED_ALWAYS;
+	note.changed = false;
+	ck_assert(deadline_passed(&note, &policy, &facts));
+}
+END_TEST
+
+/* R20: a safe start that is to stay stays; one that repairs has the time its repair may take. */
+START_TEST(the_safe_profile_is_ended_only_while_it_repairs)
+{
+	struct daruma_note note = failing();
+	struct policy_file policy;
+	struct deadline_facts facts = { .waited_seconds = 1199 };
+
+	policy_file_default(&policy);
+	note.rung = DARUMA_RUNG_SAFE;
+	ck_assert(!deadline_passed(&note, &policy, &facts));
+	facts.waited_seconds = 1200;
+	ck_assert(deadline_passed(&note, &policy, &facts));
+	policy.automatic = false;
+	ck_assert(!deadline_passed(&note, &policy, &facts));
+	policy.automatic = true;
+	note.reason = DARUMA_REASON_REQUESTED;
 	ck_assert(!deadline_passed(&note, &policy, &facts));
 }
 END_TEST
@@ -317,5 +354,7 @@ Suite *suite(void)
 	tcase_add_test(deadline, emergency_mode_waits_for_a_person);
 	tcase_add_test(deadline, without_open_failures_or_aside_nothing_is_ended);
 	tcase_add_test(deadline, restarts_without_a_change_end);
+	tcase_add_test(deadline, restarts_that_the_policy_lets_lead_nowhere_end);
+	tcase_add_test(deadline, the_safe_profile_is_ended_only_while_it_repairs);
 	return all;
 }
