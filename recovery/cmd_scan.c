@@ -19,6 +19,7 @@
 
 #define DIGEST_KEY "landing.digest"
 #define SINCE_KEY  "landing.since"
+#define TAKEN_KEY  "landing.taken"
 
 struct scanning {
 	const struct context *context;
@@ -37,6 +38,7 @@ static int load_landing(struct database *database, struct landing *ret)
 		return error;
 	snprintf(ret->digest, sizeof(ret->digest), "%s", digest ? digest : "");
 	ret->since = state_get_number(database, SINCE_KEY, 0);
+	ret->taken = state_get_number(database, TAKEN_KEY, 0) != 0;
 	return 0;
 }
 
@@ -46,10 +48,13 @@ static int save_landing(struct database *database, const struct landing *before,
 {
 	int error;
 
-	if (before->since == now->since && strcmp(before->digest, now->digest) == 0)
+	if (before->since == now->since && before->taken == now->taken &&
+	    strcmp(before->digest, now->digest) == 0)
 		return 0;
 	error = state_set_text(database, DIGEST_KEY, now->digest);
-	return error ? error : state_set_number(database, SINCE_KEY, now->since);
+	if (!error)
+		error = state_set_number(database, SINCE_KEY, now->since);
+	return error ? error : state_set_number(database, TAKEN_KEY, now->taken);
 }
 
 static int present_digest(const struct scanning *scanning, char ret_digest[DIGEST_TEXT_SIZE])
@@ -107,7 +112,8 @@ static int look(const struct scanning *scanning)
 			       "an update landed, and the system is not healthy: %s", why);
 		return 0;
 	}
-	return take(scanning);
+	error = take(scanning);
+	return error ? error : state_set_number(scanning->database, TAKEN_KEY, 1);
 }
 
 static bool is_healthy_start(const struct scanning *scanning)

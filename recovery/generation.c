@@ -25,13 +25,8 @@ struct taking {
 	int64_t used; /* bytes in the store for generations in the tables */
 	int64_t put;  /* bytes that came into it for this one */
 	bool full;    /* nothing is left to give up */
+	bool good;
 };
-
-/* An installation is not known to be good before its first good start. */
-static bool is_good_cause(const char *cause)
-{
-	return strcmp(cause, "install") != 0;
-}
 
 static int copy_two(const struct database_row *row, void *user)
 {
@@ -226,7 +221,7 @@ static int refresh(const struct taking *taking)
 				     file->ctime_ns, file->inode, file->device, file->mode,
 				     (int64_t)file->stored, file->attributes);
 	}
-	if (!error && is_good_cause(taking->cause))
+	if (!error && taking->good)
 		error = database_run(taking->database,
 				     "UPDATE generation SET good=1 WHERE id=?1 AND good=0", "i",
 				     taking->newest);
@@ -266,7 +261,7 @@ static int insert(struct taking *taking, int64_t *ret_id)
 			     "INSERT INTO generation(time,cause,kernel,boot_id,good)"
 			     " VALUES(?1,?2,?3,?4,?5)",
 			     "ittti", (int64_t)time(NULL), taking->cause, machine.kernel,
-			     taking->boot_id, (int64_t)is_good_cause(taking->cause));
+			     taking->boot_id, (int64_t)taking->good);
 	if (error)
 		return error;
 	*ret_id = database_last_id(taking->database);
@@ -327,6 +322,24 @@ static int look(struct taking *taking, const struct product_list *products)
 	return error;
 }
 
+/* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
+ * at the next start only. An installation proves nothing before its first good start. */
+static int judge(struct taking *taking, const struct product_list *products)
+{
+	struct change_list changes = { 0 };
+	int error = 0;
+
+	taking->good = strcmp(taking->cause, "install") != 0;
+	if (strcmp(taking->cause, "run-time") == 0)
+		error = generation_compare(taking->context, taking->database, products, &changes);
+	for (size_t i = 0; !error && i < changes.count; i++)
+		if (strcmp(changes.items[i].kind, "module") == 0 ||
+		    strcmp(changes.items[i].kind, "code") == 0)
+			taking->good = false;
+	change_list_free(&changes);
+	return error;
+}
+
 static int find_known(struct taking *taking)
 {
 	int64_t values[2] = { 0, 0 };
@@ -359,6 +372,8 @@ int generation_take(const struct context *context, struct database *database,
 		error = find_known(&taking);
 	if (!error)
 		error = look(&taking, products);
+	if (!error)
+		error = judge(&taking, products);
 	if (!error)
 		error = record(&taking, &id, &pruned);
 	if (!error && pruned)

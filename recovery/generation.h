@@ -16,8 +16,9 @@
  * /lib/modules whose name is listed) as a generation, copies small ones into the content store, drops the oldest
  * generations beyond policy->generations (never the last good one) and objects no generation or action needs.
  * Unchanged files (same inode, size, mtime, ctime) are not read again. `cause`: good-boot, run-time, manual; or install,
- * which is not known to be good yet. If nothing differs from the newest generation none is made, that one becomes good
- * if `cause` is, and *ret_id is that one. A full disk or budget only keeps copies out of the store. Returns 0 or a
+ * which is not known to be good yet. Nor is run-time one where a module or code differs from the last good generation: it
+ * lies on the disk, and may never have run. If nothing differs from the newest generation none is made, that one becomes good
+ * if this one is, and *ret_id is that one. A full disk or budget only keeps copies out of the store. Returns 0 or a
  * negative errno; then nothing is recorded. */
 int generation_take(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct policy_file *policy,

@@ -18,8 +18,9 @@ enum landing_step landing_look(struct landing *landing, const char *digest, int6
 	if (!same) {
 		snprintf(landing->digest, sizeof(landing->digest), "%s", digest);
 		landing->since = now;
+		landing->taken = false;
 	}
-	if (digest[0] == '\0')
+	if (digest[0] == '\0' || landing->taken)
 		return LANDING_NOTHING;
 	return now - landing->since >= (int64_t)settle_seconds ? LANDING_PROVED : LANDING_WAITS;
 }

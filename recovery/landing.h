@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Servers are restarted monthly and content comes daily, so a good state is recorded at run time too: when what is there
- * now has been there unchanged for the settle time, the start was answered good, and the system is healthy.
+ * now has been there unchanged for the settle time, the start was answered good, and the system is healthy. Modules and
+ * code may run from the next start on only: what differs in them is recorded and not good yet.
  */
 #ifndef DARUMA_RECOVERY_LANDING_H
 #define DARUMA_RECOVERY_LANDING_H
@@ -17,12 +18,13 @@
 struct landing {
 	char digest[DIGEST_TEXT_SIZE]; /* of all changes; "" none */
 	int64_t since;		       /* monotonic seconds at which this digest was first seen */
+	bool taken; /* it is recorded, and what is left of it waits for a good start */
 };
 
 enum landing_step {
-	LANDING_NOTHING, /* nothing differs from the last good generation */
+	LANDING_NOTHING, /* nothing differs from the last good generation, or all of it is recorded */
 	LANDING_WAITS,	 /* it differs, and not long enough */
-	LANDING_PROVED,	 /* the same difference has been there for the settle time */
+	LANDING_PROVED, /* the same difference has been there for the settle time */
 };
 
 /* One look, `now` in monotonic seconds; `landing` is brought up to date. A `since` in the future (another start) begins

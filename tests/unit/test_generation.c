@@ -461,6 +461,60 @@ static bool is_stored(const char *text)
 	return fd >= 0;
 }
 
+static int64_t last_good(void)
+{
+	int64_t id = 0;
+
+	ck_assert_int_eq(generation_last_good(tree.database, &id, NULL), 0);
+	return id;
+}
+
+/* A module or a program on the disk may never have run: only a good start proves it. */
+static void expect_unproven(const char *kind, const char *path)
+{
+	int64_t newest;
+
+	ck_assert_int_eq(take("good-boot"), 1);
+	tree_write(&tree, path, "updated");
+	newest = take("run-time");
+	ck_assert_int_eq(newest, 2);
+	ck_assert_int_eq(last_good(), 1);
+	expect_change('m', kind, path, "");
+	/* Neither does looking again, nor new content beside it. */
+	ck_assert_int_eq(take("run-time"), 2);
+	ck_assert_int_eq(last_good(), 1);
+	tree_write(&tree, TREE_CHANNEL, "newer");
+	ck_assert_int_eq(take("run-time"), 3);
+	ck_assert_int_eq(last_good(), 1);
+	ck_assert_uint_eq(count_changes(), 2);
+	ck_assert_int_eq(take("good-boot"), 3);
+	ck_assert_int_eq(last_good(), 3);
+	ck_assert_uint_eq(count_changes(), 0);
+}
+
+START_TEST(module_that_has_not_run_is_not_good)
+{
+	expect_unproven("module", TREE_MODULE);
+}
+END_TEST
+
+START_TEST(code_that_has_not_run_is_not_good)
+{
+	expect_unproven("code", TREE_CODE);
+}
+END_TEST
+
+START_TEST(content_in_force_is_good)
+{
+	ck_assert_int_eq(take("good-boot"), 1);
+	tree_write(&tree, TREE_CHANNEL, "newer");
+	tree_write(&tree, TREE_MANIFEST, "newer");
+	ck_assert_int_eq(take("run-time"), 2);
+	ck_assert_int_eq(last_good(), 2);
+	ck_assert_uint_eq(count_changes(), 0);
+}
+END_TEST
+
 /* R11: at least three good generations, each with its copies. */
 START_TEST(r11_as_many_generations_as_the_policy_says)
 {
@@ -632,6 +686,9 @@ Suite *suite(void)
 	tcase_add_test(comparing, r62_kernel_that_is_gone_is_not_blamed);
 	tcase_add_test(comparing, r62_what_is_only_watched_newly_is_not_blamed);
 	tcase_add_test(comparing, only_the_products_asked_for_are_compared);
+	tcase_add_test(keeping, module_that_has_not_run_is_not_good);
+	tcase_add_test(keeping, code_that_has_not_run_is_not_good);
+	tcase_add_test(keeping, content_in_force_is_good);
 	tcase_add_test(keeping, r11_as_many_generations_as_the_policy_says);
 	tcase_add_test(keeping, last_good_stays_however_many_installations_follow);
 	tcase_add_test(keeping, large_files_are_recorded_and_not_copied);

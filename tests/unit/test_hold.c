@@ -83,6 +83,9 @@ START_TEST(an_update_must_stay_as_it_is_for_its_time)
 	/* Another one lands meanwhile. */
 	ck_assert_int_eq(landing_look(&landing, "b", 520, 120), LANDING_WAITS);
 	ck_assert_int_eq(landing_look(&landing, "b", 640, 120), LANDING_PROVED);
+	/* Recorded, and not good before the next start: once is enough. */
+	landing.taken = true;
+	ck_assert_int_eq(landing_look(&landing, "b", 700, 120), LANDING_NOTHING);
 	/* Another start: its clock begins anew. */
 	ck_assert_int_eq(landing_look(&landing, "b", 10, 120), LANDING_WAITS);
 	ck_assert_int_eq(landing_look(&landing, "b", 130, 120), LANDING_PROVED);
