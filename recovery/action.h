@@ -4,7 +4,8 @@
  * One row per file. What is in its place (`sha256`, NULL: nothing) goes to the quarantine, and a good copy
  * (`replaced_by`, NULL: none) takes the place. Rows that belong together pass each step together:
  *
- *   planned   intended. What is in place is untouched; an unfinished copy may be in the quarantine
+ *   planned   intended. What is in place is untouched; an unfinished copy may be in the quarantine,
+ *             and nothing that an earlier row kept
  *   copied    the quarantine holds it whole and on the disk; the good copy stands ready beside the place. A swap may
  *             have happened or not: what is found in place tells
  *   replaced  all places hold what they shall; the way back is closed

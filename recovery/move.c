@@ -3,6 +3,7 @@
  */
 #include "recovery/move.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -23,6 +24,8 @@
 
 #define QUARANTINE STATE_FOLDER "/quarantine"
 #define OBJECT	   "object"
+
+#define ORPHANS_MOST 10000
 
 /* --- folders ------------------------------------------------------------------------------- */
 
@@ -78,6 +81,47 @@ static int open_kept(const struct move *move, int64_t id, bool create)
 	if (create)
 		error = move->port->make_folder(move->port, move->quarantine, name, 0700);
 	return error && error != -EEXIST ? error : open_folder(move->quarantine, name);
+}
+
+/* 1: nothing is in it; 0: something is. Closes `fd`. */
+static int is_empty(int fd)
+{
+	const struct dirent *entry;
+	DIR *folder = fdopendir(fd);
+	int result = 1;
+
+	if (!folder) {
+		result = -errno;
+		close(fd);
+		return result;
+	}
+	errno = 0;
+	while (result == 1 && (entry = readdir(folder)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			result = 0;
+	if (result == 1 && errno)
+		result = -errno;
+	closedir(folder);
+	return result;
+}
+
+int move_reserve(const struct move *move, int64_t id)
+{
+	char name[PLACE_NAME_SIZE], orphan[PLACE_NAME_SIZE + 20];
+	int fd = open_kept(move, id, false);
+	int error = fd < 0 ? fd : is_empty(fd);
+
+	if (error == -ENOENT || error == 1)
+		return 0;
+	if (error)
+		return error;
+	snprintf(name, sizeof(name), "%lld", (long long)id);
+	error = -EEXIST;
+	for (int n = 1; error == -EEXIST && n <= ORPHANS_MOST; n++) {
+		snprintf(orphan, sizeof(orphan), "orphan-%s-%d", name, n);
+		error = move->port->rename(move->port, move->quarantine, name, orphan);
+	}
+	return error ? error : move->port->sync(move->port, move->quarantine);
 }
 
 /* --- keeping ------------------------------------------------------------------------------- */
@@ -162,10 +206,10 @@ static int keep_file(const struct move *move, const struct place *place, int fd,
 		     struct action *action, nlink_t names)
 {
 	owned_descriptor int kept = open_kept(move, action->id, true);
-	int error = kept < 0 ? kept : unlink_if_there(move, kept, OBJECT);
+	int error;
 
-	if (error)
-		return error;
+	if (kept < 0)
+		return kept;
 	error = names == 1 ? link_file(move, place, fd, kept, action) : -EMLINK;
 	if (error == -EXDEV || error == -EMLINK || error == -EPERM || error == -EOPNOTSUPP)
 		error = copy_file(move, fd, kept, OBJECT, action->sha256, NULL);

@@ -36,6 +36,11 @@ void move_close(struct move *move);
 int move_look(const struct context *context, const char *folder, const char *path,
 	      char *ret_sha256);
 
+/* For a row that is being planned, before its insertion is committed: a folder <id> with something in it was kept for a row
+ * of tables that were lost, and holds perhaps the only copy. It becomes orphan-<id>-<n>, and nothing of ours touches it
+ * again. So whatever is in <id> when there is a row is that row's own. Returns 0 or an errno. */
+int move_reserve(const struct move *move, int64_t id);
+
 /* Copies the object (action->sha256) to the quarantine and fills action->attributes. Returns 0, -EAGAIN (something else is
  * in place by now), or an errno; the place is untouched. */
 int move_keep(const struct move *move, struct action *action);

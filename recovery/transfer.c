@@ -42,6 +42,8 @@ static int plan(struct transfer *transfer, struct action *action)
 {
 	int error = action_insert(transfer->database, action);
 
+	if (!error)
+		error = move_reserve(&transfer->move, action->id);
 	if (!error && action->restores)
 		error = action_set_step(transfer->database, action->restores, ACTION_RESTORING);
 	return error;

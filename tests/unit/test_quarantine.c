@@ -522,11 +522,64 @@ START_TEST(order_of_calls)
 	tree_write(&tree, TREE_CODE, "bad code");
 	ck_assert_int_eq(set_aside_through(&port.port), 1);
 	/* keep: folder, link, sync all; prepare: new file, sync; exchange, sync; drop second name, sync; seal, sync */
-	ck_assert_str_eq(log, "FULSSS"
+	ck_assert_str_eq(log, "FLSSS"
 			      "NCDS"
 			      "XS"
 			      "US"
 			      "MS");
+}
+END_TEST
+
+/* --- the tables were lost ------------------------------------------------------------------ */
+
+static int count_objects(const char *folder)
+{
+	return tree_count(&tree, folder, "object");
+}
+
+/* Four objects are in folders 1 to 5, and the next row is number 1 again. */
+static void lose_actions(void)
+{
+	ck_assert_int_eq(set_aside(), 5);
+	ck_assert_int_eq(database_run(tree.database, "DELETE FROM action", ""), 0);
+	tree_write(&tree, TREE_CODE, "bad code");
+}
+
+START_TEST(objects_of_lost_rows_are_never_dropped)
+{
+	char *first;
+
+	lose_actions();
+	first = tree_read(&tree, "/var/lib/daruma/quarantine/1/object");
+	ck_assert_ptr_nonnull(first);
+	ck_assert_int_eq(set_aside(), 1);
+	ck_assert_int_eq(entry_of(TREE_CODE), 1);
+	tree_expect(&tree, "/var/lib/daruma/quarantine/1/object", "bad code");
+	tree_expect(&tree, "/var/lib/daruma/quarantine/orphan-1-1/object", first);
+	ck_assert_int_eq(count_objects("/var/lib/daruma/quarantine"), 5);
+	/* And again: the next free number. */
+	ck_assert_int_eq(database_run(tree.database, "DELETE FROM action", ""), 0);
+	tree_write(&tree, TREE_CODE, "worse code");
+	ck_assert_int_eq(set_aside(), 1);
+	tree_expect(&tree, "/var/lib/daruma/quarantine/1/object", "worse code");
+	tree_expect(&tree, "/var/lib/daruma/quarantine/orphan-1-1/object", first);
+	tree_expect(&tree, "/var/lib/daruma/quarantine/orphan-1-2/object", "bad code");
+	free(first);
+}
+END_TEST
+
+START_TEST(empty_folder_is_used_again)
+{
+	char folder[4096];
+
+	whole_path("/var/lib/daruma/quarantine", folder);
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
+	whole_path("/var/lib/daruma/quarantine/1", folder);
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
+	ck_assert_int_eq(set_aside(), 5);
+	whole_path("/var/lib/daruma/quarantine/orphan-1-1", folder);
+	ck_assert_int_ne(access(folder, F_OK), 0);
+	expect_tidy();
 }
 END_TEST
 
@@ -1050,6 +1103,40 @@ START_TEST(r57_power_cut_behind_each_call)
 }
 END_TEST
 
+static void expect_lost_objects(int at)
+{
+	int known = (int)tree_query(
+		&tree, "SELECT COUNT(*) FROM action WHERE step='done' AND sha256 IS NOT NULL");
+
+	ck_assert_msg(count_objects("/var/lib/daruma/quarantine") == 4 + known, "call %d", at);
+}
+
+static bool cut_over_lost_rows(enum failing_mode mode, int at)
+{
+	bool more;
+
+	set_up();
+	lose_actions();
+	more = cut(&trials[0], set_aside_through, mode, at);
+	ck_assert_int_ge(resume(), 0);
+	expect_lost_objects(at);
+	ck_assert_int_ge(set_aside(), 0);
+	expect_lost_objects(at);
+	tree_expect(&tree, TREE_CODE, "good " TREE_CODE);
+	tear_down();
+	return more;
+}
+
+START_TEST(r57_power_cut_over_objects_of_lost_rows)
+{
+	int at = 1;
+
+	while (cut_over_lost_rows(_i ? CUT_BEHIND : CUT_BEFORE, at))
+		at++;
+	ck_assert_int_gt(at, 12);
+}
+END_TEST
+
 /* The power goes again while the first cut is mended. */
 static int cut_twice(const struct trial *trial, int at)
 {
@@ -1113,6 +1200,8 @@ Suite *suite(void)
 	tcase_add_test(aside, other_names_of_a_file_stay_what_they_are);
 	tcase_add_test(aside, only_one_at_a_time);
 	tcase_add_test(aside, order_of_calls);
+	tcase_add_test(aside, objects_of_lost_rows_are_never_dropped);
+	tcase_add_test(aside, empty_folder_is_used_again);
 	tcase_add_test(aside, path_by_hand_takes_its_set_along);
 	tcase_add_test(aside, unchanged_path_by_hand_is_taken_away);
 	tcase_add_test(aside, r14_path_of_no_product_is_refused);
@@ -1135,5 +1224,6 @@ Suite *suite(void)
 	tcase_add_loop_test(faults, r57_power_cut_before_each_call, 0, 4);
 	tcase_add_loop_test(faults, r57_power_cut_behind_each_call, 0, 4);
 	tcase_add_loop_test(faults, r57_power_cut_while_mending, 0, 4);
+	tcase_add_loop_test(faults, r57_power_cut_over_objects_of_lost_rows, 0, 2);
 	return whole;
 }
