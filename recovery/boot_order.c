@@ -13,10 +13,9 @@
 
 #include "policy/bytes.h"
 #include "recovery/cleanup.h"
+#include "recovery/run_mark.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
-
-#define ONCE_FILE STATE_RUN_FOLDER "/order-mended"
 
 bool boot_order_take_out(struct boot_order *order, uint16_t number)
 {
@@ -204,24 +203,6 @@ int boot_order_free_number(const struct variables *variables, uint16_t *ret_numb
 	return -ENOSPC;
 }
 
-/* Returns 0 the first time in a start, -EALREADY later. */
-static int claim_once(const struct context *context)
-{
-	char path[PATH_MAX];
-	owned_descriptor int fd = -1;
-	int error = system_path(context, STATE_RUN_FOLDER, path);
-
-	if (error)
-		return error;
-	if (mkdir(path, 0755) < 0 && errno != EEXIST)
-		return -errno;
-	error = system_path(context, ONCE_FILE, path);
-	if (error)
-		return error;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	return fd >= 0 ? 0 : errno == EEXIST ? -EALREADY : -errno;
-}
-
 static int make_entry(const struct variables *variables, const struct boot_entry *ours,
 		      uint16_t number)
 {
@@ -259,7 +240,8 @@ int boot_order_keep(const struct context *context, const struct variables *varia
 		return error;
 	if (!boot_order_put_first(&order, number) && !missing)
 		return 0;
-	error = claim_once(context);
+	/* At most once in a start: firmware may rewrite the order each time. */
+	error = run_mark_set(context, RUN_MARK_ORDER);
 	if (error)
 		return error == -EALREADY ? 0 : error;
 	if (missing)

@@ -12,8 +12,8 @@
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
 #include "recovery/process.h"
+#include "recovery/run_mark.h"
 #include "recovery/state.h"
-#include "recovery/stop_mark.h"
 #include "recovery/this_boot.h"
 #include "recovery/watch_set.h"
 
@@ -59,7 +59,7 @@ static int say_clean(struct answering *answering)
 	int error;
 
 	/* Daruma itself gave this start up: it must not look like an orderly one. */
-	if (stop_mark_is_set(answering->context))
+	if (run_mark_is_set(answering->context, RUN_MARK_GIVEN_UP))
 		return 0;
 	if (answer->result == DARUMA_RESULT_GOOD) {
 		if (!changed || answer->changed)
@@ -79,6 +79,8 @@ static int say_clean(struct answering *answering)
 /* A kernel was installed: the next start runs something new. */
 static int say_changed(struct answering *answering)
 {
+	/* For the good answer of this start, which may come later. */
+	run_mark_set(answering->context, RUN_MARK_CHANGED);
 	answering->answer.changed = true;
 	return write_answer(answering);
 }

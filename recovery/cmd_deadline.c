@@ -11,8 +11,8 @@
 #include "recovery/message.h"
 #include "recovery/process.h"
 #include "recovery/restart.h"
+#include "recovery/run_mark.h"
 #include "recovery/state.h"
-#include "recovery/stop_mark.h"
 #include "recovery/this_boot.h"
 
 #define WHY "this start became neither healthy nor asks for a password in time"
@@ -36,7 +36,7 @@ static int give_up_start(const struct context *context, struct database *databas
 			 const struct deadline_facts *facts)
 {
 	struct json *details = json_new_object();
-	int error = stop_mark_set(context);
+	int error = run_mark_set(context, RUN_MARK_GIVEN_UP);
 
 	json_add_bool(details, "emergency", facts->emergency);
 	json_add_integer(details, "waited_seconds", facts->waited_seconds);
@@ -45,7 +45,7 @@ static int give_up_start(const struct context *context, struct database *databas
 	else
 		json_free(details);
 	/* Without the mark the restart would be answered as an orderly one and hide the failure. */
-	if (error)
+	if (error && error != -EALREADY)
 		return error;
 	return restart_machine(context, process_of_machine(), WHY);
 }

@@ -11,8 +11,8 @@
 #include "recovery/message.h"
 #include "recovery/recover.h"
 #include "recovery/restart.h"
+#include "recovery/run_mark.h"
 #include "recovery/state.h"
-#include "recovery/stop_mark.h"
 #include "recovery/watch_set.h"
 
 static const struct {
@@ -122,7 +122,7 @@ static int give_up(const struct context *context)
 	if (recover_answer(&recover, &result) == 0)
 		restart_machine(context, recover.processes, outcomes[RECOVER_FAILED].sentence);
 	else
-		stop_mark_set(context);
+		run_mark_set(context, RUN_MARK_GIVEN_UP);
 	return EXIT_FAILED;
 }
 
@@ -161,7 +161,7 @@ int cmd_recover(const struct context *context, int argc, char *argv[])
 		error = run(&recover);
 	/* The unit restarts the machine in order; that must not be answered as an orderly end of this try (R3). */
 	if (error)
-		stop_mark_set(context);
+		run_mark_set(context, RUN_MARK_GIVEN_UP);
 	product_list_free(&products);
 	database_close(recover.database);
 	return error ? message_cannot(context, error, "recover") : EXIT_DONE;

@@ -25,6 +25,7 @@
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
+#include "recovery/run_mark.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 
@@ -95,8 +96,8 @@ static int write_good(const struct gate *gate, const struct this_boot *boot)
 
 	own_answer_load(gate->context, gate->database, boot, &answer);
 	answer.result = DARUMA_RESULT_GOOD;
-	/* What is here now becomes the good state. */
-	answer.changed = false;
+	/* What is here now becomes the good state, but for a kernel that only the next start runs. */
+	answer.changed = run_mark_is_set(gate->context, RUN_MARK_CHANGED);
 	answer.accused = false;
 	return firmware_write_answer(gate->context, boot->id, &answer);
 }
