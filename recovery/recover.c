@@ -132,6 +132,7 @@ static bool kernel_of(const char *path, char *ret, size_t size)
 	return true;
 }
 
+/* For the kernels whose modules of `product` are among the changes; NULL: of any. */
 static int rebuild_initramfs(const struct recover *recover, const struct change_list *changes,
 			     const char *product, bool *ret_module)
 {
@@ -143,7 +144,8 @@ static int rebuild_initramfs(const struct recover *recover, const struct change_
 		char kernel[256];
 		int result;
 
-		if (strcmp(change->product, product) != 0 || strcmp(change->kind, "module") != 0 ||
+		if ((product && strcmp(change->product, product) != 0) ||
+		    strcmp(change->kind, "module") != 0 ||
 		    !kernel_of(change->path, kernel, sizeof(kernel)) ||
 		    text_list_has(&done, kernel))
 			continue;
@@ -155,6 +157,22 @@ static int rebuild_initramfs(const struct recover *recover, const struct change_
 	}
 	text_list_free(&done);
 	return error;
+}
+
+static void note_repair(const struct recover *recover, const struct change_list *changes,
+			const char *of_product, int objects, struct recover_result *result)
+{
+	int error;
+
+	result->objects = objects;
+	snprintf(result->product, sizeof(result->product), "%s",
+		 of_product ? of_product : changes->items[0].product);
+	if (recover->context->dry_run)
+		return;
+	/* A stale initramfs is no reason to leave the repair: the trial shows whether it matters. */
+	error = rebuild_initramfs(recover, changes, of_product, &result->module);
+	if (error)
+		message_cannot(recover->context, error, "rebuild the initramfs");
 }
 
 static int set_aside(const struct recover *recover, const struct change_list *changes,
@@ -173,12 +191,7 @@ static int set_aside(const struct recover *recover, const struct change_list *ch
 	error = recover->context->dry_run ? 0 : verify(recover, id);
 	if (error)
 		return error;
-	result->objects = objects > 0 ? objects : 0;
-	snprintf(result->product, sizeof(result->product), "%s", id);
-	/* A stale initramfs is no reason to leave the repair: the trial shows whether it matters. */
-	error = rebuild_initramfs(recover, changes, id, &result->module);
-	if (error)
-		message_cannot(recover->context, error, "rebuild the initramfs");
+	note_repair(recover, changes, id, objects > 0 ? objects : 0, result);
 	return 0;
 }
 
@@ -201,6 +214,61 @@ static enum recover_outcome try_products(const struct recover *recover,
 		if (text_list_add(tried, id) != 0)
 			break;
 	}
+	return outcome;
+}
+
+/* --- a repair that no start has tried yet -------------------------------------------------- */
+
+static int add_untried(const struct database_row *row, void *user)
+{
+	struct change_list *list = user;
+	struct change *items = reallocarray(list->items, list->count + 1, sizeof(*items));
+	struct change *change;
+
+	if (!items)
+		return -ENOMEM;
+	list->items = items;
+	change = &items[list->count++];
+	*change = (struct change){
+		.product = strdup(database_text(row, 0)),
+		.kind = strdup(database_text(row, 1)),
+		.path = strdup(database_text(row, 2)),
+	};
+	return change->product && change->kind && change->path ? 0 : -ENOMEM;
+}
+
+/* What was set aside in this incident with no trial after it, newest first. A start that ended before its guard may have
+ * been the trial. Its row is made by the guard of the start behind it and may have a higher number than that one, so there
+ * the time decides. */
+static int read_untried(const struct recover *recover, struct change_list *ret)
+{
+	return database_query(
+		recover->database, add_untried, ret,
+		"SELECT action.product,action.kind,action.path FROM action JOIN boot AS safe"
+		" ON safe.boot_id=action.boot_id WHERE action.step='done'"
+		" AND action.restores IS NULL AND action.time>=(SELECT opened FROM incident"
+		" WHERE closed IS NULL ORDER BY id DESC LIMIT 1)"
+		" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"
+		" (later.rung IN ('trial','aside') AND later.id>safe.id)"
+		" OR (later.rung='unknown' AND later.time>action.time))"
+		" ORDER BY action.id DESC",
+		"");
+}
+
+/* The power may go between the repair and the answer: the next safe start finds no change, and the trial is still due. */
+static enum recover_outcome pick_up(const struct recover *recover, struct recover_result *result)
+{
+	enum recover_outcome outcome = RECOVER_NOTHING;
+	struct change_list untried = { 0 };
+	int error = read_untried(recover, &untried);
+
+	if (!error && untried.count && verify(recover, untried.items[0].product) == 0) {
+		note_repair(recover, &untried, NULL, (int)untried.count, result);
+		outcome = RECOVER_REPAIRED;
+	}
+	if (error)
+		message_cannot(recover->context, error, "find out what was repaired before");
+	change_list_free(&untried);
 	return outcome;
 }
 
@@ -228,6 +296,8 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 		result.outcome = recover_may_act(recover) ?
 					 try_products(recover, &changes, &tried, &result) :
 					 RECOVER_STAYS;
+	if (!error && result.outcome == RECOVER_NOTHING)
+		result.outcome = pick_up(recover, &result);
 	text_list_free(&tried);
 	change_list_free(&changes);
 	if (!error)

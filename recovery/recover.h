@@ -16,10 +16,10 @@
 #include "recovery/this_boot.h"
 
 enum recover_outcome {
-	RECOVER_REPAIRED, /* something was set aside: the next start is a trial */
-	RECOVER_NOTHING,  /* no change, no blame (R62): stand aside with every product on */
-	RECOVER_FAILED,	  /* there is a change and it could not be set aside: stand aside */
-	RECOVER_STAYS,	  /* the owner wants no automatic repair, or asked for this profile */
+	RECOVER_REPAIRED, /* something was set aside, now or before a power cut: the next start is a trial */
+	RECOVER_NOTHING, /* no change, no blame (R62): stand aside with every product on */
+	RECOVER_FAILED,	 /* there is a change and it could not be set aside: stand aside */
+	RECOVER_STAYS,	 /* the owner wants no automatic repair, or asked for this profile */
 };
 
 struct recover {
@@ -47,7 +47,8 @@ const char *recover_choose(const struct change_list *changes, const char *accuse
 			   const struct text_list *tried);
 
 /* Finds what changed since the last good generation and sets one product's changes aside; verifies it, and rebuilds the
- * initramfs where a module changed. Writes no answer. Returns 0 or a negative errno when nothing could be found out. */
+ * initramfs where a module changed. If nothing is left to set aside, what was set aside earlier in this incident and had no
+ * trial yet is the repair. Writes no answer. Returns 0 or a negative errno when nothing could be found out. */
 int recover_repair(const struct recover *recover, struct recover_result *ret);
 
 /* Answers the stage by the outcome: clean, and trial or aside. */
