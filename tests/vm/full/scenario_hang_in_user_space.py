@@ -1,6 +1,6 @@
-"""An update that hangs the start: each hang ends by itself after the deadline, and four of them lead to safe (R38).
+"""An update after which health never holds: each start ends by itself after the deadline, and four lead to safe (R38).
 
-The first start that hangs is ended by a power cut: with no failure open, nobody may call a slow start a hang.
+The first of them is ended by a power cut: with no failure open, nobody may call a slow start a hang.
 """
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm.boots import boots, wait_until_recovered
