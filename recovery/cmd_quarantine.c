@@ -9,6 +9,7 @@
 #include "recovery/commands.h"
 #include "recovery/confirm.h"
 #include "recovery/message.h"
+#include "recovery/module_cover.h"
 #include "recovery/module_image.h"
 #include "recovery/object_find.h"
 #include "recovery/quarantine.h"
@@ -129,9 +130,9 @@ static int set_all_aside(struct setting_aside *setting, const struct text_list *
 static int run(struct setting_aside *setting)
 {
 	struct text_list paths = { 0 };
-	int code, error = 0;
+	int code, error = module_cover_lift(setting->context);
 
-	if (!setting->context->dry_run)
+	if (error >= 0 && !setting->context->dry_run)
 		error = quarantine_resume(setting->context, setting->database);
 	if (error >= 0)
 		error = watch_set_load(setting->context, &setting->products, NULL);

@@ -9,9 +9,11 @@
 #include "recovery/commands.h"
 #include "recovery/event.h"
 #include "recovery/message.h"
+#include "recovery/module_cover.h"
 #include "recovery/recover.h"
 #include "recovery/restart.h"
 #include "recovery/run_mark.h"
+#include "recovery/safe_check.h"
 #include "recovery/state.h"
 #include "recovery/watch_set.h"
 
@@ -32,7 +34,7 @@ static const struct {
 			    "profile" },
 };
 
-static void show_entry(const struct recover *recover)
+static void show_entry(const struct recover *recover, bool verified)
 {
 	const struct daruma_note *note = &recover->boot->note;
 	char text[512];
@@ -46,8 +48,31 @@ static void show_entry(const struct recover *recover)
 	banner_show(recover->context, text);
 	json_add_text(details, "rung", daruma_rung_name(note->rung));
 	json_add_text(details, "reason", daruma_reason_name(note->reason));
+	json_add_bool(details, "verified", verified);
 	event_write(recover->context, recover->database, "profile.safe_entered", "warning",
 		    details);
+}
+
+/* R39: what is said to be off is looked at. What runs all the same is reported; the repair goes on, since the change is
+ * what it was. */
+static bool verify_profile(const struct recover *recover)
+{
+	struct text_list breaches = { 0 };
+	/* Below another root the machine's own service manager has nothing to say. */
+	int error =
+		safe_check(recover->context, recover->context->root[0] ? NULL : recover->processes,
+			   recover->products, &breaches);
+	bool safe = !error && breaches.count == 0;
+
+	if (error)
+		message_cannot(recover->context, error, "find out whether this start is safe");
+	for (size_t i = 0; i < breaches.count; i++)
+		message_notice(recover->context, "this safe start is not safe: %s",
+			       breaches.items[i]);
+	if (breaches.count)
+		safe_check_tell(recover->context, recover->database, &breaches);
+	text_list_free(&breaches);
+	return safe;
 }
 
 static void tell(const struct recover *recover, const struct recover_result *result)
@@ -89,8 +114,12 @@ static int run(const struct recover *recover)
 	struct recover_result result = { .outcome = RECOVER_FAILED };
 	int error;
 
-	show_entry(recover);
-	error = recover_repair(recover, &result);
+	if (!recover->context->dry_run)
+		show_entry(recover, verify_profile(recover));
+	/* What is set aside and put back lies under the covers. */
+	error = module_cover_lift(recover->context);
+	if (error >= 0)
+		error = recover_repair(recover, &result);
 	if (error) {
 		message_cannot(recover->context, error, "find out what changed");
 		result = (struct recover_result){ .outcome = RECOVER_FAILED };

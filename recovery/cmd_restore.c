@@ -10,6 +10,7 @@
 #include "recovery/commands.h"
 #include "recovery/confirm.h"
 #include "recovery/message.h"
+#include "recovery/module_cover.h"
 #include "recovery/module_image.h"
 #include "recovery/quarantine.h"
 
@@ -129,6 +130,9 @@ int cmd_restore(const struct context *context, int argc, char *argv[])
 	code = command_state_change(context, &database);
 	if (code)
 		return code;
+	if (module_cover_lift(context) < 0)
+		message_notice(context,
+			       "modules are covered in this start and could not be uncovered");
 	if (context->dry_run) {
 		code = show_plan(context, database, id, argv[1]);
 	} else if (confirm(context, "Put %s back?", argv[1])) {

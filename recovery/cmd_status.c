@@ -22,6 +22,7 @@ struct status {
 	int state_error; /* of state_open() */
 	struct database *database;
 	struct past_boot last_good; /* boot_id NULL: none */
+	struct past_boot current;   /* the same */
 	int quarantined;
 	struct product_list products;
 	struct policy_file policy;
@@ -37,6 +38,7 @@ static int gather(const struct context *context, struct status *status)
 	status->state_error = state_open(context, false, &status->database);
 	if (status->database) {
 		past_boot_find(context, status->database, "@last-good", &status->last_good);
+		past_boot_find(context, status->database, "@current", &status->current);
 		status->quarantined = quarantine_open_count(status->database);
 	}
 	return watch_set_load(context, &status->products, NULL);
@@ -45,6 +47,7 @@ static int gather(const struct context *context, struct status *status)
 static void release(struct status *status)
 {
 	past_boot_free(&status->last_good);
+	past_boot_free(&status->current);
 	product_list_free(&status->products);
 	database_close(status->database);
 }
@@ -127,6 +130,7 @@ static int print_json(const struct context *context, const struct status *status
 	json_add_text(object, "policy_problem",
 		      status->policy_error ? status->policy_problem : NULL);
 	json_add_text(object, "safe_profile", "unsigned");
+	json_add_text(object, "not_safe", status->current.not_safe);
 	return output_print(context, object);
 }
 
@@ -201,6 +205,8 @@ static void print_text(const struct context *context, const struct status *statu
 	else
 		table_line("policy", "version %u", status->policy.version);
 	table_line("safe profile", "unsigned");
+	if (status->current.not_safe)
+		table_line("not safe", "%s", status->current.not_safe);
 }
 
 int cmd_status(const struct context *context, int argc, char *argv[])

@@ -39,6 +39,7 @@ int cmd_remove(const struct context *context, int argc, char *argv[]);
 int cmd_guard(const struct context *context, int argc, char *argv[]);
 int cmd_gate(const struct context *context, int argc, char *argv[]);
 int cmd_answer(const struct context *context, int argc, char *argv[]);
+int cmd_seal(const struct context *context, int argc, char *argv[]);
 int cmd_recover(const struct context *context, int argc, char *argv[]);
 int cmd_deadline(const struct context *context, int argc, char *argv[]);
 int cmd_scan(const struct context *context, int argc, char *argv[]);

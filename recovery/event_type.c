@@ -13,6 +13,8 @@ static const struct event_type types[] = {
 	  "The inventory of watched products changed" },
 	{ "profile.safe_entered", "e4a4cc33c6e84d2c821d53a1246faa0e", "Safe profile entered" },
 	{ "profile.safe_left", "418ab98bfb8f4d9f900632e5bfd39932", "Safe profile left" },
+	{ "profile.not_safe", "55ce70bce87e4ef5a4300ba9266800f4",
+	  "Something of a watched product runs in this safe start" },
 	{ "object.quarantined", "1c6f485dd11a4cb489ff03da78a4694a", "An object was quarantined" },
 	{ "object.restored", "e6bf20c44f7c40599ba8d0ab0e60a8c1", "An object was restored" },
 	{ "feed.applied", "144a3f2da014418cbb5bcd671394765b", "A feed was applied" },

@@ -15,6 +15,7 @@
 #include "recovery/early/panic_switch.h"
 #include "recovery/event.h"
 #include "recovery/generation.h"
+#include "recovery/module_cover.h"
 #include "recovery/own_answer.h"
 #include "recovery/quarantine.h"
 #include "recovery/state.h"
@@ -286,6 +287,9 @@ int guard_run(const struct context *context, const struct process_port *processe
 		note_error(&error, look(context, database, boot, &findings));
 	if (this_boot_is_ordinary_rung(boot))
 		findings.released = guard_release(context, processes);
+	else if (context->root[0] == '\0')
+		/* After the look: what is covered looks changed. */
+		note_error(&error, module_cover_put(context));
 	*ret = findings;
 	return error;
 }

@@ -57,6 +57,7 @@ static const struct verb {
 	{ "answer", 1, 1, cmd_answer, "clean|changed|sleep|resume", "tell the stage of a stop",
 	  BY_SYSTEM },
 	{ "recover", 0, 0, cmd_recover, "", "repair, in the safe profile", BY_SYSTEM },
+	{ "seal", 0, 0, cmd_seal, "", "let no more modules in, in the safe profile", BY_SYSTEM },
 	{ "deadline", 0, 0, cmd_deadline, "", "end a boot that hangs", BY_SYSTEM },
 	{ "scan", 0, 0, cmd_scan, "", "record updates that landed and run well", BY_SYSTEM },
 	{ "hold-list", 0, 0, cmd_hold_list, "", "bring /etc/daruma/hold up to date", BY_SYSTEM },

@@ -11,10 +11,16 @@
 #include "recovery/firmware.h"
 #include "recovery/machine.h"
 #include "recovery/output.h"
+#include "recovery/safe_check.h"
 
 #define COLUMNS                                                                                    \
 	"boot_id,kernel_boot_id,time,rung,reason,previous_ending,kernel,panics,resets,incident,"   \
-	"outcome,outcome_time,crash_function,crash_module,crash_class"
+	"outcome,outcome_time,crash_function,crash_module,crash_class,"                            \
+	"CASE WHEN rung IN ('safe','rescue') THEN (SELECT group_concat(value,'; ') FROM"           \
+	" (SELECT line FROM event WHERE event='" SAFE_CHECK_EVENT                                  \
+	"' AND json_valid(line)) AS told,"                                                         \
+	" json_each(told.line,'$.breaches')"                                                       \
+	" WHERE json_extract(told.line,'$.boot_id')=boot.boot_id) END"
 
 /* A start that never reached the guard is entered by the start after it, so its number is one too high. */
 #define NEWEST_FIRST " ORDER BY id - CASE kernel_boot_id WHEN '' THEN 1.5 ELSE 0 END DESC"
@@ -34,6 +40,7 @@ static const struct {
 	{ 12, offsetof(struct past_boot, crash_function) },
 	{ 13, offsetof(struct past_boot, crash_module) },
 	{ 14, offsetof(struct past_boot, crash_class) },
+	{ 15, offsetof(struct past_boot, not_safe) },
 };
 
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
@@ -204,5 +211,6 @@ struct json *past_boot_json(const struct past_boot *boot)
 	json_add_text(object, "crash_class", boot->crash_class);
 	json_add_text(object, "crash_function", boot->crash_function);
 	json_add_text(object, "crash_module", boot->crash_module);
+	json_add_text(object, "not_safe", boot->not_safe);
 	return object;
 }

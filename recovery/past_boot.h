@@ -27,6 +27,7 @@ struct past_boot {
 	char *crash_function; /* NULL where unknown, as the next two */
 	char *crash_module;
 	char *crash_class;
+	char *not_safe; /* of a safe start: what ran all the same, "; " between two; NULL nothing */
 };
 
 struct past_boot_list {

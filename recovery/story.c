@@ -117,6 +117,10 @@ static void tell_boot(struct story *story, const struct past_boot *boot)
 	else
 		tell(story, "    It has not been answered.");
 	tell_crash(story, boot);
+	if (boot->not_safe)
+		tell(story,
+		     "    It was not safe: %s. So how it ended proves nothing about the product.",
+		     boot->not_safe);
 }
 
 static void tell_changes(struct story *story, const struct json *changes)

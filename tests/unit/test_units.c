@@ -65,6 +65,30 @@ START_TEST(the_guard_never_comes_before_these)
 }
 END_TEST
 
+/* The guard may be masked or wait for a /var that never comes. */
+START_TEST(held_modules_have_a_second_way_out)
+{
+	ck_assert(has("daruma-release.service", "DefaultDependencies", "no"));
+	ck_assert(has("daruma-release.service", "After", "daruma-guard.service"));
+	ck_assert(has("daruma-release.service", "After", "sysinit.target"));
+	ck_assert(has("daruma-release.service", "WantedBy", "basic.target"));
+	ck_assert(has("daruma-release.service", "ConditionPathExists",
+		      "/run/modprobe.d/daruma-hold.conf"));
+	ck_assert(!has("daruma-release.service", "RequiresMountsFor", "/var/lib/daruma"));
+	ck_assert(!has("daruma-release.service", "Requires", "daruma-guard.service"));
+}
+END_TEST
+
+/* Nobody waits for the seal, and it waits for the machine's own drivers. */
+START_TEST(the_seal_comes_late_and_only_in_the_safe_profile)
+{
+	ck_assert(has("daruma-safe.target", "Wants", "daruma-seal.service"));
+	ck_assert(has("daruma-seal.service", "After", "basic.target"));
+	ck_assert(has("daruma-seal.service", "After", "network.target"));
+	ck_assert(!has("daruma-recover.service", "After", "daruma-seal.service"));
+}
+END_TEST
+
 START_TEST(the_guard_has_a_time_limit_and_fails_open)
 {
 	char line[1024];
@@ -138,6 +162,8 @@ Suite *suite(void)
 	Suite *all = suite_create("units");
 	TCase *tests = suite_case(all, "order", 5);
 
+	tcase_add_test(tests, held_modules_have_a_second_way_out);
+	tcase_add_test(tests, the_seal_comes_late_and_only_in_the_safe_profile);
 	tcase_add_test(tests, the_guard_comes_after_what_it_stands_on);
 	tcase_add_test(tests, the_guard_comes_before_the_products);
 	tcase_add_test(tests, the_guard_never_comes_before_these);
