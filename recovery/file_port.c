@@ -125,6 +125,13 @@ static int sync_file(const struct file_port *port, int fd)
 	return result_of(fsync(fd));
 }
 
+int file_port_unlink_if_there(const struct file_port *port, int folder, const char *name)
+{
+	int error = port->unlink(port, folder, name);
+
+	return error == -ENOENT ? 0 : error;
+}
+
 const struct file_port *file_port_of_system(void)
 {
 	static const struct file_port port = {

@@ -31,6 +31,9 @@ struct file_port {
 	int (*sync)(const struct file_port *port, int fd);
 };
 
+/* port->unlink(), for a name that may be gone already. */
+int file_port_unlink_if_there(const struct file_port *port, int folder, const char *name);
+
 /* The calls of the kernel. */
 const struct file_port *file_port_of_system(void);
 

@@ -3,14 +3,9 @@
  */
 #include "recovery/move.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,41 +13,15 @@
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
 #include "recovery/safe_path.h"
-#include "recovery/scan.h"
-#include "recovery/state.h"
-#include "recovery/system_file.h"
-
-#define QUARANTINE STATE_FOLDER "/quarantine"
-#define OBJECT	   "object"
-
-#define ORPHANS_MOST 10000
-
-/* --- folders ------------------------------------------------------------------------------- */
-
-static int open_folder(int folder, const char *name)
-{
-	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
-}
 
 int move_open(const struct context *context, const struct file_port *port, struct move *ret)
 {
-	struct move move = { context, port, -1, { .folder = -1 } };
-	char path[PATH_MAX];
-	int error = system_path(context, QUARANTINE, path);
+	struct move move = { context, port, { .folder = -1 }, { .folder = -1 } };
+	int error = kept_open(context, port, &move.kept);
 
 	if (error)
 		return error;
-	if (mkdir(path, 0700) < 0 && errno != EEXIST)
-		return -errno;
-	move.quarantine = open_folder(AT_FDCWD, path);
-	if (move.quarantine < 0)
-		return move.quarantine;
-	if (flock(move.quarantine, LOCK_EX | LOCK_NB) < 0)
-		error = errno == EWOULDBLOCK ? -EBUSY : -errno;
-	if (!error)
-		error = store_open(context, port, false, &move.store);
+	error = store_open(context, port, false, &move.store);
 	if (error && error != -ENOENT) { /* without a store there is nothing to put back */
 		move_close(&move);
 		return error;
@@ -65,63 +34,8 @@ void move_close(struct move *move)
 {
 	if (!move)
 		return;
-	if (move->quarantine >= 0)
-		close(move->quarantine);
-	move->quarantine = -1;
+	kept_close(&move->kept);
 	store_close(&move->store);
-}
-
-/* The folder of row `id` in the quarantine. */
-static int open_kept(const struct move *move, int64_t id, bool create)
-{
-	char name[PLACE_NAME_SIZE];
-	int error = 0;
-
-	snprintf(name, sizeof(name), "%lld", (long long)id);
-	if (create)
-		error = move->port->make_folder(move->port, move->quarantine, name, 0700);
-	return error && error != -EEXIST ? error : open_folder(move->quarantine, name);
-}
-
-/* 1: nothing is in it; 0: something is. Closes `fd`. */
-static int is_empty(int fd)
-{
-	const struct dirent *entry;
-	DIR *folder = fdopendir(fd);
-	int result = 1;
-
-	if (!folder) {
-		result = -errno;
-		close(fd);
-		return result;
-	}
-	errno = 0;
-	while (result == 1 && (entry = readdir(folder)))
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			result = 0;
-	if (result == 1 && errno)
-		result = -errno;
-	closedir(folder);
-	return result;
-}
-
-int move_reserve(const struct move *move, int64_t id)
-{
-	char name[PLACE_NAME_SIZE], orphan[PLACE_NAME_SIZE + 20];
-	int fd = open_kept(move, id, false);
-	int error = fd < 0 ? fd : is_empty(fd);
-
-	if (error == -ENOENT || error == 1)
-		return 0;
-	if (error)
-		return error;
-	snprintf(name, sizeof(name), "%lld", (long long)id);
-	error = -EEXIST;
-	for (int n = 1; error == -EEXIST && n <= ORPHANS_MOST; n++) {
-		snprintf(orphan, sizeof(orphan), "orphan-%s-%d", name, n);
-		error = move->port->rename(move->port, move->quarantine, name, orphan);
-	}
-	return error ? error : move->port->sync(move->port, move->quarantine);
 }
 
 /* --- keeping ------------------------------------------------------------------------------- */
@@ -132,13 +46,6 @@ int move_look(const struct context *context, const char *folder, const char *pat
 	owned_descriptor int parent = safe_path_open_parent(context, folder, path, &name);
 
 	return parent < 0 ? parent : place_look(parent, name, ret_sha256);
-}
-
-static int unlink_if_there(const struct move *move, int folder, const char *name)
-{
-	int error = move->port->unlink(move->port, folder, name);
-
-	return error == -ENOENT ? 0 : error;
 }
 
 /* A new file `name` with the bytes of `from`, on the disk. */
@@ -181,9 +88,9 @@ static int link_file(const struct move *move, const struct place *place, int fro
 		     const struct action *action)
 {
 	const struct file_port *port = move->port;
-	int error = port->link(port, place->folder, place->name, kept, OBJECT);
+	int error = port->link(port, place->folder, place->name, kept, KEPT_OBJECT);
 
-	if (!error && !is_same_file(kept, OBJECT, action))
+	if (!error && !is_same_file(kept, KEPT_OBJECT, action))
 		error = -EAGAIN;
 	return error ? error : port->sync(port, from);
 }
@@ -205,17 +112,17 @@ static int note_kept(int fd, struct action *action, nlink_t *ret_names)
 static int keep_file(const struct move *move, const struct place *place, int fd,
 		     struct action *action, nlink_t names)
 {
-	owned_descriptor int kept = open_kept(move, action->id, true);
+	owned_descriptor int kept = kept_open_row(&move->kept, action->id, true);
 	int error;
 
 	if (kept < 0)
 		return kept;
 	error = names == 1 ? link_file(move, place, fd, kept, action) : -EMLINK;
 	if (error == -EXDEV || error == -EMLINK || error == -EPERM || error == -EOPNOTSUPP)
-		error = copy_file(move, fd, kept, OBJECT, action->sha256, NULL);
+		error = copy_file(move, fd, kept, KEPT_OBJECT, action->sha256, NULL);
 	if (!error)
 		error = move->port->sync(move->port, kept);
-	return error ? error : move->port->sync(move->port, move->quarantine);
+	return error ? error : move->port->sync(move->port, move->kept.folder);
 }
 
 int move_keep(const struct move *move, struct action *action)
@@ -253,10 +160,10 @@ static int open_good(const struct move *move, const struct action *action)
 	if (!action->restores)
 		return move->store.folder < 0 ? -ENODATA :
 						store_get(&move->store, action->replaced_by);
-	kept = open_kept(move, action->restores, false);
+	kept = kept_open_row(&move->kept, action->restores, false);
 	if (kept < 0)
 		return kept == -ENOENT ? -ENODATA : kept;
-	fd = place_open_file(kept, OBJECT);
+	fd = place_open_file(kept, KEPT_OBJECT);
 	if (fd < 0)
 		return fd == -ENOENT ? -ENODATA : fd;
 	error = place_compare(fd, action->replaced_by, -EBADMSG);
@@ -323,18 +230,7 @@ int move_swap(const struct move *move, const struct action *action)
 	return move->port->sync(move->port, folder);
 }
 
-/* --- the end, either way ------------------------------------------------------------------- */
-
-static int seal(const struct move *move, int64_t id)
-{
-	owned_descriptor int kept = open_kept(move, id, false);
-	int error;
-
-	if (kept < 0)
-		return kept;
-	error = move->port->set_mode(move->port, kept, OBJECT, 0);
-	return error ? error : move->port->sync(move->port, kept);
-}
+/* --- the end ------------------------------------------------------------------------------- */
 
 int move_settle(const struct move *move, const struct action *action)
 {
@@ -346,95 +242,11 @@ int move_settle(const struct move *move, const struct action *action)
 		return 0;
 	error = place_open(move->context, move->port, action, &place);
 	if (error)
-		return place_is_gone(error) ? seal(move, action->id) : error;
+		return place_is_gone(error) ? kept_seal(&move->kept, action->id) : error;
 	folder = place.folder;
 	if (place_holds(&place, place.beside, action->sha256))
 		error = move->port->unlink(move->port, folder, place.beside);
 	if (!error)
 		error = move->port->sync(move->port, folder);
-	return error ? error : seal(move, action->id);
-}
-
-/* Whether the swap has happened, by what is found. Beside the place is either the good copy or what was taken. */
-static bool is_swapped(const struct action *action, const struct place *place)
-{
-	if (strcmp(action->step, ACTION_PLANNED) == 0)
-		return false;
-	if (!action->sha256)
-		return !place_has(place, place->beside) &&
-		       place_holds(place, place->name, action->replaced_by);
-	return place_has(place, place->beside) &&
-	       !place_holds(place, place->beside, action->replaced_by) &&
-	       !place_holds(place, place->name, action->sha256);
-}
-
-/* 1: what is in place now is not ours to move. */
-static int swap_back(const struct move *move, const struct action *action,
-		     const struct place *place)
-{
-	const struct file_port *port = move->port;
-
-	if (!action->sha256)
-		return port->rename(port, place->folder, place->name, place->beside);
-	if (!place_has(place, place->name))
-		return port->rename(port, place->folder, place->beside, place->name);
-	return place_holds(place, place->name, action->replaced_by) ? place_exchange(place) : 1;
-}
-
-static int undo_place(const struct move *move, const struct action *action,
-		      const struct place *place)
-{
-	int error = place_mend_exchange(place);
-
-	if (!error && is_swapped(action, place))
-		error = swap_back(move, action, place);
-	if (!error)
-		error = unlink_if_there(move, place->folder, place->beside);
-	return error ? error : move->port->sync(move->port, place->folder);
-}
-
-/* Whether nothing can have been taken yet. */
-static bool is_untaken(const struct action *action)
-{
-	return !action->sha256 || strcmp(action->step, ACTION_PLANNED) == 0;
-}
-
-/* What was taken is dropped only when it is in its place, or somebody has put another file there by himself. */
-static bool is_back(const struct action *action, const struct place *place)
-{
-	return place_holds(place, place->name, action->sha256) ||
-	       (place_has(place, place->name) &&
-		!place_holds(place, place->name, action->replaced_by));
-}
-
-int move_undo(const struct move *move, const struct action *action)
-{
-	owned_descriptor int folder = -1;
-	struct place place;
-	int error = place_open(move->context, move->port, action, &place);
-	bool drop = is_untaken(action);
-
-	if (error && !place_is_gone(error))
-		return error;
-	if (!error) {
-		folder = place.folder;
-		error = undo_place(move, action, &place);
-		if (error)
-			return error;
-		drop = drop || is_back(action, &place);
-	}
-	return drop ? move_forget(move, action->id) : 1;
-}
-
-int move_forget(const struct move *move, int64_t id)
-{
-	owned_descriptor int kept = open_kept(move, id, false);
-	char name[PLACE_NAME_SIZE];
-	int error;
-
-	if (kept < 0)
-		return kept == -ENOENT ? 0 : kept;
-	error = unlink_if_there(move, kept, OBJECT);
-	snprintf(name, sizeof(name), "%lld", (long long)id);
-	return error ? error : move->port->remove_folder(move->port, move->quarantine, name);
+	return error ? error : kept_seal(&move->kept, action->id);
 }

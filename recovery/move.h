@@ -1,10 +1,10 @@
 /* move.h: taking one object out of its place, and putting a good one there
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The object's quarantine is /var/lib/daruma/quarantine/<action>/object: a second name for it where it is on the same file
- * system and has no other names, else a copy that was compared. Beside the place `.daruma-<action>` holds the good copy
- * before the swap and the object after it. The swap exchanges two names at once; so the place is never empty and
- * undoing it needs no room on the disk (R28). Who calls the functions in which order is said in action.h.
+ * What is kept (kept.h) is a second name for the object where it is on the same file system and has no other names, else a
+ * copy that was compared. Beside the place `.daruma-<action>` holds the good copy before the swap and the object after it.
+ * The swap exchanges two names at once; so the place is never empty and undoing it (move_undo.h) needs no room on the disk
+ * (R28). Who calls the functions in which order is said in action.h.
  *
  * Only `path`, its neighbour `.daruma-<action>` and the quarantine are ever touched, opened as safe_path.h says (R24).
  */
@@ -14,13 +14,14 @@
 #include "recovery/action.h"
 #include "recovery/context.h"
 #include "recovery/file_port.h"
+#include "recovery/kept.h"
 #include "recovery/place.h"
 #include "recovery/store.h"
 
 struct move {
 	const struct context *context;
 	const struct file_port *port;
-	int quarantine; /* open folder, or -1 */
+	struct kept kept;
 	struct store store;
 };
 
@@ -36,11 +37,6 @@ void move_close(struct move *move);
 int move_look(const struct context *context, const char *folder, const char *path,
 	      char *ret_sha256);
 
-/* For a row that is being planned, before its insertion is committed: a folder <id> with something in it was kept for a row
- * of tables that were lost, and holds perhaps the only copy. It becomes orphan-<id>-<n>, and nothing of ours touches it
- * again. So whatever is in <id> when there is a row is that row's own. Returns 0 or an errno. */
-int move_reserve(const struct move *move, int64_t id);
-
 /* Copies the object (action->sha256) to the quarantine and fills action->attributes. Returns 0, -EAGAIN (something else is
  * in place by now), or an errno; the place is untouched. */
 int move_keep(const struct move *move, struct action *action);
@@ -54,12 +50,5 @@ int move_swap(const struct move *move, const struct action *action);
 
 /* After all swaps: drops the second name and seals the object, mode 0000 in a folder of root's (R25). May be repeated. */
 int move_settle(const struct move *move, const struct action *action);
-
-/* Brings the place back to what it was before, whatever was done of the above, and drops what was kept and prepared. May be
- * repeated. Returns 0; 1: something new is in place, so what was taken stays in the quarantine; or a negative errno. */
-int move_undo(const struct move *move, const struct action *action);
-
-/* Drops the object of row `id`, which is back in its place. May be repeated. */
-int move_forget(const struct move *move, int64_t id);
 
 #endif

@@ -4,118 +4,13 @@
 #include "recovery/quarantine.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "recovery/cleanup.h"
-#include "recovery/digest.h"
-#include "recovery/move.h"
+#include "recovery/planning.h"
 #include "recovery/safe_path.h"
-#include "recovery/store.h"
 #include "recovery/transfer.h"
 #include "recovery/watch_set.h"
-#include "recovery/watched_path.h"
-
-/* What all planning needs. */
-struct planning {
-	const struct context *context;
-	struct database *database;
-	const struct file_port *port;
-	const char *boot_id, *reason;
-	struct watched_paths paths;
-	struct store store;
-	struct action_list actions;
-	bool missing; /* a last good copy is not in the store */
-};
-
-static int begin(struct planning *planning, const struct product_list *products)
-{
-	int error = watched_paths_make(planning->context, products, &planning->paths);
-
-	if (error)
-		return error;
-	error = store_open(planning->context, planning->port, false, &planning->store);
-	return error == -ENOENT ? 0 : error;
-}
-
-static void end(struct planning *planning)
-{
-	watched_paths_free(&planning->paths);
-	store_close(&planning->store);
-	action_list_free(&planning->actions);
-}
-
-/* --- what is planned for one change -------------------------------------------------------- */
-
-static bool has_copy(const struct planning *planning, const char *sha256)
-{
-	owned_descriptor int fd =
-		planning->store.folder < 0 ? -1 : store_get(&planning->store, sha256);
-
-	return fd >= 0;
-}
-
-static int copy_text(const struct database_row *row, void *user)
-{
-	char **text = user;
-
-	*text = strdup(database_text(row, 0));
-	return *text ? 0 : -ENOMEM;
-}
-
-/* Owner, mode and all that of the last good file. */
-static int find_attributes(struct database *database, const char *path, const char *sha256,
-			   char **ret)
-{
-	return database_query(database, copy_text, ret,
-			      "SELECT attributes FROM object WHERE path=?1 AND sha256=?2 AND "
-			      "attributes<>'{}' ORDER BY generation DESC LIMIT 1",
-			      "tt", path, sha256);
-}
-
-static int plan_change(struct planning *planning, const struct change *change)
-{
-	owned char *attributes = NULL;
-	char folder[PATH_MAX];
-	struct action action = {
-		.time = (int64_t)time(NULL),
-		.boot_id = (char *)(uintptr_t)planning->boot_id,
-		.product = change->product,
-		.kind = change->kind,
-		.path = change->path,
-		.set_name = change->set_name,
-		.folder = folder,
-		.sha256 = change->after_sha256,
-		.replaced_by = change->before_sha256,
-		.reason = (char *)(uintptr_t)planning->reason,
-	};
-	int error = watched_path_folder(&planning->paths, change->path, folder);
-
-	if (!error && action.replaced_by && !has_copy(planning, action.replaced_by)) {
-		planning->missing = true;
-		action.replaced_by = NULL;
-	}
-	if (error || (!action.sha256 && !action.replaced_by))
-		return error;
-	if (action.replaced_by)
-		error = find_attributes(planning->database, change->path, action.replaced_by,
-					&attributes);
-	action.put_attributes = attributes;
-	return error ? error : action_list_add(&planning->actions, &action);
-}
-
-static int plan_changes(struct planning *planning, const struct change_list *changes,
-			const char *product)
-{
-	int error = 0;
-
-	for (size_t i = 0; !error && i < changes->count; i++)
-		if (strcmp(changes->items[i].product, product) == 0)
-			error = plan_change(planning, &changes->items[i]);
-	return error;
-}
 
 static int compare_paths(const void *one, const void *other)
 {
@@ -149,15 +44,15 @@ int quarantine_changes_through(const struct file_port *port, const struct contex
 				     .boot_id = boot_id,
 				     .reason = reason,
 				     .store = { .folder = -1 } };
-	int error = begin(&planning, &alone);
+	int error = planning_begin(&planning, &alone);
 	int count;
 
 	if (!error)
-		error = plan_changes(&planning, changes, product->id);
+		error = planning_changes(&planning, changes, product->id);
 	if (!error)
 		error = run(&planning);
 	count = (int)planning.actions.count;
-	end(&planning);
+	planning_end(&planning);
 	if (error)
 		return error;
 	return planning.missing ? -ENODATA : count;
@@ -190,56 +85,6 @@ static const struct product *find_owner(const struct context *context,
 	return owner;
 }
 
-static const struct change *find_change(const struct change_list *changes, const char *path)
-{
-	for (size_t i = 0; i < changes->count; i++)
-		if (strcmp(changes->items[i].path, path) == 0)
-			return &changes->items[i];
-	return NULL;
-}
-
-/* A file that is as it was: nothing takes its place. */
-static int plan_unchanged(struct planning *planning, const struct product *product,
-			  const char *path, char *sha256)
-{
-	const struct watched_path *around = watched_path_around(&planning->paths, path);
-	struct change change = {
-		.product = product->id,
-		.kind = (char *)(uintptr_t)(around ? around->kind : "module"),
-		.path = (char *)(uintptr_t)path,
-		.set_name = (char *)(uintptr_t)(around ? around->set_name : ""),
-		.after_sha256 = sha256,
-	};
-
-	return plan_change(planning, &change);
-}
-
-static int plan_path(struct planning *planning, const struct product *product, const char *path)
-{
-	const struct product_list alone = { .items = (struct product *)(uintptr_t)product,
-					    .count = 1 };
-	struct change_list changes = { 0 };
-	const struct change *named;
-	char folder[PATH_MAX], sha256[DIGEST_TEXT_SIZE];
-	int error = watched_path_folder(&planning->paths, path, folder);
-
-	if (!error)
-		error = move_look(planning->context, folder, path, sha256);
-	if (!error)
-		error = generation_compare(planning->context, planning->database, &alone, &changes);
-	if (error)
-		return error;
-	named = find_change(&changes, path);
-	if (!named)
-		error = plan_unchanged(planning, product, path, sha256);
-	for (size_t i = 0; named && !error && i < changes.count; i++)
-		if (&changes.items[i] == named ||
-		    (named->set_name[0] && strcmp(changes.items[i].set_name, named->set_name) == 0))
-			error = plan_change(planning, &changes.items[i]);
-	change_list_free(&changes);
-	return error;
-}
-
 static int64_t find_id(const struct action_list *actions, const char *path)
 {
 	for (size_t i = 0; i < actions->count; i++)
@@ -266,41 +111,20 @@ int quarantine_path(const struct context *context, struct database *database,
 	owner = find_owner(context, products, path, canonical);
 	if (!owner)
 		return -EPERM;
-	error = begin(&planning, products);
+	error = planning_begin(&planning, products);
 	if (!error)
-		error = plan_path(&planning, owner, canonical);
+		error = planning_path(&planning, owner, canonical);
 	if (!error)
 		error = run(&planning);
 	if (!error)
 		*ret_id = find_id(&planning.actions, canonical);
-	end(&planning);
+	planning_end(&planning);
 	if (error)
 		return error;
 	return planning.missing ? -ENODATA : 0;
 }
 
 /* --- putting back -------------------------------------------------------------------------- */
-
-/* A row that puts the object of `entry` back, if anything is to be moved for that. */
-static int plan_restore(struct planning *planning, const struct action *entry)
-{
-	char found[DIGEST_TEXT_SIZE], reason[64];
-	struct action action = *entry;
-	int error = move_look(planning->context, entry->folder, entry->path, found);
-
-	if (error && error != -ENOENT)
-		return error;
-	snprintf(reason, sizeof(reason), "entry %lld was put back", (long long)entry->id);
-	action.time = (int64_t)time(NULL);
-	action.boot_id = NULL;
-	action.restores = entry->id;
-	action.sha256 = error ? NULL : found;
-	action.replaced_by = entry->sha256;
-	action.attributes = NULL;
-	action.put_attributes = entry->attributes;
-	action.reason = reason;
-	return action_list_add(&planning->actions, &action);
-}
 
 /* A file that was put back and is gone again needs no move. */
 static int drop_idle(struct planning *planning)
@@ -327,7 +151,7 @@ static int restore_entries(struct planning *planning, const struct action_list *
 	int error = 0;
 
 	for (size_t i = 0; !error && i < entries->count; i++)
-		error = plan_restore(planning, &entries->items[i]);
+		error = planning_restore(planning, &entries->items[i]);
 	if (!error)
 		error = drop_idle(planning);
 	return error ? error : run(planning);
@@ -362,7 +186,7 @@ int quarantine_restore_through(const struct file_port *port, const struct contex
 		error = restore_entries(&planning, &entries);
 	action_list_free(&entry);
 	action_list_free(&entries);
-	end(&planning);
+	planning_end(&planning);
 	return error;
 }
 

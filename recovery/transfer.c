@@ -10,7 +10,9 @@
 
 #include "recovery/digest.h"
 #include "recovery/event.h"
+#include "recovery/kept.h"
 #include "recovery/move.h"
+#include "recovery/move_undo.h"
 
 struct transfer {
 	const struct context *context;
@@ -43,7 +45,7 @@ static int plan(struct transfer *transfer, struct action *action)
 	int error = action_insert(transfer->database, action);
 
 	if (!error)
-		error = move_reserve(&transfer->move, action->id);
+		error = kept_reserve(&transfer->move.kept, action->id);
 	if (!error && action->restores)
 		error = action_set_step(transfer->database, action->restores, ACTION_RESTORING);
 	return error;
@@ -114,7 +116,7 @@ static int one(struct transfer *transfer, struct action *action,
 /* The object of row `id` is in its place; what the quarantine holds of it goes last. */
 static int release(struct transfer *transfer, int64_t id)
 {
-	int error = move_forget(&transfer->move, id);
+	int error = kept_forget(&transfer->move.kept, id);
 
 	return error ? error : action_set_step(transfer->database, id, ACTION_RESTORED);
 }
@@ -201,7 +203,7 @@ static int carry_out(struct transfer *transfer)
 int transfer_run(const struct context *context, struct database *database,
 		 const struct file_port *port, struct action_list *actions)
 {
-	struct transfer transfer = { context, database, actions, { .quarantine = -1 } };
+	struct transfer transfer = { context, database, actions, { .kept.folder = -1 } };
 	int error;
 
 	if (actions->count == 0)
@@ -277,7 +279,7 @@ int transfer_mend(const struct context *context, struct database *database,
 		  const struct file_port *port)
 {
 	struct action_list actions = { 0 };
-	struct transfer transfer = { context, database, &actions, { .quarantine = -1 } };
+	struct transfer transfer = { context, database, &actions, { .kept.folder = -1 } };
 	int result = action_list_load(database, "step NOT IN ('done','restored')", 0, &actions);
 	bool any = !result && actions.count;
 
