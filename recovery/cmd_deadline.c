@@ -2,13 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
-#include <string.h>
 
-#include "recovery/cleanup.h"
 #include "recovery/commands.h"
 #include "recovery/deadline.h"
 #include "recovery/event.h"
 #include "recovery/message.h"
+#include "recovery/own_answer.h"
 #include "recovery/process.h"
 #include "recovery/restart.h"
 #include "recovery/run_mark.h"
@@ -21,15 +20,8 @@
 static bool is_answered(const struct context *context, struct database *database,
 			const struct this_boot *boot)
 {
-	owned char *outcome = NULL;
-	struct daruma_answer answer;
-
-	if (database && this_boot_outcome(database, boot->boot_id, &outcome) == 0 && outcome &&
-	    strcmp(outcome, "good") == 0)
-		return true;
-	return firmware_read_answer(context, boot->id, &answer) == DARUMA_STATE_VALID &&
-	       answer.result == DARUMA_RESULT_GOOD &&
-	       memcmp(answer.boot_id, boot->note.boot_id, DARUMA_GUID_SIZE) == 0;
+	return (database && this_boot_is_good(database, boot->boot_id)) ||
+	       own_answer_is_good(context, boot);
 }
 
 static int give_up_start(const struct context *context, struct database *database,

@@ -2,23 +2,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
-#include <string.h>
 
-#include "recovery/cleanup.h"
 #include "recovery/commands.h"
 #include "recovery/gate.h"
 #include "recovery/message.h"
 #include "recovery/stage_file.h"
 #include "recovery/state.h"
 #include "recovery/watch_set.h"
-
-static bool is_answered(struct database *database, const struct this_boot *boot)
-{
-	owned char *outcome = NULL;
-
-	return this_boot_outcome(database, boot->boot_id, &outcome) == 0 && outcome &&
-	       strcmp(outcome, "good") == 0;
-}
 
 /* The start in which the stage deleted its record: what it left on the ESP can go too. */
 static void finish_removal(const struct context *context)
@@ -54,7 +44,7 @@ static int judge(const struct gate *gate, struct this_boot *boot)
 		return -EINVAL;
 	}
 	/* The gate was started again. */
-	return is_answered(gate->database, boot) ? -EALREADY : 0;
+	return this_boot_is_good(gate->database, boot->boot_id) ? -EALREADY : 0;
 }
 
 static int pass(const struct gate *gate)

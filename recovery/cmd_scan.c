@@ -116,14 +116,6 @@ static int look(const struct scanning *scanning)
 	return error ? error : state_set_number(scanning->database, TAKEN_KEY, 1);
 }
 
-static bool is_healthy_start(const struct scanning *scanning)
-{
-	owned char *outcome = NULL;
-
-	return this_boot_outcome(scanning->database, scanning->boot.boot_id, &outcome) == 0 &&
-	       outcome && strcmp(outcome, "good") == 0;
-}
-
 static int scan(struct scanning *scanning)
 {
 	char problem[POLICY_PROBLEM_SIZE];
@@ -135,7 +127,7 @@ static int scan(struct scanning *scanning)
 		return 0;
 	}
 	/* What runs in a start that is not known to be good proves nothing. */
-	if (!is_healthy_start(scanning))
+	if (!this_boot_is_good(scanning->database, scanning->boot.boot_id))
 		return 0;
 	told = own_answer_report_health(scanning->context, scanning->database);
 	if (policy_file_load(scanning->context, &scanning->policy, problem) != 0)

@@ -32,6 +32,15 @@ bool own_answer_load(const struct context *context, struct database *database,
 	return mine;
 }
 
+bool own_answer_is_good(const struct context *context, const struct this_boot *boot)
+{
+	struct daruma_answer stored;
+
+	return firmware_read_answer(context, boot->id, &stored) == DARUMA_STATE_VALID &&
+	       stored.result == DARUMA_RESULT_GOOD &&
+	       daruma_same(stored.boot_id, boot->note.boot_id, DARUMA_GUID_SIZE);
+}
+
 int own_answer_report_health(const struct context *context, struct database *database)
 {
 	struct daruma_answer stored, answer;

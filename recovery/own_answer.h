@@ -17,6 +17,9 @@
 bool own_answer_load(const struct context *context, struct database *database,
 		     const struct this_boot *boot, struct daruma_answer *ret);
 
+/* Whether the stored answer says that this start is good: known without a state too. */
+bool own_answer_is_good(const struct context *context, const struct this_boot *boot);
+
 /* Brings the healthy minutes up to date, and tells the stage of them once a day while its throttle waits for them: a server
  * that is never restarted must get its tokens back too. No write otherwise (R54). Returns 1 if it wrote, 0 if not, or a
  * negative errno. To be called now and then in a healthy start. */

@@ -132,6 +132,14 @@ int this_boot_outcome(struct database *database, const char *boot_id, char **ret
 	return look_up(database, "SELECT outcome FROM boot WHERE boot_id=?1", boot_id, ret_outcome);
 }
 
+bool this_boot_is_good(struct database *database, const char *boot_id)
+{
+	owned char *outcome = NULL;
+
+	return this_boot_outcome(database, boot_id, &outcome) == 0 && outcome &&
+	       strcmp(outcome, "good") == 0;
+}
+
 int this_boot_end(struct database *database, const char *boot_id, const char *outcome)
 {
 	return database_run(database,

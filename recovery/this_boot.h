@@ -34,6 +34,9 @@ int this_boot_register(const struct context *context, struct database *database,
  * row. */
 int this_boot_outcome(struct database *database, const char *boot_id, char **ret_outcome);
 
+/* Whether the row says that this start was answered good. */
+bool this_boot_is_good(struct database *database, const char *boot_id);
+
 /* Sets outcome and its time. */
 int this_boot_end(struct database *database, const char *boot_id, const char *outcome);
 
