@@ -3,6 +3,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "recovery/cleanup.h"
@@ -15,6 +16,7 @@
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
 #include "recovery/state.h"
+#include "recovery/taken_away.h"
 #include "recovery/watch_set.h"
 
 #define DIGEST_KEY "landing.digest"
@@ -95,7 +97,9 @@ static int look(const struct scanning *scanning)
 {
 	struct landing before = { .since = 0 }, landing;
 	char digest[DIGEST_TEXT_SIZE], why[HEALTH_WHY_SIZE];
+	struct product_list counted;
 	enum landing_step step;
+	bool healthy;
 	int error = load_landing(scanning->database, &before);
 
 	if (!error)
@@ -107,7 +111,13 @@ static int look(const struct scanning *scanning)
 	error = save_landing(scanning->database, &before, &landing);
 	if (error || step != LANDING_PROVED)
 		return error;
-	if (!health_check(scanning->context, process_of_machine(), &scanning->products, why)) {
+	error = taken_away_counted(scanning->context, scanning->database, &scanning->products,
+				   &counted);
+	if (error)
+		return error;
+	healthy = health_check(scanning->context, process_of_machine(), &counted, why);
+	free(counted.items);
+	if (!healthy) {
 		message_notice(scanning->context,
 			       "an update landed, and the system is not healthy: %s", why);
 		return 0;

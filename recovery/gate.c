@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@
 #include "recovery/run_mark.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
+#include "recovery/taken_away.h"
 
 #define PATIENCE_SECONDS 600 /* then it looks less often */
 #define STEP_QUICK	 1
@@ -48,14 +50,14 @@ static unsigned step_of(const struct policy_file *policy, int64_t waited)
 	return waited < PATIENCE_SECONDS ? STEP_NORMAL : STEP_SLOW;
 }
 
-void gate_wait(const struct gate *gate)
+static void wait_for_health(const struct gate *gate, const struct product_list *products)
 {
 	struct health_streak streak = { .running = false };
 	char why[HEALTH_WHY_SIZE] = "", told[HEALTH_WHY_SIZE] = "";
 	int64_t begin = healthy_time_now();
 
 	for (;;) {
-		bool healthy = health_check(gate->context, gate->processes, gate->products, why);
+		bool healthy = health_check(gate->context, gate->processes, products, why);
 		int64_t now = healthy_time_now();
 
 		if (!healthy && strcmp(why, told) != 0) {
@@ -70,6 +72,18 @@ void gate_wait(const struct gate *gate)
 			return;
 		sleep(step_of(gate->policy, now - begin));
 	}
+}
+
+void gate_wait(const struct gate *gate)
+{
+	struct product_list counted;
+
+	if (taken_away_counted(gate->context, gate->database, gate->products, &counted) != 0) {
+		wait_for_health(gate, gate->products);
+		return;
+	}
+	wait_for_health(gate, &counted);
+	free(counted.items);
 }
 
 static int give_back_panic_switch(const struct gate *gate)
