@@ -170,10 +170,13 @@ unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
 cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 	$(Q)tests/cli/run $(TOOL)
 
+schemas: $(TOOL) ## the schemas of policy/ and the program that checks such files say the same
+	$(Q)scripts/check-schemas $(TOOL)
+
 runner: ## the parts of the scenario runner that need no machine
 	$(Q)tests/vm/selftest
 
-check: all lint unit cli runner ## everything that needs no virtual machine; about two minutes
+check: all lint unit cli schemas runner ## everything that needs no virtual machine; about two minutes
 
 sanitize: ## unit and command line tests under the address and undefined-behaviour sanitizers
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize SANITIZE=address,undefined WERROR=0 CFLAGS='-O1 -g' \
@@ -239,5 +242,5 @@ clean: ## remove what was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all lint unit cli runner check sanitize fuzz vm-osless vm vm-all requirements test test-all mutants demo format install clean help
+.PHONY: all lint unit cli schemas runner check sanitize fuzz vm-osless vm vm-all requirements test test-all mutants demo format install clean help
 -include $(shell find $(BUILD)/host $(BUILD)/firmware $(BUILD)/fuzz -type f -name '*.d' 2>/dev/null)

@@ -141,6 +141,11 @@ static const struct document_field fields[] = {
 	{ 0 },
 };
 
+const struct document_field *policy_file_fields(void)
+{
+	return fields;
+}
+
 /* In the order of preference. */
 static const char *const places[] = { "/etc/daruma/policy.json", "/usr/share/daruma/policy.json" };
 

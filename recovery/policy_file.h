@@ -13,6 +13,7 @@
 
 #include "policy/limits.h"
 #include "recovery/context.h"
+#include "recovery/document.h"
 
 #define POLICY_PROBLEM_SIZE 256
 
@@ -44,5 +45,8 @@ int policy_file_read(const char *path, struct policy_file *ret,
 		     char ret_problem[POLICY_PROBLEM_SIZE]);
 
 void policy_file_default(struct policy_file *ret);
+
+/* The keys that are known, for who compares them with the schema. */
+const struct document_field *policy_file_fields(void);
 
 #endif

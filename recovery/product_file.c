@@ -136,6 +136,11 @@ static const struct document_field fields[] = {
 	{ 0 },
 };
 
+const struct document_field *product_fields(void)
+{
+	return fields;
+}
+
 typedef bool deny_test(const char *name);
 
 /* The first entry of `list` that the deny list has, or NULL. */

@@ -10,6 +10,7 @@
 #define DARUMA_RECOVERY_WATCH_SET_H
 
 #include "recovery/context.h"
+#include "recovery/document.h"
 #include "recovery/product.h"
 #include "recovery/text_list.h"
 
@@ -19,6 +20,9 @@
  * built-in deny list refuses, or -ENOMEM. */
 int product_parse(const char *name, const char *text, size_t length, struct product *ret,
 		  char ret_problem[PRODUCT_PROBLEM_SIZE]);
+
+/* The keys of a product file that are known, for who compares them with the schema. */
+const struct document_field *product_fields(void);
 
 /* All products present on the system below context->root. Files that are refused are left out; each adds one line to
  * `ret_problems` (may be NULL). Returns 0 or -ENOMEM. */
