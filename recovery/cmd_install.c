@@ -7,7 +7,6 @@
 #include "recovery/commands.h"
 #include "recovery/dumps.h"
 #include "recovery/event.h"
-#include "recovery/firmware.h"
 #include "recovery/generation.h"
 #include "recovery/hold.h"
 #include "recovery/initramfs_image.h"
@@ -15,6 +14,7 @@
 #include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/process.h"
+#include "recovery/removal_request.h"
 #include "recovery/state.h"
 #include "recovery/watch_set.h"
 
@@ -76,21 +76,6 @@ static void update_system(const struct context *context)
 		message_cannot(context, error, "rebuild the initramfs");
 }
 
-/* A removal that waits for its restart is called off: the stage would delete what was just installed. */
-static int call_off_removal(const struct context *context)
-{
-	char id[FIRMWARE_ID_SIZE];
-	struct daruma_answer answer;
-	struct daruma_note note;
-
-	if (firmware_read_note(context, &note, id) != 0 ||
-	    firmware_read_answer(context, id, &answer) != DARUMA_STATE_VALID ||
-	    answer.request != DARUMA_REQUEST_FORGET)
-		return 0;
-	answer.request = DARUMA_REQUEST_NONE;
-	return firmware_write_answer(context, id, &answer);
-}
-
 static int remember_start(const struct context *context, struct database *database)
 {
 	char kernel_boot_id[33];
@@ -114,7 +99,7 @@ static int install(const struct context *context, const struct variables *variab
 	if (!error && plan->entry)
 		error = install_entry(context, variables, database, plan);
 	if (!error && plan->entry)
-		error = call_off_removal(context);
+		error = removal_request_call_off(context);
 	if (!error)
 		error = remember_start(context, database);
 	if (!error)

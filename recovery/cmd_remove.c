@@ -11,10 +11,9 @@
 #include "recovery/boot_order.h"
 #include "recovery/commands.h"
 #include "recovery/event.h"
-#include "recovery/firmware.h"
 #include "recovery/install.h"
 #include "recovery/message.h"
-#include "recovery/own_answer.h"
+#include "recovery/removal_request.h"
 #include "recovery/stage_file.h"
 #include "recovery/state.h"
 
@@ -72,12 +71,8 @@ static int remove_now(const struct removal *removal)
 /* Asks the stage to forget this machine in one more start. */
 static int remove_by_restart(const struct removal *removal, const struct this_boot *boot)
 {
-	struct daruma_answer answer;
-	int error;
+	int error = removal_request_make(removal->context, removal->database, boot);
 
-	own_answer_load(removal->context, removal->database, boot, &answer);
-	answer.request = DARUMA_REQUEST_FORGET;
-	error = firmware_write_answer(removal->context, boot->id, &answer);
 	if (!error)
 		error = install_restore_order(removal->variables, removal->database, true);
 	if (!error)

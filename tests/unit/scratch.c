@@ -23,12 +23,6 @@ const char *scratch_make(void)
 	return folder;
 }
 
-void scratch_use(const char *path)
-{
-	snprintf(folder, sizeof(folder), "%s", path);
-	ck_assert_int_eq(mkdir(folder, 0700), 0);
-}
-
 static int remove_one(const char *path, const struct stat *stat, int kind, struct FTW *place)
 {
 	(void)stat;
@@ -40,6 +34,13 @@ static int remove_one(const char *path, const struct stat *stat, int kind, struc
 void scratch_remove(void)
 {
 	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+void scratch_use(const char *path)
+{
+	snprintf(folder, sizeof(folder), "%s", path);
+	scratch_remove();
+	ck_assert_int_eq(mkdir(folder, 0700), 0);
 }
 
 void scratch_write(const char *name, const void *bytes, size_t size)

@@ -11,7 +11,7 @@
 const char *scratch_make(void);
 void scratch_remove(void);
 
-/* The same with a folder of that name, which must not exist. */
+/* The same with a folder of that name; what a test that failed left there goes first. */
 void scratch_use(const char *path);
 
 /* Writes `size` bytes to `name` inside, making the folders on the way. */

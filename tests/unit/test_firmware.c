@@ -2,44 +2,17 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "policy/bytes.h"
 #include "recovery/firmware.h"
 #include "recovery/variables.h"
-#include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
+#include "tests/unit/variable_folder.h"
 
 #define ID "2e8f19a4"
 
 static const struct context context = { .root = "" };
-
-static void set_up(void)
-{
-	scratch_use(getenv("EFIVARFS_PATH"));
-}
-
-static void tear_down(void)
-{
-	scratch_remove();
-}
-
-/* As efivarfs shows it: attributes, then the value. */
-static void put(const char *name, uint32_t attributes, const uint8_t *bytes, size_t size)
-{
-	uint8_t whole[4096];
-	char file[128];
-
-	daruma_put32(whole, attributes);
-	memcpy(whole + 4, bytes, size);
-	snprintf(file, sizeof(file), "%s-%s", name, DARUMA_VENDOR_GUID);
-	scratch_write(file, whole, size + 4);
-}
 
 static void put_note(const char *id, uint32_t attributes)
 {
@@ -50,7 +23,7 @@ static void put_note(const char *id, uint32_t attributes)
 	memset(note.boot_id, 0x5a, sizeof(note.boot_id));
 	daruma_note_encode(&note, bytes);
 	snprintf(name, sizeof(name), "%s%s", DARUMA_NOTE_NAME, id);
-	put(name, attributes, bytes, sizeof(bytes));
+	variable_folder_put(name, attributes, bytes, sizeof(bytes));
 }
 
 static int read_note(void)
@@ -116,29 +89,11 @@ START_TEST(note_of_any_size)
 	uint8_t bytes[4092] = { 0 };
 
 	for (size_t size = 0; size <= sizeof(bytes); size += size < 200 ? 1 : 97) {
-		put(DARUMA_NOTE_NAME ID, DARUMA_NOTE_ATTRIBUTES, bytes, size);
+		variable_folder_put(DARUMA_NOTE_NAME ID, DARUMA_NOTE_ATTRIBUTES, bytes, size);
 		ck_assert_int_eq(read_note(), -EBADMSG);
 	}
 }
 END_TEST
-
-static time_t written(const char *name)
-{
-	struct stat stat_of;
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s%s-%s", getenv("EFIVARFS_PATH"), name, DARUMA_VENDOR_GUID);
-	return stat(path, &stat_of) == 0 ? stat_of.st_mtime : 0;
-}
-
-static void set_written(const char *name, time_t time)
-{
-	const struct timespec times[2] = { { .tv_sec = time }, { .tv_sec = time } };
-	char path[256];
-
-	snprintf(path, sizeof(path), "%s%s-%s", getenv("EFIVARFS_PATH"), name, DARUMA_VENDOR_GUID);
-	ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
-}
 
 START_TEST(r54_same_answer_is_not_written_again)
 {
@@ -149,12 +104,12 @@ START_TEST(r54_same_answer_is_not_written_again)
 	ck_assert_int_eq(firmware_write_answer(&context, ID, &answer), 0);
 	ck_assert_int_eq(firmware_read_answer(&context, ID, &stored), DARUMA_STATE_VALID);
 	ck_assert_int_eq(stored.result, DARUMA_RESULT_GOOD);
-	set_written(DARUMA_ANSWER_NAME ID, 1000);
+	variable_folder_set_written(DARUMA_ANSWER_NAME ID, 1000);
 	ck_assert_int_eq(firmware_write_answer(&context, ID, &answer), 0);
-	ck_assert_int_eq(written(DARUMA_ANSWER_NAME ID), 1000);
+	ck_assert_int_eq(variable_folder_written(DARUMA_ANSWER_NAME ID), 1000);
 	answer.changed = true;
 	ck_assert_int_eq(firmware_write_answer(&context, ID, &answer), 0);
-	ck_assert_int_ne(written(DARUMA_ANSWER_NAME ID), 1000);
+	ck_assert_int_ne(variable_folder_written(DARUMA_ANSWER_NAME ID), 1000);
 }
 END_TEST
 
@@ -167,7 +122,7 @@ START_TEST(hostile_answer_gives_way)
 
 	for (size_t i = 0; i < 4; i++)
 		for (size_t size = 0; size <= sizeof(bytes); size += 100) {
-			put(DARUMA_ANSWER_NAME ID, attributes[i], bytes, size);
+			variable_folder_put(DARUMA_ANSWER_NAME ID, attributes[i], bytes, size);
 			ck_assert_int_eq(firmware_read_answer(&context, ID, &stored),
 					 DARUMA_STATE_DAMAGED);
 			ck_assert_int_eq(firmware_write_answer(&context, ID, &answer), 0);
@@ -202,29 +157,13 @@ START_TEST(port_reports_errors)
 }
 END_TEST
 
-/* libefivar chooses its files before main(): start once more with a folder of our own. */
-static void start_with_folder(void)
-{
-	char path[64];
-
-	if (getenv("DARUMA_TEST_VARIABLES"))
-		return;
-	snprintf(path, sizeof(path), "/tmp/daruma-unit-variables-%d/", (int)getpid());
-	setenv("EFIVARFS_PATH", path, 1);
-	setenv("DARUMA_TEST_VARIABLES", "1", 1);
-	mkdir(path, 0700); /* it must be there to be chosen */
-	execl("/proc/self/exe", "test_firmware", (char *)NULL);
-	abort();
-}
-
 Suite *suite(void)
 {
 	Suite *all = suite_create("firmware");
 	TCase *tests = suite_case(all, "firmware", 20);
 
-	start_with_folder();
-	rmdir(getenv("EFIVARFS_PATH"));
-	tcase_add_checked_fixture(tests, set_up, tear_down);
+	variable_folder_start();
+	tcase_add_checked_fixture(tests, variable_folder_make, variable_folder_remove);
 	tcase_add_test(tests, note_is_found_by_name);
 	tcase_add_test(tests, no_variables_here);
 	tcase_add_test(tests, r33_wrong_attributes);
