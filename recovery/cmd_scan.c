@@ -115,7 +115,8 @@ static int look(const struct scanning *scanning)
 				   &counted);
 	if (error)
 		return error;
-	healthy = health_check(scanning->context, process_of_machine(), &counted, why);
+	healthy = health_check(scanning->context, process_of_machine(), &counted, why) ==
+		  HEALTH_HOLDS;
 	free(counted.items);
 	if (!healthy) {
 		message_notice(scanning->context,

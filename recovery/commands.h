@@ -38,6 +38,7 @@ int cmd_remove(const struct context *context, int argc, char *argv[]);
 /* Called by the system: units, hooks and timers. */
 int cmd_guard(const struct context *context, int argc, char *argv[]);
 int cmd_gate(const struct context *context, int argc, char *argv[]);
+int cmd_held(const struct context *context, int argc, char *argv[]);
 int cmd_answer(const struct context *context, int argc, char *argv[]);
 int cmd_seal(const struct context *context, int argc, char *argv[]);
 int cmd_recover(const struct context *context, int argc, char *argv[]);

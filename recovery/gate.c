@@ -57,7 +57,8 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 	int64_t begin = healthy_time_now();
 
 	for (;;) {
-		bool healthy = health_check(gate->context, gate->processes, products, why);
+		bool healthy =
+			health_check(gate->context, gate->processes, products, why) == HEALTH_HOLDS;
 		int64_t now = healthy_time_now();
 
 		if (!healthy && strcmp(why, told) != 0) {

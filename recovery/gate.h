@@ -21,8 +21,8 @@ struct gate {
 	const struct policy_file *policy;
 };
 
-/* Waits until health_check() has held for policy->settle_seconds in a row (R6); products of which something was taken away
- * do not count (taken_away.h). Never gives up by itself. */
+/* Waits until health_check() has said HEALTH_HOLDS for policy->settle_seconds in a row (R6); products of which something was
+ * taken away do not count (taken_away.h). Never gives up by itself. */
 void gate_wait(const struct gate *gate);
 
 /* What follows from a good start: the answer (the one NV write of a good boot), generation, outcome, end of the incident,

@@ -23,6 +23,8 @@
 static const char *const remote_login[] = { "ssh.service", "sshd.service", "ssh.socket",
 					    "sshd.socket" };
 
+#define REMOTE_LOGINS (sizeof(remote_login) / sizeof(remote_login[0]))
+
 /* The value of `key` in `block`; "" where it is not there. */
 static void value_of(const char *block, const char *key, char *ret, size_t size)
 {
@@ -58,7 +60,8 @@ enum health_unit health_judge_unit(const char *block, char *ret_id, size_t id_si
 		return HEALTH_UNIT_FINE;
 	/* "Job=17" while one waits; some versions print 0 for none. */
 	if (!has_value(block, "Job", "") && !has_value(block, "Job", "0"))
-		return HEALTH_UNIT_PENDING;
+		return has_value(block, "ActiveState", "inactive") ? HEALTH_UNIT_WAITING :
+								     HEALTH_UNIT_PENDING;
 	if (has_value(block, "ActiveState", "active") || !enabled)
 		return HEALTH_UNIT_FINE;
 	if (has_value(block, "ActiveState", "inactive")) {
@@ -134,41 +137,56 @@ static bool check_kernel(const struct context *context, char ret_why[HEALTH_WHY_
 	return true;
 }
 
-static bool judge_blocks(char *output, char ret_why[HEALTH_WHY_SIZE])
+/* Cuts the block at `*rest` off from what follows; NULL where nothing is left. */
+static char *next_block(char **rest)
 {
-	char *block = output;
+	char *block = *rest;
+	char *end = block ? strstr(block, "\n\n") : NULL;
 
-	while (block && *block) {
-		char *end = strstr(block, "\n\n");
-		char id[WORD_SIZE];
-		enum health_unit state;
-
-		if (end)
-			*end = '\0';
-		state = health_judge_unit(block, id, sizeof(id));
-		if (state != HEALTH_UNIT_FINE) {
-			snprintf(ret_why, HEALTH_WHY_SIZE, "%.128s %s", id,
-				 state == HEALTH_UNIT_DOWN ? "is enabled and does not run" :
-							     "is still starting or stopping");
-			return false;
-		}
-		block = end ? end + 2 : NULL;
-	}
-	return true;
+	if (end)
+		*end = '\0';
+	*rest = end ? end + 2 : NULL;
+	return block && *block ? block : NULL;
 }
 
-static bool check_units(const struct process_port *processes, const struct product_list *products,
-			char ret_why[HEALTH_WHY_SIZE])
+enum health health_judge_units(char **blocks, size_t count, char ret_why[HEALTH_WHY_SIZE])
+{
+	static const struct {
+		enum health health;
+		const char *words;
+	} meaning[] = {
+		[HEALTH_UNIT_FINE] = { HEALTH_HOLDS, "" },
+		[HEALTH_UNIT_WAITING] = { HEALTH_WAITS, "waits for other units" },
+		[HEALTH_UNIT_PENDING] = { HEALTH_FAILS, "is still starting or stopping" },
+		[HEALTH_UNIT_DOWN] = { HEALTH_FAILS, "is enabled and does not run" },
+	};
+	enum health worst = HEALTH_HOLDS;
+	char *block;
+
+	while (count-- > 0 && (block = next_block(blocks))) {
+		char id[WORD_SIZE];
+		enum health_unit unit = health_judge_unit(block, id, sizeof(id));
+
+		if (meaning[unit].health <= worst)
+			continue;
+		worst = meaning[unit].health;
+		snprintf(ret_why, HEALTH_WHY_SIZE, "%.128s %s", id, meaning[unit].words);
+	}
+	return worst;
+}
+
+/* One block for each unit, in this order: remote login, then the units of each product. */
+static bool ask_units(const struct process_port *processes, const struct product_list *products,
+		      char output[OUTPUT_SIZE])
 {
 	static const char *const head[] = { "systemctl", "show", "-p", HEALTH_PROPERTIES, "--" };
 	const char *argv[UNITS_MAX + 16];
-	owned char *output = malloc(OUTPUT_SIZE);
 	size_t count = 0;
-	int status = 0, error;
+	int status = 0;
 
 	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
 		argv[count++] = head[i];
-	for (size_t i = 0; i < sizeof(remote_login) / sizeof(remote_login[0]); i++)
+	for (size_t i = 0; i < REMOTE_LOGINS; i++)
 		argv[count++] = remote_login[i];
 	for (size_t i = 0; i < products->count; i++) {
 		const struct text_list *units = &products->items[i].units;
@@ -177,15 +195,11 @@ static bool check_units(const struct process_port *processes, const struct produ
 			argv[count++] = units->items[j];
 	}
 	argv[count] = NULL;
-	error = output ? processes->run(argv, SYSTEMCTL_SECONDS, output, OUTPUT_SIZE, &status) : -1;
-	if (error || status != 0) {
-		snprintf(ret_why, HEALTH_WHY_SIZE, "the service manager does not answer");
-		return false;
-	}
-	return judge_blocks(output, ret_why);
+	return processes->run(argv, SYSTEMCTL_SECONDS, output, OUTPUT_SIZE, &status) == 0 &&
+	       status == 0;
 }
 
-static bool check_product(const struct process_port *processes, const struct product *product,
+static bool check_command(const struct process_port *processes, const struct product *product,
 			  char ret_why[HEALTH_WHY_SIZE])
 {
 	const char *argv[64];
@@ -207,17 +221,40 @@ static bool check_product(const struct process_port *processes, const struct pro
 	return false;
 }
 
-bool health_check(const struct context *context, const struct process_port *processes,
-		  const struct product_list *products, char ret_why[HEALTH_WHY_SIZE])
+static enum health check_products(const struct process_port *processes,
+				  const struct product_list *products, char *blocks,
+				  char ret_why[HEALTH_WHY_SIZE])
 {
-	if (!check_storage(context, ret_why) || !check_kernel(context, ret_why) ||
-	    !check_units(processes, products, ret_why))
-		return false;
-	for (size_t i = 0; i < products->count; i++) {
-		if (!check_product(processes, &products->items[i], ret_why))
-			return false;
+	enum health worst = HEALTH_HOLDS;
+
+	for (size_t i = 0; i < products->count && worst != HEALTH_FAILS; i++) {
+		const struct product *product = &products->items[i];
+		enum health health = health_judge_units(&blocks, product->units.count, ret_why);
+
+		if (health == HEALTH_HOLDS && !check_command(processes, product, ret_why))
+			health = HEALTH_FAILS;
+		if (health > worst)
+			worst = health;
 	}
-	return true;
+	return worst;
+}
+
+enum health health_check(const struct context *context, const struct process_port *processes,
+			 const struct product_list *products, char ret_why[HEALTH_WHY_SIZE])
+{
+	owned char *output = malloc(OUTPUT_SIZE);
+	char *blocks = output;
+
+	if (!check_storage(context, ret_why) || !check_kernel(context, ret_why))
+		return HEALTH_FAILS;
+	if (!output || !ask_units(processes, products, output)) {
+		snprintf(ret_why, HEALTH_WHY_SIZE, "the service manager does not answer");
+		return HEALTH_FAILS;
+	}
+	/* Nobody is let in by a remote login that only waits. */
+	if (health_judge_units(&blocks, REMOTE_LOGINS, ret_why) != HEALTH_HOLDS)
+		return HEALTH_FAILS;
+	return check_products(processes, products, blocks, ret_why);
 }
 
 long health_streak_feed(struct health_streak *streak, bool healthy, long now)

@@ -12,16 +12,29 @@
 
 #define HEALTH_WHY_SIZE 192
 
+/* How the system fares; the larger, the worse. */
+enum health {
+	HEALTH_HOLDS, /* every check passes */
+	HEALTH_WAITS, /* every check passes, but watched units have not started: their jobs wait for other units */
+	HEALTH_FAILS, /* a check does not pass */
+};
+
 /* Where a unit stands, from `systemctl show`. */
 enum health_unit {
 	HEALTH_UNIT_FINE,    /* runs, did its work, or is not meant to run */
-	HEALTH_UNIT_PENDING, /* starting, or a job waits */
+	HEALTH_UNIT_WAITING, /* not started yet: its job is queued behind other units */
+	HEALTH_UNIT_PENDING, /* starting or stopping */
 	HEALTH_UNIT_DOWN,    /* enabled and not running */
 };
 
 /* Judges one block of "Key=Value" lines of `systemctl show` for the properties HEALTH_PROPERTIES; `ret_id` gets the
  * unit's name. Pure. */
 enum health_unit health_judge_unit(const char *block, char *ret_id, size_t id_size);
+
+/* Judges the next `count` blocks together; a blank line parts one from the next. `*blocks` is cut apart and moved behind
+ * them; NULL behind the last. The worst unit decides, and unless all are fine `ret_why` says in one sentence which it is.
+ * Pure. */
+enum health health_judge_units(char **blocks, size_t count, char ret_why[HEALTH_WHY_SIZE]);
 
 #define HEALTH_PROPERTIES "Id,LoadState,UnitFileState,ActiveState,Result,ConditionResult,Job"
 
@@ -30,9 +43,10 @@ bool health_tainted_by_oops(const char *tainted);
 
 /* All checks once: the root and Daruma's folder can be written, remote login runs if it is enabled, watched units that
  * are enabled run and none hangs in a job, the products' own health commands succeed within their time, and the kernel
- * saw no oops. Returns true, or false with one sentence in `ret_why`. */
-bool health_check(const struct context *context, const struct process_port *processes,
-		  const struct product_list *products, char ret_why[HEALTH_WHY_SIZE]);
+ * saw no oops. The command of a product whose units wait is not asked: it could not say yes. Unless the result is
+ * HEALTH_HOLDS one sentence is in `ret_why`. Only HEALTH_HOLDS is health (R6). */
+enum health health_check(const struct context *context, const struct process_port *processes,
+			 const struct product_list *products, char ret_why[HEALTH_WHY_SIZE]);
 
 /* How long health has held: fed with each check, pure. */
 struct health_streak {

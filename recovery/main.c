@@ -54,6 +54,7 @@ static const struct verb {
 	{ "remove", 0, 0, cmd_remove, "", "take the stage out of the boot path", SET_UP },
 	{ "guard", 0, 0, cmd_guard, "", "look at the boot before products start", BY_SYSTEM },
 	{ "gate", 0, 0, cmd_gate, "", "wait for health, then answer good", BY_SYSTEM },
+	{ "held", 0, 0, cmd_held, "", "hold what users control until the boot is good", BY_SYSTEM },
 	{ "answer", 1, 1, cmd_answer, "clean|changed|sleep|resume", "tell the stage of a stop",
 	  BY_SYSTEM },
 	{ "recover", 0, 0, cmd_recover, "", "repair, in the safe profile", BY_SYSTEM },

@@ -15,6 +15,7 @@
 
 #define SAFE_TARGET "daruma-safe.target"
 #define DEADLINE    "daruma-deadline.timer"
+#define HELD	    "daruma-held.service"
 #define DROP_IN	    "50-daruma.conf"
 
 /* Starters that users control: their crontabs, jobs and own service managers. */
@@ -44,10 +45,9 @@ static const char *const kept[] = {
 	"chronyd.service",
 };
 
-#define AFTER_GATE  "[Unit]\nAfter=daruma-gate.service\n"
+/* No more than an order: however it ends, they start. */
+#define AFTER_HELD  "[Unit]\nAfter=" HELD "\n"
 #define AFTER_GUARD "[Unit]\nWants=daruma-guard.service\nAfter=daruma-guard.service\n"
-/* The gate is an ordinary service; held starters need to see when it ends. */
-#define GATE_HELD "[Service]\nType=oneshot\nTimeoutStartSec=15min\n"
 /* A file of this name beside the template's takes its place: root may always log in. */
 #define ROOT_FREE "# root's login does not wait\n"
 
@@ -96,6 +96,17 @@ static bool link_ours(const struct boot_units *where, const char *unit, const ch
 	if (snprintf(target, sizeof(target), "%s/%s", where->ours, unit) >= (int)sizeof(target))
 		return false;
 	return access(target, R_OK) == 0 && make_link(target, folder, name);
+}
+
+/* Has `target` want one of our units in this start. */
+static bool want_ours(const struct boot_units *where, const char *unit, const char *target)
+{
+	char wants[PATH_MAX];
+
+	if (snprintf(wants, sizeof(wants), "%s/%s.wants", where->normal, target) >=
+	    (int)sizeof(wants))
+		return false;
+	return make_folder(wants) && link_ours(where, unit, wants, unit);
 }
 
 /* What the link that enables `unit` points to. */
@@ -158,15 +169,13 @@ static void write_safe(const struct boot_units *where, const struct hold_list *l
 
 static void write_held(const struct boot_units *where, struct boot_units_count *ret)
 {
-	bool complete = make_drop_in(where->normal, "daruma-gate.service", GATE_HELD) &&
-			make_drop_in(where->normal, "user@0.service", ROOT_FREE);
-
-	if (!complete) {
+	if (!want_ours(where, HELD, "multi-user.target") ||
+	    !make_drop_in(where->normal, "user@0.service", ROOT_FREE)) {
 		ret->failed++;
 		return;
 	}
 	for (size_t i = 0; i < sizeof(starters) / sizeof(starters[0]); i++) {
-		if (make_drop_in(where->normal, starters[i], AFTER_GATE))
+		if (make_drop_in(where->normal, starters[i], AFTER_HELD))
 			ret->held++;
 		else
 			ret->failed++;
@@ -192,17 +201,6 @@ static void write_ordering(const struct boot_units *where, const struct hold_lis
 	}
 }
 
-static void write_deadline(const struct boot_units *where, struct boot_units_count *ret)
-{
-	char wants[PATH_MAX];
-
-	if (snprintf(wants, sizeof(wants), "%s/sysinit.target.wants", where->normal) >=
-	    (int)sizeof(wants))
-		return;
-	if (!make_folder(wants) || !link_ours(where, DEADLINE, wants, DEADLINE))
-		ret->failed++;
-}
-
 void boot_units_write(const struct boot_units *where, const struct daruma_note *note,
 		      const struct hold_list *list, struct boot_units_count *ret)
 {
@@ -224,6 +222,6 @@ void boot_units_write(const struct boot_units *where, const struct daruma_note *
 	case DARUMA_RUNG_COUNT:
 		return;
 	}
-	if (daruma_note_has_open_failures(note))
-		write_deadline(where, ret);
+	if (daruma_note_has_open_failures(note) && !want_ours(where, DEADLINE, "sysinit.target"))
+		ret->failed++;
 }

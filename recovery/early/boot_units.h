@@ -4,7 +4,8 @@
  *   safe, rescue   early/default.target -> daruma-safe.target; masks for the units of the hold list (early beats /etc, so
  *                  nothing a product installs outranks it); network, remote login, firewall, audit and log where they
  *                  are enabled
- *   held           starters that users control wait for the gate; root's own login does not
+ *   held           daruma-held.service, and starters that users control wait for its end; root's own login does not. The
+ *                  gate itself is left alone: what waits for it must be able to end before it does
  *   others         watched units without default dependencies wait for the guard, unless that could close a cycle
  *   aside          nothing
  *   open failures, not aside: the deadline's timer
@@ -30,10 +31,10 @@ struct boot_units_count {
 	unsigned masked;
 	unsigned ordered;   /* wait for the guard */
 	unsigned too_early; /* start before the guard and cannot wait for it */
-	unsigned held;
-	unsigned allowed; /* enabled units the safe profile keeps */
-	unsigned failed;  /* files that could not be written */
-	bool safe;	  /* default.target points to the safe profile */
+	unsigned held;	    /* wait for daruma-held.service */
+	unsigned allowed;   /* enabled units the safe profile keeps */
+	unsigned failed;    /* files that could not be written */
+	bool safe;	    /* default.target points to the safe profile */
 };
 
 void boot_units_write(const struct boot_units *where, const struct daruma_note *note,

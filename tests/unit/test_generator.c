@@ -53,6 +53,7 @@ static void set_up(void)
 	make(wants, "wants");
 	write_file(ours, "daruma-safe.target", "");
 	write_file(ours, "daruma-deadline.timer", "");
+	write_file(ours, "daruma-held.service", "");
 }
 
 static void tear_down(void)
@@ -204,17 +205,56 @@ END_TEST
 START_TEST(held_makes_user_starters_wait)
 {
 	struct boot_units_count count = write_for(DARUMA_RUNG_HELD, true, HOLD);
+	char target[256];
 
 	ck_assert_uint_eq(count.failed, 0);
 	ck_assert(!exists(early, "default.target"));
 	ck_assert(!exists(early, "acme.service"));
-	ck_assert(file_has(normal, "cron.service.d/50-daruma.conf", "After=daruma-gate.service"));
-	ck_assert(file_has(normal, "atd.service.d/50-daruma.conf", "After=daruma-gate.service"));
-	ck_assert(file_has(normal, "user@.service.d/50-daruma.conf", "After=daruma-gate.service"));
-	ck_assert(file_has(normal, "daruma-gate.service.d/50-daruma.conf", "Type=oneshot"));
+	ck_assert(file_has(normal, "cron.service.d/50-daruma.conf", "After=daruma-held.service"));
+	ck_assert(file_has(normal, "atd.service.d/50-daruma.conf", "After=daruma-held.service"));
+	ck_assert(file_has(normal, "user@.service.d/50-daruma.conf", "After=daruma-held.service"));
+	/* An order and no more: it fails open. */
+	ck_assert(!file_has(normal, "cron.service.d/50-daruma.conf", "Requires="));
 	/* Root's login does not wait: the file of the same name takes the template's place. */
 	ck_assert(exists(normal, "user@0.service.d/50-daruma.conf"));
 	ck_assert(!file_has(normal, "user@0.service.d/50-daruma.conf", "After="));
+	snprintf(target, sizeof(target), "%s/daruma-held.service", ours);
+	ck_assert_str_eq(link_of(normal, "multi-user.target.wants/daruma-held.service"), target);
+}
+END_TEST
+
+/* Units that wait for a starter must be able to start before the gate is done. */
+START_TEST(held_leaves_the_gate_as_it_is)
+{
+	write_for(DARUMA_RUNG_HELD, true, HOLD);
+	ck_assert(!exists(normal, "daruma-gate.service.d"));
+	ck_assert(!file_has(normal, "cron.service.d/50-daruma.conf", "daruma-gate.service"));
+}
+END_TEST
+
+START_TEST(nothing_is_held_where_nothing_would_let_go)
+{
+	struct boot_units_count count;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/daruma-held.service", ours);
+	ck_assert_int_eq(unlink(path), 0);
+	count = write_for(DARUMA_RUNG_HELD, false, HOLD);
+	ck_assert_uint_eq(count.failed, 1);
+	ck_assert_uint_eq(count.held, 0);
+	ck_assert(!exists(normal, "cron.service.d"));
+}
+END_TEST
+
+static const enum daruma_rung free_rungs[] = { DARUMA_RUNG_NORMAL, DARUMA_RUNG_TRIAL,
+					       DARUMA_RUNG_SAFE, DARUMA_RUNG_RESCUE,
+					       DARUMA_RUNG_ASIDE };
+
+START_TEST(other_rungs_hold_nothing)
+{
+	write_for(free_rungs[_i], true, HOLD);
+	ck_assert(!exists(normal, "multi-user.target.wants"));
+	ck_assert(!exists(normal, "cron.service.d"));
 }
 END_TEST
 
@@ -371,6 +411,9 @@ Suite *suite(void)
 	tcase_add_test(rungs, safe_keeps_what_is_enabled_and_nothing_else);
 	tcase_add_test(rungs, safe_without_its_target_changes_nothing);
 	tcase_add_test(rungs, held_makes_user_starters_wait);
+	tcase_add_test(rungs, held_leaves_the_gate_as_it_is);
+	tcase_add_test(rungs, nothing_is_held_where_nothing_would_let_go);
+	tcase_add_loop_test(rungs, other_rungs_hold_nothing, 0, 5);
 	tcase_add_loop_test(rungs, early_units_wait_for_the_guard, 0, 3);
 	tcase_add_test(rungs, what_the_guard_waits_for_is_not_made_to_wait_for_it);
 	tcase_add_test(rungs, aside_writes_nothing);

@@ -11,50 +11,106 @@
 #include "recovery/health.h"
 #include "recovery/initramfs_image.h"
 #include "tests/unit/suite.h"
-
-#define BLOCK(id, load, file, active, result, condition, job)                                      \
-	"Id=" id "\nLoadState=" load "\nUnitFileState=" file "\nActiveState=" active               \
-	"\nResult=" result "\nConditionResult=" condition "\nJob=" job "\n"
+#include "tests/unit/systemctl_port.h"
 
 static const struct {
 	const char *block;
 	enum health_unit state;
-} blocks[] = {
-	{ BLOCK("a.service", "loaded", "enabled", "active", "success", "yes", ""),
+} judged[] = {
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "active", "success", "yes", ""),
 	  HEALTH_UNIT_FINE },
-	{ BLOCK("a.service", "loaded", "enabled", "active", "success", "yes", "0"),
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "active", "success", "yes", "0"),
 	  HEALTH_UNIT_FINE },
-	{ BLOCK("a.service", "loaded", "enabled", "active", "success", "yes", "17"),
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "active", "success", "yes", "17"),
 	  HEALTH_UNIT_PENDING },
-	{ BLOCK("a.service", "loaded", "enabled", "activating", "success", "yes", ""),
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "activating", "success", "yes", ""),
 	  HEALTH_UNIT_PENDING },
-	{ BLOCK("a.service", "loaded", "enabled", "failed", "exit-code", "yes", ""),
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "activating", "success", "yes", "17"),
+	  HEALTH_UNIT_PENDING },
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "failed", "signal", "yes", "17"),
+	  HEALTH_UNIT_PENDING },
+	/* Its turn has not come. */
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "inactive", "success", "no", "17"),
+	  HEALTH_UNIT_WAITING },
+	{ UNIT_BLOCK("a.service", "loaded", "disabled", "inactive", "success", "no", "17"),
+	  HEALTH_UNIT_WAITING },
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "failed", "exit-code", "yes", ""),
 	  HEALTH_UNIT_DOWN },
-	{ BLOCK("a.service", "loaded", "enabled", "inactive", "exit-code", "yes", ""),
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "inactive", "exit-code", "yes", ""),
 	  HEALTH_UNIT_DOWN },
-	{ BLOCK("a.service", "loaded", "enabled-runtime", "failed", "signal", "yes", ""),
+	{ UNIT_BLOCK("a.service", "loaded", "enabled-runtime", "failed", "signal", "yes", ""),
 	  HEALTH_UNIT_DOWN },
 	/* It has done its work, or a condition said no. */
-	{ BLOCK("a.service", "loaded", "enabled", "inactive", "success", "yes", ""),
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "inactive", "success", "yes", ""),
 	  HEALTH_UNIT_FINE },
-	{ BLOCK("a.service", "loaded", "enabled", "inactive", "exit-code", "no", ""),
+	{ UNIT_BLOCK("a.service", "loaded", "enabled", "inactive", "exit-code", "no", ""),
 	  HEALTH_UNIT_FINE },
 	/* Not meant to run. */
-	{ BLOCK("a.service", "loaded", "disabled", "inactive", "success", "no", ""),
+	{ UNIT_BLOCK("a.service", "loaded", "disabled", "inactive", "success", "no", ""),
 	  HEALTH_UNIT_FINE },
-	{ BLOCK("a.service", "loaded", "disabled", "failed", "exit-code", "yes", ""),
+	{ UNIT_BLOCK("a.service", "loaded", "disabled", "failed", "exit-code", "yes", ""),
 	  HEALTH_UNIT_FINE },
-	{ BLOCK("a.service", "masked", "masked", "inactive", "success", "no", ""),
+	{ UNIT_BLOCK("a.service", "masked", "masked", "inactive", "success", "no", ""),
 	  HEALTH_UNIT_FINE },
-	{ BLOCK("a.service", "not-found", "", "inactive", "success", "no", ""), HEALTH_UNIT_FINE },
+	{ UNIT_BLOCK("a.service", "not-found", "", "inactive", "success", "no", ""),
+	  HEALTH_UNIT_FINE },
 };
 
 START_TEST(judges_units)
 {
 	char id[64];
 
-	ck_assert_int_eq(health_judge_unit(blocks[_i].block, id, sizeof(id)), blocks[_i].state);
+	ck_assert_int_eq(health_judge_unit(judged[_i].block, id, sizeof(id)), judged[_i].state);
 	ck_assert_str_eq(id, "a.service");
+}
+END_TEST
+
+#define UNIT_STARTS                                                                                \
+	UNIT_BLOCK("starts.service", "loaded", "enabled", "activating", "success", "yes", "")
+
+/* Each kind of unit, from the best to the worst. */
+static const struct {
+	const char *block;
+	enum health health;
+	const char *why;
+} kinds[] = {
+	{ UNIT_RUNS("runs.service"), HEALTH_HOLDS, "" },
+	{ UNIT_WAITS("waits.service"), HEALTH_WAITS, "waits.service waits for other units" },
+	{ UNIT_STARTS, HEALTH_FAILS, "starts.service is still starting or stopping" },
+	{ UNIT_FAILED("failed.service"), HEALTH_FAILS,
+	  "failed.service is enabled and does not run" },
+};
+
+#define KINDS ((int)(sizeof(kinds) / sizeof(kinds[0])))
+
+/* Every pair of them: the worse one decides, and of two that are equally bad the first is named. */
+START_TEST(the_worst_unit_decides)
+{
+	int one = _i / KINDS, other = _i % KINDS;
+	int worst = kinds[other].health > kinds[one].health ? other : one;
+	char text[1024], why[HEALTH_WHY_SIZE] = "";
+	char *blocks = text;
+
+	snprintf(text, sizeof(text), "%s\n%s", kinds[one].block, kinds[other].block);
+	ck_assert_int_eq(health_judge_units(&blocks, 2, why), kinds[worst].health);
+	ck_assert_str_eq(why, kinds[worst].why);
+	ck_assert_ptr_null(blocks);
+}
+END_TEST
+
+START_TEST(units_are_judged_as_many_as_asked_for)
+{
+	char text[] = UNIT_RUNS("a.service") "\n" UNIT_FAILED("b.service");
+	char why[HEALTH_WHY_SIZE] = "";
+	char *blocks = text;
+
+	ck_assert_int_eq(health_judge_units(&blocks, 0, why), HEALTH_HOLDS);
+	ck_assert_int_eq(health_judge_units(&blocks, 1, why), HEALTH_HOLDS);
+	ck_assert_int_eq(health_judge_units(&blocks, 9, why), HEALTH_FAILS);
+	/* Nothing is left, and nothing at all. */
+	ck_assert_int_eq(health_judge_units(&blocks, 1, why), HEALTH_HOLDS);
+	blocks = text + sizeof(text) - 1;
+	ck_assert_int_eq(health_judge_units(&blocks, 1, why), HEALTH_HOLDS);
 }
 END_TEST
 
@@ -98,39 +154,19 @@ END_TEST
 
 static char root[64];
 static struct context context = { .root = root };
-static const char *units_output;
-static int units_error, command_error, command_status;
-static char asked_units[1024];
-
-static int fake_run(const char *const argv[], unsigned seconds, char *output, size_t size,
-		    int *ret_status)
-{
-	ck_assert_uint_gt(seconds, 0);
-	if (strcmp(argv[0], "systemctl") != 0) {
-		*ret_status = command_status;
-		return command_error;
-	}
-	asked_units[0] = '\0';
-	for (size_t i = 5; argv[i]; i++) {
-		strcat(asked_units, argv[i]);
-		strcat(asked_units, " ");
-	}
-	snprintf(output, size, "%s", units_output);
-	*ret_status = 0;
-	return units_error;
-}
-
-static const struct process_port processes = { .run = fake_run };
-static char unit_name[] = "acme.service", check[] = "/opt/acme/check", quick[] = "--quick";
-static char acme[] = "acme";
-static char *unit_names[] = { unit_name };
-static char *health_words[] = { check, quick };
-static struct product product = { .id = acme,
-				  .units = { .items = unit_names, .count = 1 },
-				  .health = { .items = health_words, .count = 2 } };
-static const struct product_list products = { .items = &product, .count = 1 };
-
-#define FINE BLOCK("ssh.service", "loaded", "enabled", "active", "success", "yes", "")
+static struct systemctl_machine machine;
+static char acme[] = "acme", acme_unit[] = "acme.service", acme_check[] = "acme-check";
+static char other[] = "other", other_unit[] = "other.service", other_check[] = "other-check";
+static char quick[] = "--quick";
+static char *acme_units[] = { acme_unit }, *acme_health[] = { acme_check, quick };
+static char *other_units[] = { other_unit }, *other_health[] = { other_check };
+static struct product watched[] = {
+	{ .id = acme, .units = { .items = acme_units, .count = 1 }, .health = { acme_health, 2 } },
+	{ .id = other,
+	  .units = { .items = other_units, .count = 1 },
+	  .health = { other_health, 1 } },
+};
+static const struct product_list products = { .items = watched, .count = 2 };
 
 static void write_file(const char *file, const char *text)
 {
@@ -154,9 +190,9 @@ static void set_up(void)
 		 "mkdir -p '%s/var/lib/daruma' '%s/proc/sys/kernel' '%s/etc'", root, root, root);
 	ck_assert_int_eq(system(command), 0);
 	write_file("/proc/sys/kernel/tainted", "4096\n");
-	units_output = FINE
-		"\n" BLOCK("acme.service", "loaded", "enabled", "active", "success", "yes", "");
-	units_error = command_error = command_status = 0;
+	machine = (struct systemctl_machine){ .units = { UNIT_RUNS("ssh.service"),
+							 UNIT_RUNS("acme.service"),
+							 UNIT_RUNS("other.service") } };
 }
 
 static void tear_down(void)
@@ -167,61 +203,83 @@ static void tear_down(void)
 	ck_assert_int_eq(system(command), 0);
 }
 
-static bool healthy(char why[HEALTH_WHY_SIZE])
+static enum health look(char why[HEALTH_WHY_SIZE])
 {
 	why[0] = '\0';
-	return health_check(&context, &processes, &products, why);
+	return health_check(&context, systemctl_port(&machine), &products, why);
+}
+
+static void expect(enum health health, const char *words)
+{
+	char why[HEALTH_WHY_SIZE];
+
+	ck_assert_int_eq(look(why), health);
+	ck_assert_str_eq(why, words);
 }
 
 START_TEST(a_good_machine_is_healthy)
 {
-	char why[HEALTH_WHY_SIZE];
-
-	ck_assert_msg(healthy(why), "%s", why);
-	ck_assert_ptr_nonnull(strstr(asked_units, "ssh.service"));
-	ck_assert_ptr_nonnull(strstr(asked_units, "acme.service"));
+	expect(HEALTH_HOLDS, "");
+	ck_assert_str_eq(machine.asked, "ssh.service sshd.service ssh.socket sshd.socket"
+					" acme.service other.service ");
+	ck_assert_str_eq(machine.commands, "acme-check other-check ");
 }
 END_TEST
 
 START_TEST(each_fault_is_named)
 {
-	char why[HEALTH_WHY_SIZE];
-
-	units_output =
-		FINE "\n" BLOCK("acme.service", "loaded", "enabled", "failed", "signal", "yes", "");
-	ck_assert(!healthy(why));
-	ck_assert_str_eq(why, "acme.service is enabled and does not run");
-	units_output =
-		BLOCK("ssh.service", "loaded", "enabled", "failed", "signal", "yes", "") "\n" BLOCK(
-			"acme.service", "loaded", "enabled", "active", "success", "yes", "");
-	ck_assert(!healthy(why));
-	ck_assert_str_eq(why, "ssh.service is enabled and does not run");
-	units_error = -ETIMEDOUT;
-	ck_assert(!healthy(why));
-	ck_assert_str_eq(why, "the service manager does not answer");
+	machine.units[1] = UNIT_FAILED("acme.service");
+	expect(HEALTH_FAILS, "acme.service is enabled and does not run");
+	machine.units[0] = UNIT_FAILED("ssh.service");
+	expect(HEALTH_FAILS, "ssh.service is enabled and does not run");
+	machine.error = -ETIMEDOUT;
+	expect(HEALTH_FAILS, "the service manager does not answer");
 }
 END_TEST
 
 START_TEST(the_product_s_own_command_counts)
 {
-	char why[HEALTH_WHY_SIZE];
-
-	command_status = 1;
-	ck_assert(!healthy(why));
-	ck_assert_str_eq(why, "the health command of acme says no");
-	command_error = -ETIMEDOUT;
-	ck_assert(!healthy(why));
-	ck_assert_str_eq(why, "the health command of acme did not end in time or cannot run");
+	machine.command_no = acme_check;
+	expect(HEALTH_FAILS, "the health command of acme says no");
+	machine.command_error = -ETIMEDOUT;
+	expect(HEALTH_FAILS, "the health command of acme did not end in time or cannot run");
 }
 END_TEST
 
 START_TEST(an_oops_is_not_health)
 {
-	char why[HEALTH_WHY_SIZE];
-
 	write_file("/proc/sys/kernel/tainted", "4224\n");
-	ck_assert(!healthy(why));
-	ck_assert_str_eq(why, "the kernel reported an oops");
+	expect(HEALTH_FAILS, "the kernel reported an oops");
+}
+END_TEST
+
+/* Its command could not say yes. */
+START_TEST(a_product_that_waits_is_all_that_health_lacks)
+{
+	machine.units[1] = UNIT_WAITS("acme.service");
+	machine.command_no = acme_check;
+	expect(HEALTH_WAITS, "acme.service waits for other units");
+	ck_assert_str_eq(machine.commands, "other-check ");
+}
+END_TEST
+
+START_TEST(waiting_excuses_no_other_fault)
+{
+	machine.units[1] = UNIT_WAITS("acme.service");
+	machine.command_no = other_check;
+	expect(HEALTH_FAILS, "the health command of other says no");
+	machine.units[2] = UNIT_FAILED("other.service");
+	expect(HEALTH_FAILS, "other.service is enabled and does not run");
+	write_file("/proc/sys/kernel/tainted", "4224\n");
+	expect(HEALTH_FAILS, "the kernel reported an oops");
+}
+END_TEST
+
+/* Nobody can log in meanwhile. */
+START_TEST(a_remote_login_that_waits_is_a_fault)
+{
+	machine.units[0] = UNIT_WAITS("ssh.service");
+	expect(HEALTH_FAILS, "ssh.service waits for other units");
 }
 END_TEST
 
@@ -338,18 +396,23 @@ Suite *suite(void)
 {
 	Suite *all = suite_create("health");
 	TCase *pure = suite_case(all, "pure", 5);
-	TCase *machine = suite_case(all, "machine", 5);
+	TCase *whole = suite_case(all, "machine", 5);
 	TCase *deadline = suite_case(all, "deadline", 5);
 
-	tcase_add_loop_test(pure, judges_units, 0, (int)(sizeof(blocks) / sizeof(blocks[0])));
+	tcase_add_loop_test(pure, judges_units, 0, (int)(sizeof(judged) / sizeof(judged[0])));
+	tcase_add_loop_test(pure, the_worst_unit_decides, 0, KINDS * KINDS);
+	tcase_add_test(pure, units_are_judged_as_many_as_asked_for);
 	tcase_add_test(pure, knows_an_oops_by_its_taint);
 	tcase_add_test(pure, an_initramfs_is_current_by_program_and_list);
 	tcase_add_test(pure, a_break_starts_the_streak_again);
-	tcase_add_checked_fixture(machine, set_up, tear_down);
-	tcase_add_test(machine, a_good_machine_is_healthy);
-	tcase_add_test(machine, each_fault_is_named);
-	tcase_add_test(machine, the_product_s_own_command_counts);
-	tcase_add_test(machine, an_oops_is_not_health);
+	tcase_add_checked_fixture(whole, set_up, tear_down);
+	tcase_add_test(whole, a_good_machine_is_healthy);
+	tcase_add_test(whole, each_fault_is_named);
+	tcase_add_test(whole, the_product_s_own_command_counts);
+	tcase_add_test(whole, an_oops_is_not_health);
+	tcase_add_test(whole, a_product_that_waits_is_all_that_health_lacks);
+	tcase_add_test(whole, waiting_excuses_no_other_fault);
+	tcase_add_test(whole, a_remote_login_that_waits_is_a_fault);
 	tcase_add_test(deadline, a_hang_is_ended_after_its_time);
 	tcase_add_test(deadline, emergency_mode_waits_for_a_person);
 	tcase_add_test(deadline, without_open_failures_or_aside_nothing_is_ended);

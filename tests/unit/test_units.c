@@ -117,6 +117,24 @@ START_TEST(nobody_waits_for_the_gate)
 }
 END_TEST
 
+/* Everything that users control waits for its end, so it has one, and nothing that it needs may wait for them. */
+START_TEST(what_is_held_is_let_go)
+{
+	ck_assert(has("daruma-held.service", "Type", "oneshot"));
+	ck_assert(has("daruma-held.service", "RemainAfterExit", "yes"));
+	ck_assert(has("daruma-held.service", "TimeoutStartSec", "15min"));
+	ck_assert(has("daruma-held.service", "ExecStart", "held"));
+	ck_assert(has("daruma-held.service", "DefaultDependencies", "no"));
+	ck_assert(has("daruma-held.service", "Conflicts", "shutdown.target"));
+	ck_assert(!has("daruma-held.service", "After", "multi-user.target"));
+	ck_assert(!has("daruma-held.service", "After", "daruma-gate.service"));
+	ck_assert(!has("daruma-held.service", "RequiresMountsFor", "/var/lib/daruma"));
+	/* Only the generator puts it in place. */
+	ck_assert(!has("daruma-held.service", "WantedBy", "multi-user.target"));
+	ck_assert(!has("daruma-gate.service", "After", "daruma-held.service"));
+}
+END_TEST
+
 /* It does its work when it is stopped: after all ordinary services, which are after sysinit.target; and emergency mode is
  * no shutdown. */
 START_TEST(the_clean_stop_is_late_and_only_at_a_shutdown)
@@ -169,6 +187,7 @@ Suite *suite(void)
 	tcase_add_test(tests, the_guard_never_comes_before_these);
 	tcase_add_test(tests, the_guard_has_a_time_limit_and_fails_open);
 	tcase_add_test(tests, nobody_waits_for_the_gate);
+	tcase_add_test(tests, what_is_held_is_let_go);
 	tcase_add_test(tests, the_clean_stop_is_late_and_only_at_a_shutdown);
 	tcase_add_test(tests, the_safe_profile_ends_and_is_small);
 	tcase_add_test(tests, the_deadline_runs_in_a_start_that_hangs);
