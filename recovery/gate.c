@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -157,7 +158,18 @@ int gate_keep_order(const struct gate *gate)
 		       boot_order_keep(gate->context, gate->variables, gate->database, &ours);
 }
 
-int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
+/* A stop of the machine just after the answer must not leave a good start without its generation and its row: the next
+ * crash would blame what has run well since. Puts the signal off (SIG_BLOCK) or lets it come (SIG_UNBLOCK). */
+static void put_off_stop(int how)
+{
+	sigset_t stop;
+
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTERM);
+	sigprocmask(how, &stop, NULL);
+}
+
+static int record_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
 {
 	int64_t generation;
 	int error = write_good(gate, boot);
@@ -168,6 +180,16 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 					   gate->policy, "good-boot", boot->boot_id, &generation));
 	note_error(&error, enter_good(gate, boot, cause));
 	note_error(&error, dumps_mark_seen(gate->context, gate->database));
+	return error;
+}
+
+int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
+{
+	int error;
+
+	put_off_stop(SIG_BLOCK);
+	error = record_good(gate, boot, cause);
+	put_off_stop(SIG_UNBLOCK);
 	note_error(&error, give_back_panic_switch(gate));
 	if (boot->note.rung == DARUMA_RUNG_ASIDE)
 		return error;

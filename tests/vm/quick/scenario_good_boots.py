@@ -4,6 +4,8 @@ The start is finished before it is known to be good; the guard costs next to not
 hold list is where the initramfs has it; the early program runs before udev.
 """
 # SPDX-License-Identifier: LGPL-2.1-or-later
+import json
+
 from vm.flash import WriteCount
 from vm.prepared import GOOD
 from vm.product import SERVICE, Product
@@ -31,6 +33,10 @@ def run(vm):
         assert note.last_ending == "good", note
         assert guest.last_answer().result == "good" and guest.last_answer().boot_id == note.boot_id
         assert count.take().of("Daruma") == 2 * number, count.writes
+
+    # The first of them was stopped as soon as it was answered: its row says so all the same.
+    seen = json.loads(guest.check("daruma list --json=short"))["boots"]
+    assert [boot["outcome"] for boot in seen[1:3]] == ["good", "good"], seen
 
     # The answer comes first; what follows from it takes the gate some more seconds.
     guest.wait_until("! systemctl is-active --quiet daruma-gate.service", 180)
