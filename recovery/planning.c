@@ -57,12 +57,18 @@ static int find_attributes(struct database *database, const char *path, const ch
 			      "tt", path, sha256);
 }
 
+/* One time for all: by it a content set is known again when it is put back. */
+static int64_t time_of(const struct planning *planning)
+{
+	return planning->actions.count ? planning->actions.items[0].time : (int64_t)time(NULL);
+}
+
 static int plan_change(struct planning *planning, const struct change *change)
 {
 	owned char *attributes = NULL;
 	char folder[PATH_MAX];
 	struct action action = {
-		.time = (int64_t)time(NULL),
+		.time = time_of(planning),
 		.boot_id = (char *)(uintptr_t)planning->boot_id,
 		.product = change->product,
 		.kind = change->kind,
@@ -162,7 +168,7 @@ int planning_restore(struct planning *planning, const struct action *entry)
 	if (error && error != -ENOENT)
 		return error;
 	snprintf(reason, sizeof(reason), "entry %lld was put back", (long long)entry->id);
-	action.time = (int64_t)time(NULL);
+	action.time = time_of(planning);
 	action.boot_id = NULL;
 	action.restores = entry->id;
 	action.sha256 = error ? NULL : found;
