@@ -203,7 +203,7 @@ static int carry_out(struct transfer *transfer)
 int transfer_run(const struct context *context, struct database *database,
 		 const struct file_port *port, struct action_list *actions)
 {
-	struct transfer transfer = { context, database, actions, { .kept.folder = -1 } };
+	struct transfer transfer = { .context = context, .database = database, .actions = actions };
 	int error;
 
 	if (actions->count == 0)
@@ -279,7 +279,9 @@ int transfer_mend(const struct context *context, struct database *database,
 		  const struct file_port *port)
 {
 	struct action_list actions = { 0 };
-	struct transfer transfer = { context, database, &actions, { .kept.folder = -1 } };
+	struct transfer transfer = { .context = context,
+				     .database = database,
+				     .actions = &actions };
 	int result = action_list_load(database, "step NOT IN ('done','restored')", 0, &actions);
 	bool any = !result && actions.count;
 
@@ -287,10 +289,10 @@ int transfer_mend(const struct context *context, struct database *database,
 	if (!any)
 		return result;
 	result = move_open(context, port, &transfer.move);
+	if (result)
+		return result;
 	/* Read again: nobody else works on them now. */
-	if (!result)
-		result = action_list_load(database, "step IN ('planned','copied','replaced')", 0,
-					  &actions);
+	result = action_list_load(database, "step IN ('planned','copied','replaced')", 0, &actions);
 	if (!result)
 		result = mend_all(&transfer);
 	action_list_free(&actions);
