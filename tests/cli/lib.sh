@@ -32,7 +32,7 @@ try() {
 
 # make-variable, in its folder: note, answer, read-answer, limits ... with KEY=VALUE.
 variable() {
-	"$HERE/make-variable" "$@"
+	"$PYTHON" -I -S "$HERE/make-variable" "$@"
 }
 
 note() {
@@ -55,18 +55,18 @@ limits() {
 # state.db with its tables and nothing in them, then the SQL on standard input.
 state() {
 	mkdir -p other
-	"$HERE/make-variable" note other id=99999999 boot_id=$boot
+	variable note other id=99999999 boot_id=$boot
 	[ -e root/var/lib/daruma/state.db ] ||
 		EFIVARFS_PATH=$PWD/other/ "$TOOL" -q --root="$PWD/root" set-oneshot normal
 	{
 		echo 'DELETE FROM event;'
 		cat
-	} | "$HERE/make-variable" sql root/var/lib/daruma/state.db
+	} | variable sql root/var/lib/daruma/state.db
 }
 
 # Prints the result of a query, a row a line.
 query() {
-	echo "$1" | "$HERE/make-variable" sql root/var/lib/daruma/state.db
+	echo "$1" | variable sql root/var/lib/daruma/state.db
 }
 
 # Boots of a whole incident: good, two panics, safe, repaired, good.
