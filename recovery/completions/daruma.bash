@@ -1,4 +1,4 @@
-# daruma: bash completion of daruma(8)
+# daruma.bash: bash completion of daruma(8)
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 _daruma() {
@@ -42,6 +42,10 @@ _daruma() {
 		else
 			mapfile -t COMPREPLY < <(compgen -W 'show check apply' -- "$word")
 		fi
+		;;
+	restore)
+		mapfile -t COMPREPLY < <(compgen -W "all
+			$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
 		;;
 	quarantine) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 	esac
