@@ -87,6 +87,9 @@ static int say_changed(struct answering *answering)
 
 static int say_sleeping(struct answering *answering)
 {
+	/* The gate may be between its answer and the row; after the resume only the row can tell of the answer. */
+	if (answering->database && answering->answer.result == DARUMA_RESULT_GOOD)
+		this_boot_end(answering->database, answering->boot.boot_id, "good");
 	answering->answer.result = DARUMA_RESULT_HIBERNATED;
 	return write_answer(answering);
 }
