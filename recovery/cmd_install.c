@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "recovery/command_scan_timer.h"
 #include "recovery/commands.h"
 #include "recovery/dumps.h"
 #include "recovery/event.h"
@@ -20,13 +21,14 @@
 
 #define RELOAD_SECONDS 60
 
-static int print_plan(const struct context *context, const struct install_plan *plan)
+static int print_plan(const struct context *context, const struct install_plan *plan,
+		      const struct policy_file *policy)
 {
 	printf("would put the stage on %s, in front of %s\n", plan->esp.path, plan->normal);
 	printf(plan->entry ? "would make a boot entry and put it %s\n" :
 			     "would make no boot entry%s\n",
 	       plan->entry ? context->keep_order ? "last" : "first" : "");
-	return EXIT_DONE;
+	return command_scan_timer(context, policy->scan_seconds);
 }
 
 static int take_stock(const struct context *context, struct database *database,
@@ -146,11 +148,12 @@ int cmd_install(const struct context *context, int argc, char *argv[])
 	if (error)
 		return message_cannot(context, error, "find the EFI system partition");
 	if (context->dry_run)
-		return print_plan(context, &plan);
+		return print_plan(context, &plan, &policy);
 	code = install(context, variables, &plan, &policy);
 	if (code)
 		return code;
+	code = command_scan_timer(context, policy.scan_seconds);
 	update_system(context);
 	tell_limits(context, variables, &plan);
-	return EXIT_DONE;
+	return code;
 }

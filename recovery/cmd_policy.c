@@ -7,6 +7,7 @@
 
 #include "policy/bytes.h"
 #include "recovery/cleanup.h"
+#include "recovery/command_scan_timer.h"
 #include "recovery/commands.h"
 #include "recovery/document.h"
 #include "recovery/event.h"
@@ -232,7 +233,7 @@ static int apply(const struct context *context, const char *file)
 	char problem[POLICY_PROBLEM_SIZE] = "";
 	struct policy_file policy;
 	struct esp esp;
-	int error = policy_file_load(context, &policy, problem);
+	int code, error = policy_file_load(context, &policy, problem);
 
 	if (file)
 		return message_usage("policy apply: takes no file: the policy in force is applied");
@@ -245,7 +246,10 @@ static int apply(const struct context *context, const char *file)
 	if (!esp.identified && daruma_is_zero(esp.guid + 4, sizeof(esp.guid) - 4))
 		return message_cannot_because(context, -ENODEV, "its partition is not known",
 					      "write the limits to %s", esp.path);
-	return apply_to(context, &esp, &policy.limits);
+	code = apply_to(context, &esp, &policy.limits);
+	/* Last: what an older or unwritten policy says of the timer does not count either, and a timer that cannot be set
+	 * keeps no limits from the stage. */
+	return code ? code : command_scan_timer(context, policy.scan_seconds);
 }
 
 int cmd_policy(const struct context *context, int argc, char *argv[])

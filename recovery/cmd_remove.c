@@ -9,11 +9,13 @@
 #include <string.h>
 
 #include "recovery/boot_order.h"
+#include "recovery/command_scan_timer.h"
 #include "recovery/commands.h"
 #include "recovery/event.h"
 #include "recovery/install.h"
 #include "recovery/message.h"
 #include "recovery/removal_request.h"
+#include "recovery/scan_timer.h"
 #include "recovery/stage_file.h"
 #include "recovery/state.h"
 
@@ -118,7 +120,7 @@ static int print_plan(const struct removal *removal)
 	       removal->context->now ?
 		       "delete the boot entry, the answer and the files on the ESP" :
 		       "and ask the stage to forget this machine in the next start");
-	return EXIT_DONE;
+	return command_scan_timer(removal->context, SCAN_TIMER_SECONDS);
 }
 
 int cmd_remove(const struct context *context, int argc, char *argv[])
@@ -139,6 +141,8 @@ int cmd_remove(const struct context *context, int argc, char *argv[])
 	if (error)
 		return message_cannot(context, error, "open the state");
 	code = remove_stage(&removal);
+	if (!code)
+		code = command_scan_timer(context, SCAN_TIMER_SECONDS);
 	database_close(removal.database);
 	return code;
 }
