@@ -220,8 +220,8 @@ void fake_efi_limits(struct fake_efi *fake, const char *normal, const char *safe
 	strcpy(limits.safe.path, safe);
 	strcpy(limits.safe.options, *safe ? "daruma.safe quiet" : "");
 	strcpy(limits.rescue.path, rescue);
-	for (unsigned i = 0; i < 2; i++)
-		daruma_limits_encode(&limits, bytes[i]);
+	daruma_limits_encode(&limits, bytes[0]);
+	memcpy(bytes[1], bytes[0], sizeof(bytes[1]));
 	fake_efi_file(fake, DARUMA_ESP_LIMITS, bytes[0], sizeof(bytes[0]));
 	fake_efi_file(fake, DARUMA_ESP_LIMITS_BACKUP, bytes[1], sizeof(bytes[1]));
 }
