@@ -120,19 +120,19 @@ void tree_write(const struct product_tree *tree, const char *path, const char *t
 
 char *tree_read(const struct product_tree *tree, const char *path)
 {
-	char whole[4096];
-	char *text = calloc(1, 65536);
+	char whole[4096], text[65536];
+	ssize_t length;
 	int fd;
 
 	tree_path(tree, path, whole);
 	fd = open(whole, O_RDONLY | O_NOFOLLOW | O_NOATIME);
-	if (fd < 0) {
-		free(text);
+	if (fd < 0)
 		return NULL;
-	}
-	ck_assert_int_ge(read(fd, text, 65535), 0);
+	length = read(fd, text, sizeof(text) - 1);
+	ck_assert_int_ge(length, 0);
 	close(fd);
-	return text;
+	text[length] = 0;
+	return strdup(text);
 }
 
 bool tree_holds(const struct product_tree *tree, const char *path, const char *text)
