@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/crash/reader.h"
 #include "recovery/dumps.h"
 #include "recovery/early/module_hold.h"
 #include "recovery/early/panic_switch.h"
@@ -64,6 +66,19 @@ static bool is_fresh(struct database *database, const char *previous_boot_id, in
 	return time >= started;
 }
 
+static int read_text(const struct dumps_crash *dump, struct crash *ret)
+{
+	struct crash_reader *reader = malloc(sizeof(*reader));
+
+	if (!reader)
+		return -ENOMEM;
+	crash_reader_init(reader);
+	crash_reader_feed(reader, dump->text, dump->size);
+	crash_reader_finish(reader, ret);
+	free(reader);
+	return 0;
+}
+
 static int read_crash(const struct context *context, struct database *database,
 		      struct guard_findings *findings, int64_t *ret_time)
 {
@@ -73,9 +88,11 @@ static int read_crash(const struct context *context, struct database *database,
 	if (error)
 		return error;
 	if (dump.text)
-		crash_text_read(dump.text, dump.size, &findings->crash);
+		error = read_text(&dump, &findings->crash);
 	*ret_time = dump.time;
 	dumps_crash_free(&dump);
+	if (error)
+		return error;
 	return database ? dumps_mark_seen(context, database) : 0;
 }
 

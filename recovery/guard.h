@@ -12,7 +12,7 @@
 
 #include "policy/words.h"
 #include "recovery/context.h"
-#include "recovery/crash_text.h"
+#include "recovery/crash/crash.h"
 #include "recovery/process.h"
 #include "recovery/this_boot.h"
 

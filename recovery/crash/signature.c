@@ -1,0 +1,63 @@
+/* signature.c: the signature of a crash, the same on every machine
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/crash/signature.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "recovery/crash/innocent.h"
+
+#define HUMAN_MAX  40
+#define FRAMES_MAX 16
+#define FNV_BASIS  0xcbf29ce484222325u
+#define FNV_PRIME  0x100000001b3u
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	/* With the NUL, so that "ab" "c" and "a" "bc" differ. */
+	do {
+		hash = (hash ^ (unsigned char)*text) * FNV_PRIME;
+	} while (*text++);
+	return hash;
+}
+
+static bool has_reliable(const struct report *report)
+{
+	for (size_t i = 0; i < report->count; i++)
+		if (report->frames[i].reliable)
+			return true;
+	return false;
+}
+
+static uint64_t hash_frames(uint64_t hash, const struct report *report)
+{
+	bool reliable = has_reliable(report);
+	size_t used = 0;
+
+	for (size_t i = 0; i < report->count && used < FRAMES_MAX; i++) {
+		const struct place *frame = &report->frames[i];
+
+		if (frame->reliable != reliable ||
+		    innocent_function(frame->function, INNOCENT_WAITING) != INNOCENT_NOT)
+			continue;
+		hash = hash_text(hash_text(hash, frame->function), frame->module);
+		used++;
+	}
+	return hash;
+}
+
+void signature_make(const struct report *report, struct crash *crash)
+{
+	const char *kind = crash_kind_name(crash->kind);
+	char human[CRASH_FUNCTION_SIZE + HUMAN_MAX];
+	uint64_t hash = hash_text(FNV_BASIS, kind);
+
+	hash = hash_text(hash_text(hash, crash->function), crash->module);
+	if (!report->heading.nobody)
+		hash = hash_frames(hash, report);
+	snprintf(human, sizeof(human), "%s%s%s", kind, crash->function[0] ? "-" : "",
+		 crash->function);
+	snprintf(crash->signature, sizeof(crash->signature), "daruma-sig-1:%.*s:%016" PRIx64,
+		 HUMAN_MAX, human, hash);
+}
