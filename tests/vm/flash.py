@@ -46,15 +46,11 @@ class Variable:
     vendor: str
     data: bytes
     header: bytes  # without the state byte: what makes two records the same write
+    data_offset: int  # in the file; a power cut may leave a name without its end, so that only the header tells
 
     @property
     def live(self) -> bool:
         return self.state in (ADDED, ADDED & IN_DELETED_TRANSITION)
-
-    @property
-    def data_offset(self) -> int:
-        name_size = 0 if self.state == UNWRITTEN_STATE else 2 * (len(self.name) + 1)
-        return self.offset + RECORD_HEADER.size + name_size
 
 
 def _align(offset: int) -> int:
@@ -81,13 +77,13 @@ def _record_at(image: bytes, offset: int, end: int) -> Variable | None:
         return None
     if UNWRITTEN_STATE == state or UNWRITTEN in (attributes, name_size, data_size):
         # A power cut while the header was written. The firmware takes it for a header with nothing behind it.
-        return Variable(offset, UNWRITTEN_STATE, attributes, "", guid.to_text(vendor), b"", b"")
+        return Variable(offset, UNWRITTEN_STATE, attributes, "", guid.to_text(vendor), b"", b"", name_at)
     if name_at + name_size + data_size > end:
         return None
     name = image[name_at : name_at + name_size].decode("utf-16-le", "replace").rstrip("\0")
     data = image[name_at + name_size : name_at + name_size + data_size]
     header = image[offset : offset + 2] + image[offset + 3 : name_at]
-    return Variable(offset, state, attributes, name, guid.to_text(vendor), data, header)
+    return Variable(offset, state, attributes, name, guid.to_text(vendor), data, header, name_at + name_size)
 
 
 class Flash:

@@ -78,6 +78,15 @@ class FlashTest(unittest.TestCase):
         self.empty._patch(self.empty.read("One").offset + 2, bytes([ADDED & 0xFE]))
         self.assertEqual(self.empty.read("One").data, b"old")
 
+    def test_what_follows_a_name_that_was_cut_is_still_found(self) -> None:
+        self.empty.set("Cut", b"never written whole")
+        self.empty.set("One", b"old")
+        cut = self.empty.read("Cut")
+        self.empty._patch(cut.data_offset - 2, b"\xff\xff")
+        self.empty._patch(cut.offset + 2, b"\x7f")  # VAR_HEADER_VALID_ONLY
+        self.assertEqual(self.empty.read("One").data, b"old")
+        self.assertIsNone(self.empty.find("Cut"))
+
     def test_full_store_is_refused(self) -> None:
         with self.assertRaises(FlashError):
             self.empty.set("Large", bytes(self.empty.free_space()))
