@@ -158,19 +158,50 @@ static int check_processes(const struct context *context, const struct product_l
 	return error;
 }
 
+/* --- what is to be off ---------------------------------------------------------------------- */
+
+/* A pattern, or a unit that is never off (R14), is not taken into the list. */
+static int add_names(struct hold_list *list, enum hold_kind kind, const struct text_list *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		int error = hold_list_add(list, kind, names->items[i]);
+
+		if (error && error != -EINVAL)
+			return error;
+	}
+	return 0;
+}
+
+static int collect(const struct context *context, const struct product_list *products,
+		   struct hold_list *ret)
+{
+	char path[PATH_MAX];
+	int error = system_path(context, HOLD_LIST_FILE, path);
+
+	if (!error)
+		error = hold_list_read(ret, path);
+	if (error == -ENOENT)
+		error = 0;
+	for (size_t i = 0; !error && i < products->count; i++) {
+		const struct product *product = &products->items[i];
+
+		error = add_names(ret, HOLD_UNIT, &product->units);
+		if (!error)
+			error = add_names(ret, HOLD_UNIT, &product->updater_units);
+		if (!error)
+			error = add_names(ret, HOLD_MODULE, &product->modules);
+	}
+	return error;
+}
+
 /* --- all of it ------------------------------------------------------------------------------ */
 
 int safe_check(const struct context *context, const struct process_port *processes,
 	       const struct product_list *products, struct text_list *ret_breaches)
 {
 	struct hold_list list = { .count = 0 };
-	char path[PATH_MAX];
-	int error = system_path(context, HOLD_LIST_FILE, path);
+	int error = collect(context, products, &list);
 
-	if (!error)
-		error = hold_list_read(&list, path);
-	if (error == -ENOENT)
-		error = 0;
 	if (!error && processes)
 		error = check_units(processes, &list, ret_breaches);
 	if (!error)

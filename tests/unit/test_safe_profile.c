@@ -193,6 +193,27 @@ START_TEST(r39_a_unit_that_can_start_is_told)
 }
 END_TEST
 
+/* What switches off goes by the list; a list that is lost switches nothing off and must not hide that. */
+START_TEST(a_lost_list_does_not_vouch_for_itself)
+{
+	static char unit[] = "acme.service", ssh[] = "ssh.service", module[] = "acme_sensor";
+	static char *units[] = { unit, ssh }, *modules[] = { module };
+	char found[1024], path[4096];
+
+	product.units = (struct text_list){ .items = units, .count = 2 };
+	product.modules = (struct text_list){ .items = modules, .count = 1 };
+	snprintf(path, sizeof(path), "%s/etc/daruma/hold", context.root);
+	ck_assert_int_eq(unlink(path), 0);
+	write_text("sys/module/acme_sensor/initstate", "live");
+	answer = "loaded\n";
+	ck_assert_int_eq(look(found), 0);
+	ck_assert_str_eq(found, "unit acme.service is not masked\n"
+				"kernel module acme_sensor is loaded\n");
+	/* R14: that one is never off. */
+	ck_assert(!strstr(asked, "ssh.service"));
+}
+END_TEST
+
 START_TEST(only_two_states_are_off)
 {
 	static const char *const on[] = { "loaded", "error", "bad-setting", "stub", "merged", "" };
@@ -272,6 +293,7 @@ Suite *suite(void)
 	tcase_add_checked_fixture(looks, reset_manager, tear_down);
 	tcase_add_test(looks, masked_units_and_no_module_are_safe);
 	tcase_add_test(looks, r39_a_unit_that_can_start_is_told);
+	tcase_add_test(looks, a_lost_list_does_not_vouch_for_itself);
 	tcase_add_test(looks, only_two_states_are_off);
 	tcase_add_test(looks, a_manager_that_does_not_answer_proves_nothing);
 	tcase_add_test(looks, r39_a_loaded_module_is_told);

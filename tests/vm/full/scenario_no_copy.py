@@ -1,4 +1,4 @@
-"""A bad module of which no good copy was kept: it is taken away, and the machine is healthy without that product (R28)."""
+"""A bad module of which no good copy was kept: it is taken away, and the machine is healthy without that product."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import json
 

@@ -11,7 +11,7 @@ from vm.prepared import GOOD
 from vm.product import SERVICE, Product
 
 TIME_LIMIT = 1200
-GUARD_SHARE = 0.1  # of the processor time of all services: seconds say nothing in a machine that is emulated
+GUARD_SHARE = 0.04  # of the processor time of all services: seconds say nothing in a machine that is emulated
 
 
 def usage(guest, unit):
