@@ -215,8 +215,11 @@ test: ## what CI runs: sets up a fresh Debian 12, then the quick set of every la
 	$(Q)scripts/install-deps
 	$(Q)$(MAKE) --no-print-directory check requirements sanitize fuzz vm-osless vm
 
+unit-all: $(BUILD)/tests/unit/test_quarantine_power ## the unit tests that take a share of their cases otherwise; minutes
+	$(Q)EVERY_CUT=1 scripts/run-unit 14 $^
+
 test-all: test ## everything
-	$(Q)$(MAKE) --no-print-directory mutants vm-all
+	$(Q)$(MAKE) --no-print-directory unit-all mutants vm-all
 
 mutants: ## break one thing at a time; a test that stays green is a defect
 	$(Q)tests/mutants/run
@@ -242,5 +245,5 @@ clean: ## remove what was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all lint unit cli schemas runner check sanitize fuzz vm-osless vm vm-all requirements test test-all mutants demo format install clean help
+.PHONY: all lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements test test-all mutants demo format install clean help
 -include $(shell find $(BUILD)/host $(BUILD)/firmware $(BUILD)/fuzz -type f -name '*.d' 2>/dev/null)
