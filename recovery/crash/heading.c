@@ -15,6 +15,7 @@ enum {
 	DETAILS = 1 << 3,
 	NOBODY = 1 << 4,
 	LEAK = 1 << 5,
+	LOCKS = 1 << 6,
 };
 
 struct row {
@@ -49,7 +50,8 @@ static const struct row rows[] = {
 	{ "BUG: scheduling while atomic", NULL, CRASH_KIND_OTHER, HEADING_NOTICE, 0 },
 	{ "BUG: using ", NULL, CRASH_KIND_OTHER, HEADING_NOTICE, 0 },
 	{ "BUG: memory leak", NULL, CRASH_KIND_OTHER, HEADING_NOTICE, LEAK },
-	{ "BUG: held lock freed", NULL, CRASH_KIND_OTHER, HEADING_NOTICE, 0 },
+	{ "BUG: held lock freed", NULL, CRASH_KIND_OTHER, HEADING_NOTICE, LOCKS },
+	{ "[ BUG: held lock freed", NULL, CRASH_KIND_OTHER, HEADING_NOTICE, LOCKS },
 	{ "BUG: bad unlock balance", NULL, CRASH_KIND_OTHER, HEADING_NOTICE, 0 },
 	{ "BUG: MAX_", NULL, CRASH_KIND_OTHER, HEADING_NOTICE, NOBODY },
 	{ "BUG: ", NULL, CRASH_KIND_OTHER, HEADING_FAULT, 0 },
@@ -87,10 +89,16 @@ static const struct row rows[] = {
 	{ "INFO: task ", "blocked ", CRASH_KIND_HUNG_TASK, HEADING_NOTICE, 0 },
 	{ "INFO: task ", "can't die", CRASH_KIND_HUNG_TASK, HEADING_NOTICE, 0 },
 	{ "INFO: trying to register non-static key", NULL, CRASH_KIND_WARNING, HEADING_NOTICE, 0 },
+	{ "[ INFO: ", "circular locking", CRASH_KIND_WARNING, HEADING_NOTICE, LOCKS },
+	{ "[ INFO: ", "recursive locking", CRASH_KIND_WARNING, HEADING_NOTICE, LOCKS },
 	{ "[ INFO: ", NULL, CRASH_KIND_WARNING, HEADING_NOTICE, 0 },
 	{ "INFO: possible ", NULL, CRASH_KIND_WARNING, HEADING_NOTICE, 0 },
 	{ "INFO: suspicious RCU usage", NULL, CRASH_KIND_WARNING, HEADING_NOTICE, 0 },
 	{ "INFO: inconsistent lock state", NULL, CRASH_KIND_WARNING, HEADING_NOTICE, 0 },
+	{ "WARNING: ", "circular locking", CRASH_KIND_WARNING, HEADING_NOTICE, LOCKS },
+	{ "WARNING: ", "recursive locking", CRASH_KIND_WARNING, HEADING_NOTICE, LOCKS },
+	{ "WARNING: ", "still has locks held", CRASH_KIND_WARNING, HEADING_NOTICE, LOCKS },
+	{ "WARNING: ", "nested lock was not taken", CRASH_KIND_WARNING, HEADING_NOTICE, LOCKS },
 	{ "WARNING: kernel stack ", NULL, CRASH_KIND_WARNING, HEADING_NOTICE, NOBODY },
 	{ "WARNING: stack ", NULL, CRASH_KIND_WARNING, HEADING_NOTICE, NOBODY },
 	{ "WARNING: ", " at ", CRASH_KIND_WARNING, HEADING_NOTICE, PLACE_AT | WARNS },
@@ -197,6 +205,7 @@ bool heading_read(struct span line, struct heading *ret)
 		heading.warns = rows[i].flags & WARNS;
 		heading.details = rows[i].flags & DETAILS;
 		heading.leak = rows[i].flags & LEAK;
+		heading.locks = rows[i].flags & LOCKS;
 		heading.trace_follows = rows[i].flags & PLACE_IN;
 		read_place(line, &rows[i], &heading);
 		*ret = heading;

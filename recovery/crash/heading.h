@@ -24,6 +24,7 @@ struct heading {
 	bool follows;	     /* a panic only because of the report before it */
 	bool warns;	     /* a sanity check: its caller may be the one to blame */
 	bool leak;	     /* memory that nobody frees */
+	bool locks;	     /* of how locks are held: where one was asked for is said */
 	bool overflow;	     /* of a stack: what is at its top says nothing */
 	bool trace_follows;  /* the frames follow without a line that announces them */
 	bool details; /* what every fault says after its first line: never a report of its own if one is open */

@@ -34,7 +34,9 @@ static const char *const printers[] = { "dump_stack*",
 					"check_noncircular" };
 
 /* Stops the machine, or a task */
-static const char *const stoppers[] = { "panic*",
+static const char *const stoppers[] = { "*rust_begin_unwind*",
+					"*core9panicking*",
+					"panic*",
 					"vpanic",
 					"check_panic_on_warn",
 					"print_tainted",
@@ -112,7 +114,12 @@ static const char *const sanitizers[] = { "*kasan*",
 					  "object_err" };
 
 /* Lockdep and the checks of atomic context */
-static const char *const lock_checkers[] = { "*lockdep*",
+static const char *const lock_checkers[] = { "check_usage*",
+					     "check_irq_usage",
+					     "check_prev*",
+					     "check_wait_context",
+					     "mark_*lock*",
+					     "*lockdep*",
 					     "lock_acquire*",
 					     "lock_release*",
 					     "validate_chain*",
@@ -148,39 +155,19 @@ static const char *const object_checkers[] = { "refcount_*",	"list_add*",  "list
 					       "list_replace*", "list_move*", "list_splice*",
 					       "hlist_add*",	"hlist_del*", "kref_*" };
 
-/* The memory and the pointers are the caller's */
-static const char *const memory[] = { "memcpy*",
-				      "memset*",
-				      "memmove*",
-				      "memcmp*",
-				      "memchr*",
-				      "memscan",
-				      "str*cmp",
-				      "str*cpy",
-				      "str*len",
-				      "str*chr",
-				      "strstr",
-				      "strlcat",
-				      "strncat",
-				      "read_word_at_a_time",
-				      "read_once_size*",
-				      "write_once_size*",
-				      "*copy_to_user*",
-				      "*copy_from_user*",
-				      "copy_to_*",
-				      "copy_from_*",
-				      "copy_in_user*",
-				      "copy_user_*",
-				      "copy_page*",
-				      "arch_copy_*",
-				      "raw_copy_*",
-				      "instrument_*",
-				      "put_user*",
-				      "get_user_?",
-				      "get_user_nocheck*",
-				      "clear_user*",
-				      "probe_kernel_*",
-				      "csum_partial*",
+/* The memory and the pointers are the caller's, in checksums too */
+static const char *const memory[] = { "read_once_word*",  "read_once*",	      "crc32*",
+				      "csum_*",		  "memcpy*",	      "memset*",
+				      "memmove*",	  "memcmp*",	      "memchr*",
+				      "memscan",	  "str*cmp",	      "str*cpy",
+				      "str*len",	  "str*chr",	      "strstr",
+				      "strlcat",	  "strncat",	      "read_word_at_a_time",
+				      "read_once_size*",  "write_once_size*", "*copy_to_user*",
+				      "*copy_from_user*", "copy_to_*",	      "copy_from_*",
+				      "copy_in_user*",	  "copy_user_*",      "copy_page*",
+				      "arch_copy_*",	  "raw_copy_*",	      "instrument_*",
+				      "put_user*",	  "get_user_?",	      "get_user_nocheck*",
+				      "clear_user*",	  "probe_kernel_*",   "csum_partial*",
 				      "bpf_probe_read*" };
 
 /* Printing of the caller's values */
@@ -191,7 +178,9 @@ static const char *const printing[] = { "string",     "string_nocheck",	    "poi
 					"dev_notice", "dev_driver_string" };
 
 /* Memory: sizes and objects are the caller's */
-static const char *const allocators[] = { "*kmalloc*",
+static const char *const allocators[] = { "kfree_skb*",
+					  "consume_skb",
+					  "*kmalloc*",
 					  "*kzalloc*",
 					  "*kcalloc*",
 					  "*krealloc*",
@@ -224,7 +213,10 @@ static const char *const allocators[] = { "*kmalloc*",
 					  "prepare_alloc_pages*" };
 
 /* Locks: the lock, and the order of locks, are the caller's */
-static const char *const locks[] = { "*spin_lock*",
+static const char *const locks[] = { "*spin_rq_*lock*",
+				     "cleanup_srcu_struct",
+				     "init_srcu_struct*",
+				     "*spin_lock*",
 				     "*spin_unlock*",
 				     "*spin_trylock*",
 				     "*read_lock*",

@@ -69,14 +69,23 @@ static void read_panic(struct crash_reader *reader, const struct heading *headin
 	begin_report(reader, heading, caller);
 }
 
-/* Lines that only add to the head of the report that is open. */
+/* Lines that only add to the head of the report that is open. Old kernels print the pointer before them. */
 static bool continues(const struct crash_reader *reader, const struct heading *heading)
 {
 	const struct report *current = &reader->current;
 
-	return heading->details && reader->has_current && current->open && !current->has_pointer &&
-	       current->count == 0 &&
+	return heading->details && reader->has_current && current->open && current->count == 0 &&
 	       (current->heading.weight == HEADING_FAULT || current->headless);
+}
+
+/* "BUG: ..." as the words of a warning, which the kernel prints before the warning itself. */
+static bool explains(const struct crash_reader *reader, const struct heading *heading)
+{
+	const struct report *current = &reader->current;
+
+	return heading->warns && heading->kind == CRASH_KIND_WARNING && reader->has_current &&
+	       current->open && current->heading.kind == CRASH_KIND_OTHER &&
+	       !report_has_place(current);
 }
 
 /* Another task or processor reports something of no more weight while the report that is open has not come to its trace. */
@@ -101,6 +110,11 @@ static void read_heading(struct crash_reader *reader, const struct heading *head
 		       heading->kind == CRASH_KIND_HARD_LOCKUP;
 	if (is_beside(reader, heading, caller))
 		return;
+	if (explains(reader, heading)) {
+		reader->current.heading.place = heading->place;
+		reader->current.heading.warns = true;
+		return;
+	}
 	if (continues(reader, heading)) {
 		if (reader->current.headless) {
 			reader->current.heading = *heading;

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "recovery/crash/innocent.h"
+
 #define COUNT(array)  (sizeof(array) / sizeof((array)[0]))
 #define FIRST_PAGE    4096 /* addresses below it come from a NULL pointer */
 #define USER_MODE     '3'  /* last digit of the selector: privilege level 3 */
@@ -17,11 +19,12 @@ static const char *const trace_starts[] = { "Call Trace:", "Call trace:", "Backt
 
 /* What follows is no trace, or not that of the fault. */
 static const char *const trace_ends[] = {
-	"---[ end ",	  "Allocated by task", "Freed by task",	  "Allocated:",
-	"Freed:",	  "Showing all locks", "Uninit was ",	  "Local variable ",
-	"Memory state ",  "Last potentially ", "Second to last ", "-> #",
-	"The buggy addr", "Last call_rcu",     "Kernel Offset",	  "which belongs to",
-	"kfence-#",	  "allocated by task", "freed by task",	  "Reported by Kernel ",
+	"---[ end ",	  "Allocated by task", "Freed by task",	      "Allocated:",
+	"Freed:",	  "Showing all locks", "Uninit was ",	      "Local variable ",
+	"Memory state ",  "Last potentially ", "Second to last ",     "-> #",
+	"The buggy addr", "Last call_rcu",     "Kernel Offset",	      "which belongs to",
+	"kfence-#",	  "allocated by task", "NMI backtrace for",   "Task dump for",
+	"CPU: ",	  "freed by task",     "Reported by Kernel ",
 };
 
 /* How the instruction pointer is printed; what is said of the caller's (lr, ra) is no evidence. */
@@ -158,6 +161,17 @@ static void read_last(struct report *report, struct span line)
 	place->reliable = true;
 }
 
+/* "(lock){+.+.}, at: [<address>] place": where lockdep saw the lock asked for, if that is no lock function itself. */
+static void read_lock(struct report *report, struct span line)
+{
+	size_t at = span_find(line, ", at: ");
+	struct place place;
+
+	if (place_read_frame(span_after(line, at + strlen(", at: ")), &place) &&
+	    innocent_function(place.function, INNOCENT_FAULTING) == INNOCENT_NOT)
+		report->heading.place = place;
+}
+
 static bool is_cache(char letter)
 {
 	return span_letter(letter) || span_digit(letter) || letter == '_' || letter == '-';
@@ -287,7 +301,9 @@ void report_read(struct report *report, struct span line, uint32_t caller)
 	if (starts_with_one(text, trace_starts, COUNT(trace_starts))) {
 		begin_trace(report);
 	} else if (starts_with_one(text, trace_ends, COUNT(trace_ends))) {
-		report->collecting = false;
+		/* The processor's line may come late in a report whose trace is not announced. */
+		report->collecting =
+			report->count == 0 && span_starts(text, "CPU: ") && report->collecting;
 		if (span_starts(text, "---[ end ") && !has_many_traces(report))
 			report->open = false;
 		return;
@@ -296,6 +312,8 @@ void report_read(struct report *report, struct span line, uint32_t caller)
 	}
 	if (take_pointer(report, text))
 		return;
+	if (report->heading.locks && !report->heading.place.function[0])
+		read_lock(report, text);
 	if (span_take(&text, "last function: ") && !report->heading.place.function[0])
 		read_last(report, text);
 	else if (span_take(&text, "Workqueue: "))

@@ -188,6 +188,28 @@ static const struct {
 	  "walk_component+0x1/0x2\n"
 	  " path_lookupat+0x1/0x2\n innocent+0x1/0x2 [bystander]\n",
 	  "null_deref", "ext4_lookup", "", "", "good" },
+	/* The words of a warning come before it. */
+	{ "BUG: acme object still in use\n------------[ cut here ]------------\n"
+	  "WARNING: CPU: 1 PID: 7 at a.c:9 acme_check+0x1/0x2 [acme_sensor]\n",
+	  "other", "acme_check", "acme_sensor", "", "partial" },
+	/* An old kernel prints the pointer before the code of the oops. */
+	{ "BUG: unable to handle kernel paging request at ffffffffffffffd8\nIP: memcmp+0x9/0x40\n"
+	  "Oops: 0000 [#1] SMP\nRIP: 0010:memcmp+0x9/0x40\nCall Trace:\n acme_find+0x1/0x2 "
+	  "[acme_sensor]\n",
+	  "page_fault", "acme_find", "acme_sensor", "", "good" },
+	/* lockdep says where the lock was asked for, be it by a lock function. */
+	{ "WARNING: possible circular locking dependency detected\nacme/7 is trying to acquire "
+	  "lock:\n"
+	  "00000000 (&a->lock){+.+.}, at: flush_work+0x1/0x2\nbut task is already holding lock:\n"
+	  "00000001 (&b->lock){+.+.}, at: [<ffffffff81234567>] acme_set+0x1/0x2 [acme_sensor]\n"
+	  "-> #1 (&b->lock){+.+.}:\n innocent+0x1/0x2 [bystander]\n",
+	  "warning", "acme_set", "acme_sensor", "", "partial" },
+	/* The second trace is that of the processor that stands still; its pointer comes before it. */
+	{ "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\nCall Trace:\n schedule+0x1/0x2\n"
+	  " rcu_gp_kthread+0x1/0x2\n kthread+0x1/0x2\nSending NMI from CPU 0 to CPUs 1:\n"
+	  "NMI backtrace for cpu 1\n" CPU "RIP: 0010:inner+0x1/0x2\nCall Trace:\n outer+0x1/0x2\n"
+	  " call_timer_fn+0x1/0x2\n other+0x1/0x2\n do_syscall_64+0x1/0x2\n",
+	  "rcu_stall", "outer", "", "", "good" },
 	/* The screen cut the module's name: better nobody than another. */
 	{ "WARNING: CPU: 1 PID: 7 at a.c:9\nRIP: 0010:acme_check+0x1/0x2 [acme_s>\n"
 	  "Call Trace:\n innocent+0x1/0x2 [bystander]\n",
