@@ -37,6 +37,7 @@ static const struct verb {
 	{ "list", 0, 0, cmd_list, "", "boots, newest first", LOOK },
 	{ "show", 0, 1, cmd_show, "[BOOT]", "all that is known of one boot", LOOK },
 	{ "explain", 0, 1, cmd_explain, "[BOOT]", "what happened, in plain words", LOOK },
+	{ "crash", 1, 1, cmd_crash, "FILE|-", "what the text of a crash says", LOOK },
 	{ "history", 0, 0, cmd_history, "", "incidents and events", LOOK },
 	{ "check", 0, 0, cmd_check, "", "what works on this machine", LOOK },
 	{ "is-healthy", 0, 0, cmd_is_healthy, "", "exit 0 if this boot was answered good", LOOK },

@@ -3,7 +3,7 @@
 
 _daruma() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb='' i
-	local verbs='status list show explain history check is-healthy is-safe report mark-good set-oneshot policy
+	local verbs='status list show explain crash history check is-healthy is-safe report mark-good set-oneshot policy
 		quarantine restore list-quarantine install remove help'
 	local options='--help --version --json= --quiet --root= --esp-path= --no-variables --graceful --dry-run
 		--assume-yes --now --order= --full --lines= --no-legend --utc'
@@ -47,7 +47,7 @@ _daruma() {
 		mapfile -t COMPREPLY < <(compgen -W "all
 			$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
 		;;
-	quarantine) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
+	crash | quarantine) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;
 	esac
 }
 complete -F _daruma daruma

@@ -21,6 +21,7 @@ complete -c daruma -n __fish_use_subcommand -a status -d 'what this boot is, and
 complete -c daruma -n __fish_use_subcommand -a list -d 'boots, newest first'
 complete -c daruma -n __fish_use_subcommand -a show -d 'all that is known of one boot'
 complete -c daruma -n __fish_use_subcommand -a explain -d 'what happened, in plain words'
+complete -c daruma -n __fish_use_subcommand -a crash -d 'what the text of a crash says'
 complete -c daruma -n __fish_use_subcommand -a history -d 'incidents and events'
 complete -c daruma -n __fish_use_subcommand -a check -d 'what works on this machine'
 complete -c daruma -n __fish_use_subcommand -a is-healthy -d 'exit 0 if this boot was answered good'

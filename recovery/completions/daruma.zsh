@@ -8,6 +8,7 @@
 		'list:boots, newest first'
 		'show:all that is known of one boot'
 		'explain:what happened, in plain words'
+		'crash:what the text of a crash says'
 		'history:incidents and events'
 		'check:what works on this machine'
 		'is-healthy:exit 0 if this boot was answered good'
@@ -34,7 +35,7 @@
 	set-oneshot:2) compadd normal safe ;;
 	policy:2) compadd show check apply ;;
 	policy:3) [[ $words[2] == check ]] && _files ;;
-	quarantine:2) _files ;;
+	crash:2 | quarantine:2) _files ;;
 	restore:2) compadd -- all ${(f)"$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)"} ;;
 	esac
 }
