@@ -6,12 +6,11 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "recovery/cleanup.h"
-#include "recovery/crash/reader.h"
+#include "recovery/crash_child.h"
 #include "recovery/dumps.h"
 #include "recovery/early/module_hold.h"
 #include "recovery/early/panic_switch.h"
@@ -25,6 +24,7 @@
 #include "recovery/watch_set.h"
 
 #define SYSTEMCTL_SECONDS 10
+#define READER_SECONDS	  5
 
 /* Keeps the first error and goes on. */
 static void note_error(int *first, int error)
@@ -68,15 +68,9 @@ static bool is_fresh(struct database *database, const char *previous_boot_id, in
 
 static int read_text(const struct dumps_crash *dump, struct crash *ret)
 {
-	struct crash_reader *reader = malloc(sizeof(*reader));
+	const struct crash_input input = { .bytes = dump->text, .size = dump->size, .fd = -1 };
 
-	if (!reader)
-		return -ENOMEM;
-	crash_reader_init(reader);
-	crash_reader_feed(reader, dump->text, dump->size);
-	crash_reader_finish(reader, ret);
-	free(reader);
-	return 0;
+	return crash_child_read(&input, READER_SECONDS, ret);
 }
 
 static int read_crash(const struct context *context, struct database *database,
