@@ -224,6 +224,9 @@ test-all: test ## everything
 mutants: ## break one thing at a time; a test that stays green is a defect
 	$(Q)tests/mutants/run
 
+bench: $(TOOL) ## scores and times; those that need texts with known answers are skipped where these are absent
+	$(Q)tests/bench/crash_score $(TOOL)
+
 demo: ## a bad update takes a real Debian down, and the machine brings itself back
 	$(Q)scripts/install-deps
 	$(Q)$(MAKE) --no-print-directory all $(BUILD)/efi/payload.efi
@@ -245,5 +248,5 @@ clean: ## remove what was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements test test-all mutants demo format install clean help
+.PHONY: all lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements test test-all mutants bench demo format install clean help
 -include $(shell find $(BUILD)/host $(BUILD)/firmware $(BUILD)/fuzz -type f -name '*.d' 2>/dev/null)
