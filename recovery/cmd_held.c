@@ -4,11 +4,13 @@
  * Starters that users control are ordered after that service. However it ends, they start.
  */
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "recovery/commands.h"
 #include "recovery/held.h"
 #include "recovery/message.h"
 #include "recovery/state.h"
+#include "recovery/taken_away.h"
 #include "recovery/watch_set.h"
 
 /* Whether this is a held start; otherwise it says why nothing is held. */
@@ -33,6 +35,22 @@ static bool is_held(const struct context *context, struct this_boot *ret_boot)
 	return false;
 }
 
+/* As the gate judges: by the products that count in health. */
+static int load_products(const struct context *context, struct product_list *ret_all,
+			 struct product_list *ret_counted)
+{
+	struct database *database = NULL;
+	int error = watch_set_load(context, ret_all, NULL);
+
+	if (error)
+		return error;
+	if (state_open(context, false, &database) != 0)
+		database = NULL;
+	error = taken_away_counted(context, database, ret_all, ret_counted);
+	database_close(database);
+	return error;
+}
+
 static void hold(const struct held *held)
 {
 	char why[HEALTH_WHY_SIZE] = "";
@@ -48,12 +66,12 @@ static void hold(const struct held *held)
 int cmd_held(const struct context *context, int argc, char *argv[])
 {
 	char problem[POLICY_PROBLEM_SIZE];
-	struct product_list products = { 0 };
+	struct product_list products = { 0 }, counted = { 0 };
 	struct policy_file policy;
 	struct this_boot boot;
 	struct held held = { .context = context,
 			     .processes = process_of_machine(),
-			     .products = &products,
+			     .products = &counted,
 			     .policy = &policy,
 			     .boot = &boot };
 	int error;
@@ -65,9 +83,10 @@ int cmd_held(const struct context *context, int argc, char *argv[])
 	/* A policy that cannot be read gives the defaults. */
 	if (policy_file_load(context, &policy, problem) != 0)
 		message_notice(context, "using the built-in policy: %s", problem);
-	error = watch_set_load(context, &products, NULL);
+	error = load_products(context, &products, &counted);
 	if (!error)
 		hold(&held);
+	free(counted.items);
 	product_list_free(&products);
 	return error ? message_cannot(context, error, "hold anything") : EXIT_DONE;
 }

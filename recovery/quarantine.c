@@ -53,9 +53,7 @@ int quarantine_changes_through(const struct file_port *port, const struct contex
 		error = run(&planning);
 	count = (int)planning.actions.count;
 	planning_end(&planning);
-	if (error)
-		return error;
-	return planning.missing ? -ENODATA : count;
+	return error ? error : count;
 }
 
 int quarantine_changes(const struct context *context, struct database *database,

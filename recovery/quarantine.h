@@ -19,17 +19,18 @@
 
 /* Sets all changes of `product` in `changes` aside: modified and added files go to the quarantine, modified and removed
  * ones are replaced by the copy of the last good generation. A content set is treated as a whole. `reason` is one
- * sentence for the admin. With context->dry_run nothing changes. Returns the number of objects set aside or put
- * back, or a negative errno: -ELOOP (a link), -EXDEV (a mount crossing or outside the product's folder),
- * -ENODATA (a last good copy is not in the store: its object is set aside and not replaced, the others are),
- * -EAGAIN (a file changed again meanwhile: compare anew) ... But for -ENODATA nothing has changed then. */
+ * sentence for the admin. Where a last good copy is not in the store the object is set aside and not replaced; its row
+ * says so. With context->dry_run nothing changes. Returns the number of objects set aside or put back, or a negative
+ * errno: -ELOOP (a link), -EXDEV (a mount crossing or outside the product's folder), -EAGAIN (a file changed again
+ * meanwhile: compare anew) ... Nothing has changed then. */
 int quarantine_changes(const struct context *context, struct database *database,
 		       const struct product *product, const struct change_list *changes,
 		       const char *boot_id, const char *reason);
 
 /* One path by hand. It must belong to a watched product (R14): -EPERM otherwise; -ENOENT: no such file. If it differs from
  * the last good generation, its last good copy takes its place; with it go the other changes of its content set.
- * Returns 0 and the entry's id (0 with context->dry_run), or as above. */
+ * Returns 0 and the entry's id (0 with context->dry_run); -ENODATA with the id too (a last good copy is not in the store:
+ * the file is set aside and not replaced); or as above. */
 int quarantine_path(const struct context *context, struct database *database,
 		    const struct product_list *products, const char *path, const char *reason,
 		    int64_t *ret_id);

@@ -185,13 +185,12 @@ static int set_aside(const struct recover *recover, const struct change_list *ch
 		return -ESRCH;
 	objects = quarantine_changes(recover->context, recover->database, product, changes,
 				     recover->boot->boot_id, REASON);
-	/* Without a last good copy the object is away all the same. */
-	if (objects < 0 && objects != -ENODATA)
+	if (objects < 0)
 		return objects;
 	error = recover->context->dry_run ? 0 : verify(recover, id);
 	if (error)
 		return error;
-	note_repair(recover, changes, id, objects > 0 ? objects : 0, result);
+	note_repair(recover, changes, id, objects, result);
 	return 0;
 }
 
