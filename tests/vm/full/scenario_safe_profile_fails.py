@@ -11,7 +11,8 @@ After=daruma-guard.service
 Before=daruma-recover.service
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c 'modprobe --ignore-install acme_sensor; printf /opt/acme/crash.bin >/sys/module/acme_sensor/parameters/content; sleep 30'
+ExecStart=/usr/sbin/insmod /opt/other/driver.ko
+ExecStart=/usr/bin/sleep 30
 [Install]
 WantedBy=daruma-safe.target
 """
@@ -22,8 +23,8 @@ def run(vm):
     guest = vm.watched(product)
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
-    # Something that is no product crashes the safe profile itself.
-    guest.write("/opt/acme/crash.bin", bad_content()["rules.bin"])
+    # Something that is no product crashes the safe profile itself. The sensor's own module is covered there.
+    guest.write("/opt/other/driver.ko", product.module(guest.disk.image, 3))
     guest.write("/etc/systemd/system/crash.service", CRASH)
     guest.check("mkdir -p /etc/systemd/system/daruma-safe.target.wants && "
                 "ln -s ../crash.service /etc/systemd/system/daruma-safe.target.wants/ && sync")
