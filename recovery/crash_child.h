@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Crash texts hold what attackers could make the kernel print, so what reads them can do nothing (R30): the child runs as
- * nobody if we are root, cannot gain privileges, open, map or start anything (seccomp: read, write and exit only), holds
- * no descriptors but its input and the pipe for its answer, and ends after some seconds. Its answer is checked before it
- * is believed.
+ * nobody if we are root, cannot gain privileges, open, map or start anything (where the kernel has seccomp: read, write
+ * and exit only), holds no descriptors but its input and the pipe for its answer, and ends after some seconds. Its answer
+ * is checked before it is believed.
  */
 #ifndef DARUMA_RECOVERY_CRASH_CHILD_H
 #define DARUMA_RECOVERY_CRASH_CHILD_H

@@ -18,8 +18,8 @@
 
 /* Adds one sentence for each unit that is not masked, each module that is loaded, and each process whose program is a file
  * of `products`. Units and modules are those of HOLD_LIST_FILE and those of `products`: what switches off goes by the file,
- * and a file that is lost or old must not vouch for itself. With `processes` NULL nobody is asked about units. Returns 0 or a negative errno:
- * then nothing is known. */
+ * and a file that is lost or old must not vouch for itself. With `processes` NULL nobody is asked about units. Returns 0
+ * or a negative errno: then nothing is known. */
 int safe_check(const struct context *context, const struct process_port *processes,
 	       const struct product_list *products, struct text_list *ret_breaches);
 
