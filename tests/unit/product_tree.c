@@ -4,6 +4,7 @@
 #include "tests/unit/product_tree.h"
 
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
@@ -110,6 +111,24 @@ struct change_list product_tree_changes(struct product_tree *tree)
 void tree_path(const struct product_tree *tree, const char *path, char ret[4096])
 {
 	snprintf(ret, 4096, "%s%s", tree->context.root, path);
+}
+
+void tree_remove_file(const struct product_tree *tree, const char *path)
+{
+	char whole[4096];
+
+	tree_path(tree, path, whole);
+	ck_assert_int_eq(remove(whole), 0);
+}
+
+struct stat tree_stat(const struct product_tree *tree, const char *path)
+{
+	struct stat stat;
+	char whole[4096];
+
+	tree_path(tree, path, whole);
+	ck_assert_msg(lstat(whole, &stat) == 0, "%s: %s", path, strerror(errno));
+	return stat;
 }
 
 void tree_write(const struct product_tree *tree, const char *path, const char *text)

@@ -8,6 +8,7 @@
 #define DARUMA_TESTS_PRODUCT_TREE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "recovery/context.h"
 #include "recovery/database.h"
@@ -49,6 +50,8 @@ struct change_list product_tree_changes(struct product_tree *tree);
 void tree_write(const struct product_tree *tree, const char *path, const char *text);
 char *tree_read(const struct product_tree *tree, const char *path);
 void tree_path(const struct product_tree *tree, const char *path, char ret[4096]);
+void tree_remove_file(const struct product_tree *tree, const char *path);
+struct stat tree_stat(const struct product_tree *tree, const char *path);
 
 /* Fails the test unless the file holds `text`; NULL: unless there is none. */
 void tree_expect(const struct product_tree *tree, const char *path, const char *text);

@@ -26,24 +26,6 @@ void scene_path(const char *path, char ret[4096])
 	tree_path(&scene, path, ret);
 }
 
-void scene_remove_file(const char *path)
-{
-	char whole[4096];
-
-	scene_path(path, whole);
-	ck_assert_int_eq(remove(whole), 0);
-}
-
-struct stat scene_stat(const char *path)
-{
-	struct stat stat;
-	char whole[4096];
-
-	scene_path(path, whole);
-	ck_assert_msg(lstat(whole, &stat) == 0, "%s: %s", path, strerror(errno));
-	return stat;
-}
-
 char *scene_attributes(const char *path)
 {
 	char whole[4096];
@@ -92,7 +74,7 @@ static void land_update(void)
 	tree_write(&scene, SCENE_EXTRA, "bad extra");
 	tree_write(&scene, TREE_MANIFEST, "bad manifest");
 	tree_write(&scene, TREE_MODULE, "bad module");
-	scene_remove_file(TREE_TABLE);
+	tree_remove_file(&scene, TREE_TABLE);
 }
 
 bool scene_set_is_bad(void)

@@ -25,8 +25,6 @@ void scene_tear_down(void);
 
 /* Files of the scene. Owner, mode, times and an attribute of the user's; the attributes as attributes.h tells them. */
 void scene_path(const char *path, char ret[4096]);
-void scene_remove_file(const char *path);
-struct stat scene_stat(const char *path);
 void scene_dress(const char *path, mode_t mode, long mtime);
 char *scene_attributes(const char *path);
 

@@ -55,7 +55,7 @@ END_TEST
 START_TEST(removed_file_shows)
 {
 	watched_take("good-boot");
-	watched_remove_file(TREE_TABLE);
+	tree_remove_file(&watched, TREE_TABLE);
 	watched_expect_change('r', "content", TREE_TABLE, "channel");
 	ck_assert(watched_differs());
 }
@@ -76,7 +76,7 @@ START_TEST(rewriting_in_place_with_the_old_time_shows)
 	char *text;
 
 	watched_take("good-boot");
-	before = watched_stat(TREE_CHANNEL);
+	before = tree_stat(&watched, TREE_CHANNEL);
 	text = tree_read(&watched, TREE_CHANNEL);
 	text[0] = 'G';
 	tree_write(&watched, TREE_CHANNEL, text);
@@ -129,9 +129,9 @@ START_TEST(r62_product_that_is_gone_is_not_blamed)
 
 	watched_take("good-boot");
 	for (size_t i = 0; i < 5; i++)
-		watched_remove_file(all[i]);
+		tree_remove_file(&watched, all[i]);
 	ck_assert_uint_eq(watched_count_changes(), 5);
-	watched_remove_file(all[5]);
+	tree_remove_file(&watched, all[5]);
 	ck_assert_uint_eq(watched_count_changes(), 0);
 	ck_assert(!watched_differs());
 }
@@ -140,10 +140,10 @@ END_TEST
 START_TEST(r62_kernel_that_is_gone_is_not_blamed)
 {
 	watched_take("good-boot");
-	watched_remove_file(TREE_MODULE);
+	tree_remove_file(&watched, TREE_MODULE);
 	ck_assert_uint_eq(watched_count_changes(), 1);
-	watched_remove_file("/usr/lib/modules/6.1.0-1/updates");
-	watched_remove_file("/usr/lib/modules/6.1.0-1");
+	tree_remove_file(&watched, "/usr/lib/modules/6.1.0-1/updates");
+	tree_remove_file(&watched, "/usr/lib/modules/6.1.0-1");
 	ck_assert_uint_eq(watched_count_changes(), 0);
 }
 END_TEST

@@ -24,7 +24,7 @@ END_TEST
 
 START_TEST(split_usr_has_modules_in_lib)
 {
-	watched_remove_file(TREE_MODULE);
+	tree_remove_file(&watched, TREE_MODULE);
 	tree_write(&watched, "/lib/modules/5.10/updates/acme_sensor.ko.zst", "module");
 	watched_take("good-boot");
 	ck_assert_int_eq(tree_query(&watched,

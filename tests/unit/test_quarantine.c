@@ -58,16 +58,16 @@ START_TEST(r25_what_is_set_aside_is_sealed)
 	ck_assert_int_eq(scene_set_aside(), 5);
 	id = scene_entry_of(TREE_CHANNEL);
 	snprintf(path, sizeof(path), "/var/lib/daruma/quarantine/%lld/object", (long long)id);
-	ck_assert_uint_eq(scene_stat(path).st_mode & 07777, 0);
+	ck_assert_uint_eq(tree_stat(&scene, path).st_mode & 07777, 0);
 	*strrchr(path, '/') = 0;
-	ck_assert_uint_eq(scene_stat(path).st_mode & 07777, 0700);
-	ck_assert_uint_eq(scene_stat("/var/lib/daruma/quarantine").st_mode & 07777, 0700);
+	ck_assert_uint_eq(tree_stat(&scene, path).st_mode & 07777, 0700);
+	ck_assert_uint_eq(tree_stat(&scene, "/var/lib/daruma/quarantine").st_mode & 07777, 0700);
 }
 END_TEST
 
 static int64_t new_inode(const char *path)
 {
-	return (int64_t)scene_stat(path).st_ino;
+	return (int64_t)tree_stat(&scene, path).st_ino;
 }
 
 /* R23: the object is moved: the same inode, not a copy of its bytes. */
@@ -80,7 +80,7 @@ START_TEST(r23_object_is_moved)
 	snprintf(path, sizeof(path), "/var/lib/daruma/quarantine/%lld/object",
 		 (long long)scene_entry_of(TREE_CHANNEL));
 	ck_assert_int_eq(new_inode(path), inode);
-	ck_assert_uint_eq(scene_stat(path).st_nlink, 1);
+	ck_assert_uint_eq(tree_stat(&scene, path).st_nlink, 1);
 	tree_expect(&scene, path, "bad channel");
 }
 END_TEST
@@ -148,11 +148,11 @@ END_TEST
 
 START_TEST(removed_folder_is_made_again)
 {
-	scene_remove_file(TREE_MANIFEST);
-	scene_remove_file(TREE_CHANNEL);
-	scene_remove_file(SCENE_EXTRA);
-	scene_remove_file("/opt/acme/content/new");
-	scene_remove_file("/opt/acme/content");
+	tree_remove_file(&scene, TREE_MANIFEST);
+	tree_remove_file(&scene, TREE_CHANNEL);
+	tree_remove_file(&scene, SCENE_EXTRA);
+	tree_remove_file(&scene, "/opt/acme/content/new");
+	tree_remove_file(&scene, "/opt/acme/content");
 	ck_assert_int_eq(scene_set_aside(), 4);
 	ck_assert(scene_all_is_good());
 	scene_expect_tidy();
@@ -169,7 +169,7 @@ START_TEST(other_names_of_a_file_stay_what_they_are)
 	ck_assert_int_eq(scene_set_aside(), 5);
 	ck_assert(scene_all_is_good());
 	tree_expect(&scene, "/opt/other/hard-link", "bad channel");
-	ck_assert_uint_eq(scene_stat("/opt/other/hard-link").st_mode & 07777, 04604);
+	ck_assert_uint_eq(tree_stat(&scene, "/opt/other/hard-link").st_mode & 07777, 04604);
 	ck_assert_int_eq(scene_put_back(TREE_CHANNEL), 0);
 	ck_assert(scene_set_is_bad());
 }

@@ -111,7 +111,7 @@ END_TEST
 START_TEST(file_that_was_put_back_and_is_gone_again)
 {
 	ck_assert_int_eq(scene_set_aside(), 5);
-	scene_remove_file(TREE_TABLE);
+	tree_remove_file(&scene, TREE_TABLE);
 	ck_assert_int_eq(scene_put_back(TREE_TABLE), 0);
 	ck_assert(scene_set_is_bad());
 	scene_expect_tidy();

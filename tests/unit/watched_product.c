@@ -71,24 +71,6 @@ void watched_path(const char *path, char ret[4096])
 	tree_path(&watched, path, ret);
 }
 
-void watched_remove_file(const char *path)
-{
-	char whole[4096];
-
-	watched_path(path, whole);
-	ck_assert_int_eq(remove(whole), 0);
-}
-
-struct stat watched_stat(const char *path)
-{
-	struct stat stat;
-	char whole[4096];
-
-	watched_path(path, whole);
-	ck_assert_int_eq(lstat(whole, &stat), 0);
-	return stat;
-}
-
 void watched_set_time(const char *path, const struct stat *like)
 {
 	const struct timespec times[2] = { like->st_atim, like->st_mtim };

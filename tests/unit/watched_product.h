@@ -30,8 +30,6 @@ void watched_expect_change(char how, const char *kind, const char *path, const c
 
 /* Files of the product's system. The times set are those of access and modification in `like`. */
 void watched_path(const char *path, char ret[4096]);
-void watched_remove_file(const char *path);
-struct stat watched_stat(const char *path);
 void watched_set_time(const char *path, const struct stat *like);
 
 #endif
