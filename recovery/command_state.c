@@ -11,13 +11,18 @@
 
 static int complain(const struct context *context, int error, const char *what)
 {
+	int code;
+
 	if (error == -EBADMSG) {
 		message_cannot_because(context, -EIO, "it is damaged", "%s %s%s", what,
 				       context->root, STATE_FILE);
 		message_hint("move it away; the next good boot starts a new one");
 		return EXIT_FAILED;
 	}
-	return message_cannot(context, error, "%s %s%s", what, context->root, STATE_FILE);
+	code = message_cannot(context, error, "%s %s%s", what, context->root, STATE_FILE);
+	if (error == -ESTALE)
+		message_hint("the next start brings it up to date");
+	return code;
 }
 
 int command_state_look(const struct context *context, struct database **ret)

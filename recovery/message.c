@@ -16,6 +16,7 @@ static const struct {
 } texts[] = {
 	{ -EBADMSG, "damaged, or not of the expected form" },
 	{ -EPROTO, "written by a newer Daruma" },
+	{ -ESTALE, "written by an older Daruma" },
 	{ -ENODEV, "not possible on this machine" },
 	{ -EOPNOTSUPP, "not possible on this machine" },
 	{ -ENXIO, "no such entry" },

@@ -1,4 +1,4 @@
-/* state.c: the tables of /var/lib/daruma/state.db
+/* state.c: opens /var/lib/daruma/state.db, and its named settings
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/state.h"
@@ -10,103 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* One statement per entry; user_version tells which of them have run. */
-static const char *const schema[] = {
-	/* One row per start that the guard saw. `outcome` is empty while the start is unanswered. */
-	"CREATE TABLE boot(id INTEGER PRIMARY KEY, boot_id TEXT NOT NULL UNIQUE, kernel_boot_id "
-	"TEXT NOT NULL,"
-	" time INTEGER NOT NULL, rung TEXT NOT NULL, reason TEXT NOT NULL, previous_ending TEXT "
-	"NOT NULL,"
-	" kernel TEXT NOT NULL, panics INTEGER NOT NULL, resets INTEGER NOT NULL, incident INTEGER "
-	"NOT NULL,"
-	" outcome TEXT NOT NULL DEFAULT '', outcome_time INTEGER, crash_function TEXT, "
-	"crash_module TEXT,"
-	" crash_class TEXT)",
-	/* One row per incident: from the first unanswered failure to the good answer. */
-	"CREATE TABLE incident(id INTEGER PRIMARY KEY, opened INTEGER NOT NULL, closed INTEGER, "
-	"class TEXT NOT NULL,"
-	" product TEXT, result TEXT NOT NULL DEFAULT '')",
-	/* What a good state consists of. `cause`: good-boot, run-time, install, manual. */
-	"CREATE TABLE generation(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, cause TEXT NOT "
-	"NULL,"
-	" kernel TEXT NOT NULL, boot_id TEXT, good INTEGER NOT NULL)",
-	/* One row per file of a generation. `kind`: module, content, code, manifest; `set_name`: content set or '';
-	 * `stored`: a copy is in the content store; `attributes`: see attributes.h. */
-	"CREATE TABLE object(generation INTEGER NOT NULL REFERENCES generation(id) ON DELETE "
-	"CASCADE,"
-	" product TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL, set_name TEXT NOT NULL "
-	"DEFAULT '',"
-	" sha256 TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, inode INTEGER "
-	"NOT NULL,"
-	" device INTEGER NOT NULL, mode INTEGER NOT NULL, version TEXT NOT NULL DEFAULT '',"
-	" stored INTEGER NOT NULL, ctime_ns INTEGER NOT NULL DEFAULT 0,"
-	" attributes TEXT NOT NULL DEFAULT '{}', PRIMARY KEY(generation, path)) WITHOUT ROWID",
-	/* What differs from the last good generation, found when a start had failed. */
-	"CREATE TABLE change(id INTEGER PRIMARY KEY, boot_id TEXT NOT NULL, product TEXT NOT NULL, "
-	"kind TEXT NOT NULL,"
-	" path TEXT NOT NULL, how TEXT NOT NULL, before_sha256 TEXT, after_sha256 TEXT, time "
-	"INTEGER NOT NULL)",
-	/* Quarantine and its journal. `step`: planned, copied, replaced, done, restoring, restored: see action.h.
-	 * `folder`: the product's folder that `path` is in; `restores`: the row whose object this one puts back. */
-	"CREATE TABLE action(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT, product "
-	"TEXT NOT NULL,"
-	" kind TEXT NOT NULL, path TEXT NOT NULL, set_name TEXT NOT NULL DEFAULT '', step TEXT NOT "
-	"NULL,"
-	" sha256 TEXT, replaced_by TEXT, attributes TEXT NOT NULL DEFAULT '{}', reason TEXT NOT "
-	"NULL,"
-	" step_time INTEGER NOT NULL, folder TEXT NOT NULL DEFAULT '/', restores INTEGER)",
-	/* What happened, once each, chained (R48): `prev` is the SHA-256 of the line before. */
-	"CREATE TABLE event(seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time INTEGER NOT "
-	"NULL,"
-	" event TEXT NOT NULL, prev TEXT NOT NULL, line TEXT NOT NULL)",
-	"CREATE TABLE setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-	"CREATE VIEW v1_boots AS SELECT boot_id, time, outcome='good' AS ok, rung AS profile,"
-	" panics+resets AS failures FROM boot",
-	"CREATE VIEW v1_changes AS SELECT boot_id, product, kind, path, how, before_sha256, "
-	"after_sha256, time"
-	" FROM change",
-	"CREATE VIEW v1_quarantine AS SELECT id, time, product, kind, path, sha256, step, reason "
-	"FROM action",
-};
-
-static int read_version(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
-static int create_tables(struct database *database)
-{
-	char pragma[64];
-	int error = database_begin(database);
-
-	if (error)
-		return error;
-	for (size_t i = 0; !error && i < sizeof(schema) / sizeof(schema[0]); i++)
-		error = database_run(database, schema[i], "");
-	snprintf(pragma, sizeof(pragma), "PRAGMA user_version=%d", STATE_USER_VERSION);
-	if (!error)
-		error = database_run(database, pragma, "");
-	if (!error)
-		error = database_commit(database);
-	if (error)
-		database_rollback(database);
-	return error;
-}
-
-static int check_version(struct database *database, bool writable)
-{
-	int64_t version = 0;
-	int error = database_query(database, read_version, &version, "PRAGMA user_version", "");
-
-	if (error)
-		return error;
-	if (version > STATE_USER_VERSION)
-		return -EPROTO;
-	if (version == STATE_USER_VERSION)
-		return 0;
-	return writable ? create_tables(database) : -ENOENT;
-}
+#include "recovery/state_tables.h"
 
 static int make_folder(const char *path)
 {
@@ -129,7 +33,7 @@ int state_open(const struct context *context, bool writable, struct database **r
 	error = database_open(path, writable, &database);
 	if (error)
 		return error;
-	error = check_version(database, writable);
+	error = state_tables_check(database, writable);
 	if (error) {
 		database_close(database);
 		return error;

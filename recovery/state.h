@@ -1,7 +1,7 @@
 /* state.h: the tables of /var/lib/daruma/state.db
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The schema is drawn in state.c. Each module reads and writes its own tables through database.h.
+ * The tables are drawn in state_tables.c. Each module reads and writes its own tables through database.h.
  * Times are UTC seconds since 1970; boot ids are 32 lower-case hex digits; digests are 64.
  */
 #ifndef DARUMA_RECOVERY_STATE_H
@@ -13,15 +13,14 @@
 #include "recovery/context.h"
 #include "recovery/database.h"
 
-#define STATE_FOLDER	   "/var/lib/daruma"
-#define STATE_FILE	   STATE_FOLDER "/state.db"
-#define STATE_STORE	   STATE_FOLDER "/store"
-#define STATE_RUN_FOLDER   "/run/daruma"
-#define STATE_USER_VERSION 1
+#define STATE_FOLDER	 "/var/lib/daruma"
+#define STATE_FILE	 STATE_FOLDER "/state.db"
+#define STATE_STORE	 STATE_FOLDER "/store"
+#define STATE_RUN_FOLDER "/run/daruma"
 
 /* Opens the state of the system below context->root. With `writable` the folder and the tables are made where they
- * are missing. Returns 0; -ENOENT: no state yet (read-only); -EROFS, -EACCES; -EBADMSG: not a database; -EPROTO:
- * written by a newer Daruma (user_version); -EIO. */
+ * are missing. Returns 0; -ENOENT: no state yet, -ESTALE: written by an older Daruma (both read-only); -EROFS, -EACCES;
+ * -EBADMSG: not a database; -EPROTO: written by a newer Daruma (user_version); -EIO. */
 int state_open(const struct context *context, bool writable, struct database **ret);
 
 /* A named number or text that outlives boots (table `setting`). Absent: 0 and `absent`; NULL and *ret_text = NULL

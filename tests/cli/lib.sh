@@ -5,6 +5,9 @@
 id=2e8f19a4
 boot=11112222333344445555666677778888
 kernel_boot=aaaabbbbccccddddeeeeffff00001111
+# What a row of `boot` is given here; the rest is NULL.
+boot_columns=id,boot_id,kernel_boot_id,time,rung,reason,previous_ending,kernel,panics,resets,incident
+boot_columns=$boot_columns,outcome,outcome_time,crash_function,crash_module,crash_class
 EFIVARFS_PATH=$PWD/vars/
 export EFIVARFS_PATH
 
@@ -72,11 +75,11 @@ query() {
 # Boots of a whole incident: good, two panics, safe, repaired, good.
 incident() {
 	state <<-END
-		INSERT INTO boot VALUES(1,'00000000000000000000000000000001','k1',1000000,'normal','ordinary','good','6.1.0',0,0,0,'good',1000120,NULL,NULL,NULL);
-		INSERT INTO boot VALUES(2,'00000000000000000000000000000002','k2',1001000,'normal','ordinary','late','6.1.0',0,0,0,'panic',1001100,'acme_parse','acme_sensor','panic');
-		INSERT INTO boot VALUES(4,'00000000000000000000000000000003','',1001300,'unknown','unknown','unknown','',0,0,0,'panic',1001300,'acme_parse','acme_sensor','panic');
-		INSERT INTO boot VALUES(3,'00000000000000000000000000000004','k4',1001200,'safe','crashes-safe','panic','6.1.0',2,0,1,'clean',1001290,NULL,NULL,NULL);
-		INSERT INTO boot VALUES(5,'$boot','$kernel_boot',1001400,'trial','repaired','clean','6.1.0',2,0,1,'good',1001520,NULL,NULL,NULL);
+		INSERT INTO boot($boot_columns) VALUES(1,'00000000000000000000000000000001','k1',1000000,'normal','ordinary','good','6.1.0',0,0,0,'good',1000120,NULL,NULL,NULL);
+		INSERT INTO boot($boot_columns) VALUES(2,'00000000000000000000000000000002','k2',1001000,'normal','ordinary','late','6.1.0',0,0,0,'panic',1001100,'acme_parse','acme_sensor','panic');
+		INSERT INTO boot($boot_columns) VALUES(4,'00000000000000000000000000000003','',1001300,'unknown','unknown','unknown','',0,0,0,'panic',1001300,'acme_parse','acme_sensor','panic');
+		INSERT INTO boot($boot_columns) VALUES(3,'00000000000000000000000000000004','k4',1001200,'safe','crashes-safe','panic','6.1.0',2,0,1,'clean',1001290,NULL,NULL,NULL);
+		INSERT INTO boot($boot_columns) VALUES(5,'$boot','$kernel_boot',1001400,'trial','repaired','clean','6.1.0',2,0,1,'good',1001520,NULL,NULL,NULL);
 		INSERT INTO incident VALUES(1,1001010,1001520,'panic','acme','healthy');
 		INSERT INTO change VALUES(1,'00000000000000000000000000000004','acme','content','/opt/acme/content/table.bin','modified','$(printf '1%.0s' $(seq 64))','$(printf '2%.0s' $(seq 64))',1000900);
 		INSERT INTO action(id,time,boot_id,product,kind,path,set_name,step,sha256,replaced_by,attributes,reason,step_time) VALUES(1,1001250,'00000000000000000000000000000004','acme','content','/opt/acme/content/table.bin','main','done','$(printf '2%.0s' $(seq 64))','$(printf '1%.0s' $(seq 64))','{}','it changed since the last good boot',1001251);

@@ -66,9 +66,57 @@ START_TEST(newer_state_is_left_alone)
 {
 	struct database *other = NULL;
 
-	ck_assert_int_eq(database_run(database, "PRAGMA user_version=2", ""), 0);
+	ck_assert_int_eq(database_run(database, "PRAGMA user_version=3", ""), 0);
 	ck_assert_int_eq(state_open(&context, true, &other), -EPROTO);
 	ck_assert_int_eq(state_open(&context, false, &other), -EPROTO);
+}
+END_TEST
+
+/* Makes the state what the first version left. */
+static void make_older(void)
+{
+	static const char *const statements[] = {
+		"DROP TABLE suspect",
+		"DROP TABLE verdict",
+		"DROP TABLE fact",
+		"ALTER TABLE boot DROP COLUMN crash_kind",
+		"ALTER TABLE boot DROP COLUMN crash_program",
+		"ALTER TABLE boot DROP COLUMN crash_signature",
+		"ALTER TABLE boot DROP COLUMN crash_quality",
+		"PRAGMA user_version=1",
+	};
+
+	for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]); i++)
+		ck_assert_int_eq(database_run(database, statements[i], ""), 0);
+}
+
+START_TEST(older_state_is_brought_up_to_date)
+{
+	struct database *other = NULL;
+
+	ck_assert_int_eq(state_set_number(database, "kept", 7), 0);
+	make_older();
+	ck_assert_int_eq(state_open(&context, false, &other), -ESTALE);
+	ck_assert_int_eq(state_open(&context, true, &other), 0);
+	ck_assert_int_eq(state_get_number(other, "kept", 0), 7);
+	ck_assert_int_eq(database_run(other, "INSERT INTO fact VALUES(1,'a','b','c')", ""),
+			 -EEXIST);
+	ck_assert_int_eq(database_run(other, "UPDATE boot SET crash_signature=NULL", ""), 0);
+	database_close(other);
+	ck_assert_int_eq(state_open(&context, false, &other), 0);
+	database_close(other);
+}
+END_TEST
+
+START_TEST(upgrade_is_all_or_nothing)
+{
+	struct database *other = NULL;
+
+	make_older();
+	ck_assert_int_eq(database_run(database, "CREATE TABLE verdict(x)", ""), 0);
+	ck_assert_int_lt(state_open(&context, true, &other), 0);
+	ck_assert_int_eq(state_open(&context, false, &other), -ESTALE);
+	ck_assert_int_lt(database_run(database, "SELECT * FROM fact", ""), 0);
 }
 END_TEST
 
@@ -210,6 +258,8 @@ Suite *suite(void)
 	tcase_add_test(tests, file_is_private);
 	tcase_add_test(tests, reading_changes_nothing);
 	tcase_add_test(tests, newer_state_is_left_alone);
+	tcase_add_test(tests, older_state_is_brought_up_to_date);
+	tcase_add_test(tests, upgrade_is_all_or_nothing);
 	tcase_add_test(tests, rubbish_is_no_database);
 	tcase_add_test(tests, link_is_not_followed);
 	tcase_add_test(tests, settings);
