@@ -11,6 +11,7 @@
 #include "recovery/output.h"
 #include "recovery/rows.h"
 #include "recovery/story.h"
+#include "recovery/verdict_view.h"
 
 /* Stored text must not reach the terminal as control characters. */
 static void print_plain(const char *text)
@@ -20,7 +21,9 @@ static void print_plain(const char *text)
 	putchar('\n');
 }
 
-static int print(const struct context *context, const struct text_list *sentences)
+/* Takes `verdict`, which may be NULL. */
+static int print(const struct context *context, const struct text_list *sentences,
+		 struct json *verdict)
 {
 	struct json *object;
 	struct json *list;
@@ -28,6 +31,7 @@ static int print(const struct context *context, const struct text_list *sentence
 	if (!context->json) {
 		for (size_t i = 0; i < sentences->count; i++)
 			print_plain(sentences->items[i]);
+		json_free(verdict);
 		return EXIT_DONE;
 	}
 	object = output_object("daruma.explanation.v1");
@@ -35,11 +39,13 @@ static int print(const struct context *context, const struct text_list *sentence
 	for (size_t i = 0; i < sentences->count; i++)
 		json_append_text(list, sentences->items[i]);
 	json_add(object, "sentences", list);
+	json_add(object, "verdict", verdict ? verdict : json_new_null());
 	return output_print(context, object);
 }
 
 static int tell_boot(const struct context *context, struct database *database,
-		     const struct past_boot *boot, struct text_list *sentences)
+		     const struct past_boot *boot, struct text_list *sentences,
+		     struct json **ret_verdict)
 {
 	struct json *changes = NULL;
 	struct json *actions = NULL;
@@ -48,7 +54,9 @@ static int tell_boot(const struct context *context, struct database *database,
 	if (!error)
 		error = rows_load(database, &rows_actions, 0, 0, boot->boot_id, &actions);
 	if (!error)
-		error = story_of_boot(context, boot, changes, actions, sentences);
+		error = verdict_view_load(database, boot->boot_id, 0, 0, ret_verdict);
+	if (!error)
+		error = story_of_boot(context, boot, *ret_verdict, changes, actions, sentences);
 	json_free(changes);
 	json_free(actions);
 	return error;
@@ -59,14 +67,15 @@ static int explain_boot(const struct context *context, const char *reference)
 	struct text_list sentences = { 0 };
 	struct database *database = NULL;
 	struct past_boot boot = { 0 };
+	struct json *verdict = NULL;
 	int code = command_boot_find(context, reference, &database, &boot);
 	int error;
 
 	if (code)
 		return code;
-	error = tell_boot(context, database, &boot, &sentences);
+	error = tell_boot(context, database, &boot, &sentences, &verdict);
 	code = error ? message_cannot(context, error, "explain the boot %s", boot.boot_id) :
-		       print(context, &sentences);
+		       print(context, &sentences, verdict);
 	text_list_free(&sentences);
 	past_boot_free(&boot);
 	database_close(database);
@@ -91,7 +100,8 @@ static int explain_newest(const struct context *context)
 	if (!error)
 		error = story_of_incident(context, &incident, &sentences);
 	code = error ? message_cannot(context, error, "explain the last incident") :
-		       print(context, &sentences);
+		       print(context, &sentences, incident.verdict);
+	incident.verdict = NULL;
 	text_list_free(&sentences);
 	incident_free(&incident);
 	return code;

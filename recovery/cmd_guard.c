@@ -8,6 +8,29 @@
 #include "recovery/message.h"
 #include "recovery/state.h"
 
+static const char *const whys[] = {
+	[FAST_PATH_TAKEN] = "what changed of it was set aside before it starts",
+	[FAST_PATH_UNCERTAIN] = NULL,
+	[FAST_PATH_RUNG] = "the ladder goes on",
+	[FAST_PATH_POLICY] = "the policy wants no repair in a normal start",
+	[FAST_PATH_AGAIN] = "it was repaired so a short time ago, and the ladder goes on",
+	[FAST_PATH_MODULE] = "its kernel module changed, and that is repaired in a safe start",
+	[FAST_PATH_FAILED] = "it could not be set aside, and the ladder goes on",
+};
+
+static void tell_verdict(const struct context *context, const struct guard_findings *findings)
+{
+	const struct verdict *verdict = &findings->verdict;
+	const char *why = whys[findings->repair.why];
+
+	if (verdict->count == 0)
+		return;
+	message_notice(context, "to blame: %s%s%s (%s)%s%s",
+		       verdict->product[0] ? verdict->product : "nobody",
+		       verdict->partner[0] ? " with " : "", verdict->partner,
+		       verdict_certainty_name(verdict->certainty), why ? ": " : "", why ? why : "");
+}
+
 static void tell(const struct context *context, const struct this_boot *boot,
 		 const struct guard_findings *findings)
 {
@@ -24,6 +47,7 @@ static void tell(const struct context *context, const struct this_boot *boot,
 			       findings->accused ? ", product " : "",
 			       findings->accused ? findings->product : "",
 			       findings->answered ? "" : "; the stage could not be told");
+	tell_verdict(context, findings);
 	if (findings->released)
 		message_notice(context, "modules that were held back may load now");
 }

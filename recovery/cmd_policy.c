@@ -69,6 +69,7 @@ static int print_json(const struct context *context, const struct policy_file *p
 	json_add_text(object, "unexplained_rule",
 		      rules[policy->limits.thresholds.unexplained_rule]);
 	json_add_bool(object, "automatic", policy->automatic);
+	json_add_bool(object, "fast_path", policy->fast_path);
 	return output_print(context, object);
 }
 
@@ -92,6 +93,8 @@ static int print_text(const struct context *context, const struct policy_file *p
 					 rules[policy->limits.thresholds.unexplained_rule] });
 	table_row(table,
 		  (const char *const[]){ "automatic", policy->automatic ? "true" : "false" });
+	table_row(table,
+		  (const char *const[]){ "fast_path", policy->fast_path ? "true" : "false" });
 	error = table_print(context, table);
 	return error ? message_cannot(context, error, "print the policy") : EXIT_DONE;
 }

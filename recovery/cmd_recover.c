@@ -85,6 +85,7 @@ static void tell(const struct recover *recover, const struct recover_result *res
 	details = json_new_object();
 	json_add_text(details, "why", outcomes[result->outcome].sentence);
 	json_add_text(details, "product", result->product[0] ? result->product : NULL);
+	json_add_integer(details, "products", result->products);
 	json_add_integer(details, "objects", result->objects);
 	json_add_bool(details, "module", result->module);
 	event_write(recover->context, recover->database, outcomes[result->outcome].event,

@@ -65,7 +65,8 @@ static struct json *compose(const struct context *context, struct incident *inci
 	json_add(object, "changes", incident->changes);
 	json_add(object, "actions", incident->actions);
 	json_add(object, "events", incident->events);
-	incident->changes = incident->actions = incident->events = NULL;
+	json_add(object, "verdict", incident->verdict ? incident->verdict : json_new_null());
+	incident->changes = incident->actions = incident->events = incident->verdict = NULL;
 	return object;
 }
 

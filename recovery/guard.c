@@ -3,28 +3,17 @@
  */
 #include "recovery/guard.h"
 
-#include <errno.h>
 #include <limits.h>
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
 
-#include "recovery/cleanup.h"
-#include "recovery/crash_child.h"
-#include "recovery/dumps.h"
 #include "recovery/early/module_hold.h"
 #include "recovery/early/panic_switch.h"
-#include "recovery/event.h"
-#include "recovery/generation.h"
+#include "recovery/guard_look.h"
 #include "recovery/module_cover.h"
-#include "recovery/own_answer.h"
 #include "recovery/quarantine.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
-#include "recovery/watch_set.h"
 
 #define SYSTEMCTL_SECONDS 10
-#define READER_SECONDS	  5
 
 /* Keeps the first error and goes on. */
 static void note_error(int *first, int error)
@@ -37,207 +26,6 @@ static int copy_number(const struct database_row *row, void *user)
 {
 	*(int64_t *)user = database_integer(row, 0);
 	return 1;
-}
-
-enum daruma_ending guard_previous(const struct crash *crash, enum daruma_ending stage, bool fresh,
-				  const char *outcome)
-{
-	/* The stage saw that dump's name too; without that the text must be of the right time. */
-	bool counts = stage == DARUMA_ENDING_PANIC || stage == DARUMA_ENDING_LATE || fresh;
-
-	if (crash->class == CRASH_OPERATOR && counts)
-		return DARUMA_ENDING_OPERATOR;
-	if (crash->class != CRASH_NONE && counts)
-		return DARUMA_ENDING_PANIC;
-	/* Said in order, but the variable could not be written. */
-	if (stage == DARUMA_ENDING_UNEXPLAINED && strcmp(outcome, "clean") == 0)
-		return DARUMA_ENDING_CLEAN;
-	return DARUMA_ENDING_NONE;
-}
-
-static bool is_fresh(struct database *database, const char *previous_boot_id, int64_t time)
-{
-	int64_t started = 0;
-
-	if (!database ||
-	    database_query(database, copy_number, &started,
-			   "SELECT time FROM boot WHERE boot_id=?1", "t", previous_boot_id) < 1)
-		return false;
-	return time >= started;
-}
-
-static int read_text(const struct dumps_crash *dump, struct crash *ret)
-{
-	const struct crash_input input = { .bytes = dump->text, .size = dump->size, .fd = -1 };
-
-	return crash_child_read(&input, READER_SECONDS, ret);
-}
-
-static int read_crash(const struct context *context, struct database *database,
-		      struct guard_findings *findings, int64_t *ret_time)
-{
-	struct dumps_crash dump = { 0 };
-	int error = dumps_read_new(context, database, &dump);
-
-	if (error)
-		return error;
-	if (dump.text)
-		error = read_text(&dump, &findings->crash);
-	*ret_time = dump.time;
-	dumps_crash_free(&dump);
-	if (error)
-		return error;
-	return database ? dumps_mark_seen(context, database) : 0;
-}
-
-static int compare_watch_set(const struct context *context, struct database *database,
-			     struct guard_findings *findings)
-{
-	struct product_list products = { 0 };
-	const struct product *owner;
-	int error = watch_set_load(context, &products, NULL);
-
-	if (!error)
-		error = generation_differs(context, database, &products, &findings->changed);
-	owner = watch_set_module_owner(&products, findings->crash.module);
-	if (!error && owner && findings->crash.class != CRASH_OPERATOR) {
-		struct product_list alone = { .items = &products.items[owner - products.items],
-					      .count = 1 };
-
-		snprintf(findings->product, sizeof(findings->product), "%s", owner->id);
-		error = generation_differs(context, database, &alone, &findings->accused);
-	}
-	product_list_free(&products);
-	return error;
-}
-
-/* The row of the start that ended badly; made if that start did not come as far as the guard. */
-static int enter_ending(struct database *database, const struct this_boot *boot,
-			const struct guard_findings *findings, enum daruma_ending ending)
-{
-	const struct crash *crash = &findings->crash;
-	char previous[33];
-	int error;
-
-	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	error = database_run(database,
-			     "INSERT INTO boot(boot_id,kernel_boot_id,time,rung,reason,"
-			     "previous_ending,kernel,panics,resets,incident)"
-			     " VALUES(?1,'',?2,'unknown','unknown','unknown','',0,0,?3)"
-			     " ON CONFLICT(boot_id) DO NOTHING",
-			     "tii", previous, (int64_t)time(NULL), (int64_t)boot->note.incident);
-	if (!error)
-		error = database_run(
-			database,
-			"UPDATE boot SET outcome=CASE outcome WHEN '' THEN ?2 ELSE outcome END,"
-			" outcome_time=COALESCE(outcome_time,?3), crash_class=?4,"
-			" crash_function=?5, crash_module=?6 WHERE boot_id=?1",
-			"ttittt", previous, daruma_ending_name(ending), (int64_t)time(NULL),
-			crash->class == CRASH_NONE ? NULL : crash_class_name(crash->class),
-			crash->function[0] ? crash->function : NULL,
-			crash->module[0] ? crash->module : NULL);
-	if (!error)
-		error = database_run(database,
-				     "UPDATE boot SET previous_ending=?2 WHERE boot_id=?1", "tt",
-				     boot->boot_id, daruma_ending_name(ending));
-	return error;
-}
-
-static int open_incident(struct database *database, const struct guard_findings *findings,
-			 enum daruma_ending ending)
-{
-	return database_run(
-		database,
-		"INSERT INTO incident(opened,class,product) SELECT ?1,?2,?3 WHERE NOT EXISTS"
-		"(SELECT 1 FROM incident WHERE closed IS NULL)",
-		"itt", (int64_t)time(NULL), daruma_ending_name(ending),
-		findings->product[0] ? findings->product : NULL);
-}
-
-static int tell_failure(const struct context *context, struct database *database,
-			const struct this_boot *boot, const struct guard_findings *findings,
-			enum daruma_ending ending)
-{
-	struct json *details = json_new_object();
-	char previous[33];
-
-	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	json_add_text(details, "class", daruma_ending_name(ending));
-	json_add_text(details, "failed_boot_id", previous);
-	json_add_text(details, "function",
-		      findings->crash.function[0] ? findings->crash.function : NULL);
-	json_add_text(details, "module", findings->crash.module[0] ? findings->crash.module : NULL);
-	json_add_text(details, "product", findings->product[0] ? findings->product : NULL);
-	json_add_bool(details, "changed", findings->changed);
-	json_add_bool(details, "accused", findings->accused);
-	return event_write(context, database, "boot.failed", "error", details);
-}
-
-static bool is_failure(enum daruma_ending ending)
-{
-	return ending == DARUMA_ENDING_PANIC || ending == DARUMA_ENDING_WATCHDOG ||
-	       ending == DARUMA_ENDING_UNEXPLAINED || ending == DARUMA_ENDING_LATE;
-}
-
-static int enter_findings(const struct context *context, struct database *database,
-			  const struct this_boot *boot, const struct guard_findings *findings)
-{
-	enum daruma_ending ending = findings->previous != DARUMA_ENDING_NONE ?
-					    findings->previous :
-					    boot->note.last_ending;
-	int error = 0;
-
-	/* Failures further back may be open while the last start ended in order. */
-	if (boot->note.last_ending == DARUMA_ENDING_NONE ||
-	    boot->note.last_ending == DARUMA_ENDING_GOOD ||
-	    boot->note.last_ending == DARUMA_ENDING_CLEAN)
-		return 0;
-	note_error(&error, enter_ending(database, boot, findings, ending));
-	if (is_failure(ending)) {
-		note_error(&error, open_incident(database, findings, ending));
-		note_error(&error, tell_failure(context, database, boot, findings, ending));
-	}
-	return error;
-}
-
-static int answer(const struct context *context, struct database *database,
-		  const struct this_boot *boot, struct guard_findings *findings)
-{
-	struct daruma_answer answer;
-	int error;
-
-	own_answer_load(context, database, boot, &answer);
-	answer.changed = answer.changed || findings->changed;
-	answer.accused = answer.accused || findings->accused;
-	if (findings->previous != DARUMA_ENDING_NONE)
-		answer.previous = findings->previous;
-	error = firmware_write_answer(context, boot->id, &answer);
-	findings->answered = error == 0;
-	return error;
-}
-
-static int look(const struct context *context, struct database *database,
-		const struct this_boot *boot, struct guard_findings *findings)
-{
-	char previous[33];
-	owned char *outcome = NULL;
-	int64_t crash_time = 0;
-	int error = 0;
-
-	findings->looked = true;
-	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	note_error(&error, read_crash(context, database, findings, &crash_time));
-	if (database) {
-		note_error(&error, compare_watch_set(context, database, findings));
-		note_error(&error, this_boot_outcome(database, previous, &outcome));
-	}
-	findings->previous =
-		guard_previous(&findings->crash, boot->note.last_ending,
-			       is_fresh(database, previous, crash_time), outcome ? outcome : "");
-	note_error(&error, answer(context, database, boot, findings));
-	if (database)
-		note_error(&error, enter_findings(context, database, boot, findings));
-	return error;
 }
 
 /* What a power cut interrupted is finished or undone before the product starts (R28, R57). */
@@ -295,7 +83,7 @@ int guard_run(const struct context *context, const struct process_port *processe
 	if (database)
 		note_error(&error, mend_quarantine(context, database));
 	if (daruma_note_has_open_failures(&boot->note))
-		note_error(&error, look(context, database, boot, &findings));
+		note_error(&error, guard_look(context, database, boot, &findings));
 	if (this_boot_is_ordinary_rung(boot))
 		findings.released = guard_release(context, processes);
 	else if (context->root[0] == '\0')

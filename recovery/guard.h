@@ -3,7 +3,8 @@
  *
  * The third of the guard's places: daruma-guard.service. In an ordinary start it enters a row and ends. While failures
  * are open it reads the text of the crash, compares the watch set with the last good generation, and tells the stage what
- * it found. It changes nothing of any product, and whatever fails in it leaves the start as it would be without it.
+ * it found. It changes nothing of any product, but for one whose guilt is certain (fast_path.h), and whatever fails in it
+ * leaves the start as it would be without it.
  */
 #ifndef DARUMA_RECOVERY_GUARD_H
 #define DARUMA_RECOVERY_GUARD_H
@@ -13,8 +14,10 @@
 #include "policy/words.h"
 #include "recovery/context.h"
 #include "recovery/crash/crash.h"
+#include "recovery/fast_path.h"
 #include "recovery/process.h"
 #include "recovery/this_boot.h"
+#include "recovery/verdict.h"
 
 struct guard_findings {
 	bool looked;		       /* failures are open: the rest was looked at */
@@ -25,7 +28,9 @@ struct guard_findings {
 	enum daruma_ending
 		previous; /* what the stage may correct the ending to; NONE: nothing better known */
 	bool answered;
-	bool released; /* modules that the initramfs held may load again */
+	struct verdict verdict;		/* count 0: not judged, or nobody is suspected */
+	struct fast_path_result repair; /* what was done about it in this very start */
+	bool released;			/* modules that the initramfs held may load again */
 };
 
 /* The class of the ending before this start, from the text of the crash and how the tables say that start ended

@@ -8,6 +8,7 @@
 
 #include "recovery/rows.h"
 #include "recovery/timestamp.h"
+#include "recovery/verdict_view.h"
 
 #define BOOTS_MOST 100
 
@@ -33,14 +34,14 @@ static int load_facts(struct database *database, int64_t id, struct incident *in
 	return 0;
 }
 
-/* The first failure came before anybody could open an incident: begin after the last boot that was good until then. */
+/* The first failure came before anybody could open an incident: begin after the last boot that was good to its end. */
 static int find_begin(struct database *database, const struct incident *incident, int64_t *ret)
 {
 	*ret = 0;
 	return database_query(
 		database, copy_number, ret,
 		"SELECT COALESCE(MAX(MAX(time,outcome_time)),-1)+1 FROM boot WHERE outcome='good'"
-		" AND outcome_time<?1",
+		" AND crash_class IS NULL AND outcome_time<?1",
 		"i", incident->opened);
 }
 
@@ -59,6 +60,8 @@ static int load_parts(struct database *database, struct incident *incident)
 	if (!error)
 		error = rows_load(database, &rows_actions_between, since, until, NULL,
 				  &incident->actions);
+	if (!error)
+		error = verdict_view_load(database, NULL, since, until, &incident->verdict);
 	if (!error)
 		error = rows_load(database, &rows_events_between, since, until, NULL,
 				  &incident->events);
@@ -87,5 +90,6 @@ void incident_free(struct incident *incident)
 	json_free(incident->changes);
 	json_free(incident->actions);
 	json_free(incident->events);
+	json_free(incident->verdict);
 	memset(incident, 0, sizeof(*incident));
 }

@@ -20,6 +20,7 @@ struct incident {
 	struct json *changes; /* found in these boots */
 	struct json *actions; /* taken in them */
 	struct json *events;  /* oldest first */
+	struct json *verdict; /* the last one, see verdict_view.h; NULL none */
 };
 
 /* Loads incident `id`, or the newest one for 0. Returns 0, -ESRCH or another negative errno. */

@@ -266,6 +266,11 @@ struct json *json_new_array(void)
 	return outer(cJSON_CreateArray());
 }
 
+struct json *json_new_null(void)
+{
+	return outer(cJSON_CreateNull());
+}
+
 static void mark(struct json *container)
 {
 	if (container)

@@ -50,6 +50,7 @@ const struct json *json_get(const struct json *object, const char *key);
  * UTF-8 are replaced by U+FFFD. Integers above 2^53 are printed as strings. */
 struct json *json_new_object(void);
 struct json *json_new_array(void);
+struct json *json_new_null(void);
 void json_add(struct json *object, const char *key, struct json *value);
 void json_add_text(struct json *object, const char *key,
 		   const char *text); /* NULL text gives null */

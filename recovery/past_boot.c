@@ -20,7 +20,8 @@
 	" (SELECT line FROM event WHERE event='" SAFE_CHECK_EVENT                                  \
 	"' AND json_valid(line)) AS told,"                                                         \
 	" json_each(told.line,'$.breaches')"                                                       \
-	" WHERE json_extract(told.line,'$.boot_id')=boot.boot_id) END"
+	" WHERE json_extract(told.line,'$.boot_id')=boot.boot_id) END,"                            \
+	"crash_kind,crash_program,crash_signature,crash_quality"
 
 /* A start that never reached the guard is entered by the start after it, so its number is one too high. */
 #define NEWEST_FIRST " ORDER BY id - CASE kernel_boot_id WHEN '' THEN 1.5 ELSE 0 END DESC"
@@ -41,6 +42,10 @@ static const struct {
 	{ 13, offsetof(struct past_boot, crash_module) },
 	{ 14, offsetof(struct past_boot, crash_class) },
 	{ 15, offsetof(struct past_boot, not_safe) },
+	{ 16, offsetof(struct past_boot, crash_kind) },
+	{ 17, offsetof(struct past_boot, crash_program) },
+	{ 18, offsetof(struct past_boot, crash_signature) },
+	{ 19, offsetof(struct past_boot, crash_quality) },
 };
 
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
@@ -211,6 +216,10 @@ struct json *past_boot_json(const struct past_boot *boot)
 	json_add_text(object, "crash_class", boot->crash_class);
 	json_add_text(object, "crash_function", boot->crash_function);
 	json_add_text(object, "crash_module", boot->crash_module);
+	json_add_text(object, "crash_kind", boot->crash_kind);
+	json_add_text(object, "crash_program", boot->crash_program);
+	json_add_text(object, "crash_signature", boot->crash_signature);
+	json_add_text(object, "crash_quality", boot->crash_quality);
 	json_add_text(object, "not_safe", boot->not_safe);
 	return object;
 }

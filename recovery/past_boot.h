@@ -24,9 +24,13 @@ struct past_boot {
 	int64_t incident;
 	char *outcome; /* "" while unanswered */
 	int64_t outcome_time;
-	char *crash_function; /* NULL where unknown, as the next two */
+	char *crash_function; /* NULL where unknown, as the next six; see crash/crash.h */
 	char *crash_module;
 	char *crash_class;
+	char *crash_kind;
+	char *crash_program;
+	char *crash_signature;
+	char *crash_quality;
 	char *not_safe; /* of a safe start: what ran all the same, "; " between two; NULL nothing */
 };
 

@@ -25,6 +25,7 @@ static const struct policy_file defaults = {
 	.store_bytes = 512 * MIB,
 	.store_file_bytes = 64 * MIB,
 	.automatic = true,
+	.fast_path = true,
 };
 
 /* In the order of enum daruma_unexplained_rule. */
@@ -103,6 +104,7 @@ static const struct document_field generation_fields[] = {
 
 static const struct document_field repair_fields[] = {
 	{ .key = "automatic", .kind = DOCUMENT_TRUTH, AT(automatic) },
+	{ .key = "fast_path", .kind = DOCUMENT_TRUTH, AT(fast_path) },
 	{ 0 },
 };
 

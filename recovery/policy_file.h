@@ -27,7 +27,8 @@ struct policy_file {
 	unsigned generations;	   /* good generations kept: 3 to 100, default 5 (R11) */
 	uint64_t store_bytes;	   /* budget of the content store, default 512 MiB */
 	uint64_t store_file_bytes; /* larger files are not copied, default 64 MiB */
-	bool automatic;		   /* automatic repair in the safe profile, default true (R20) */
+	bool automatic;		   /* automatic repair, default true (R20) */
+	bool fast_path; /* a certain verdict is acted on in the next normal start, default true */
 };
 
 /* Reads the policy in force below context->root. Returns 0, a negative errno from reading (-ENOENT: there is none), or

@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recovery/change_record.h"
 #include "recovery/cleanup.h"
 #include "recovery/initramfs_image.h"
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
 #include "recovery/quarantine.h"
-#include "recovery/watch_set.h"
+#include "recovery/verdict_record.h"
 
-#define REASON "it changed since the last good start, and the starts after that failed"
+#define REASON	"it changed since the last good start, and the starts after that failed"
+#define SEVERAL "several" /* products: the trial's argument has room for one name */
 
 static bool has_change(const struct change_list *changes, const char *product)
 {
@@ -26,25 +28,29 @@ static bool has_change(const struct change_list *changes, const char *product)
 	return false;
 }
 
-const char *recover_choose(const struct change_list *changes, const char *accused,
-			   const struct text_list *tried)
+/* Those that may be set aside, most suspect first. */
+static size_t list_left(const struct verdict *verdict, const struct change_list *changes,
+			const struct text_list *tried, const char *ret[VERDICT_SUSPECTS_MOST])
 {
-	if (accused && has_change(changes, accused) && !text_list_has(tried, accused))
-		return accused;
-	/* Newest first. */
-	for (size_t i = 0; i < changes->count; i++) {
-		if (!text_list_has(tried, changes->items[i].product))
-			return changes->items[i].product;
+	size_t count = 0;
+
+	for (size_t i = 0; i < verdict->count; i++) {
+		const char *product = verdict->suspects[i].product;
+
+		if (has_change(changes, product) && !text_list_has(tried, product))
+			ret[count++] = product;
 	}
-	return NULL;
+	return count;
 }
 
-static int copy_text(const struct database_row *row, void *user)
+size_t recover_choose(const struct verdict *verdict, const struct change_list *changes,
+		      const struct text_list *tried, const char *ret[VERDICT_SUSPECTS_MOST])
 {
-	char **text = user;
+	size_t left = list_left(verdict, changes, tried, ret);
+	bool points_at_one = tried->count == 0 && verdict->certainty != VERDICT_UNKNOWN &&
+			     left > 0 && strcmp(ret[0], verdict->product) == 0;
 
-	*text = strdup(database_text(row, 0));
-	return *text ? 1 : -ENOMEM;
+	return points_at_one ? 1 : (left + 1) / 2;
 }
 
 static int add_text(const struct database_row *row, void *user)
@@ -52,46 +58,15 @@ static int add_text(const struct database_row *row, void *user)
 	return text_list_add(user, database_text(row, 0));
 }
 
-/* The product whose module the newest crash text since the last good start names; NULL none. */
-static const struct product *accused_of(const struct recover *recover)
-{
-	owned char *module = NULL;
-
-	database_query(recover->database, copy_text, &module,
-		       "SELECT crash_module FROM boot WHERE crash_module IS NOT NULL"
-		       " AND crash_class<>'operator' AND id>=(SELECT COALESCE(MAX(id),0) FROM boot"
-		       " WHERE outcome='good') ORDER BY id DESC LIMIT 1",
-		       "");
-	return module ? watch_set_module_owner(recover->products, module) : NULL;
-}
-
+/* In safe starts of this incident: what a normal one set aside by the fast path may have come back since. */
 static int read_tried(const struct recover *recover, struct text_list *ret)
 {
-	return database_query(recover->database, add_text, ret,
-			      "SELECT DISTINCT product FROM action WHERE time>=(SELECT opened FROM"
-			      " incident WHERE closed IS NULL ORDER BY id DESC LIMIT 1)",
-			      "");
-}
-
-static int enter_changes(const struct recover *recover, const struct change_list *changes)
-{
-	int error = database_run(recover->database, "DELETE FROM change WHERE boot_id=?1", "t",
-				 recover->boot->boot_id);
-
-	for (size_t i = 0; !error && i < changes->count; i++) {
-		const struct change *change = &changes->items[i];
-		char how[] = { change->how, '\0' };
-
-		error = database_run(
-			recover->database,
-			"INSERT INTO change(boot_id,product,kind,path,how,before_sha256,"
-			"after_sha256,time) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
-			"tttttt"
-			"ti",
-			recover->boot->boot_id, change->product, change->kind, change->path, how,
-			change->before_sha256, change->after_sha256, change->time);
-	}
-	return error;
+	return database_query(
+		recover->database, add_text, ret,
+		"SELECT DISTINCT product FROM action JOIN boot USING(boot_id)"
+		" WHERE boot.rung IN ('safe','rescue') AND action.time>=(SELECT opened"
+		" FROM incident WHERE closed IS NULL ORDER BY id DESC LIMIT 1)",
+		"");
 }
 
 static const struct product *find_product(const struct product_list *products, const char *id)
@@ -159,14 +134,16 @@ static int rebuild_initramfs(const struct recover *recover, const struct change_
 	return error;
 }
 
+/* Of the product, or with NULL of all that `changes` are about. */
 static void note_repair(const struct recover *recover, const struct change_list *changes,
 			const char *of_product, int objects, struct recover_result *result)
 {
 	int error;
 
-	result->objects = objects;
-	snprintf(result->product, sizeof(result->product), "%s",
-		 of_product ? of_product : changes->items[0].product);
+	result->objects += objects;
+	if (result->products++ == 0)
+		snprintf(result->product, sizeof(result->product), "%s",
+			 of_product ? of_product : changes->items[0].product);
 	if (recover->context->dry_run)
 		return;
 	/* A stale initramfs is no reason to leave the repair: the trial shows whether it matters. */
@@ -194,26 +171,41 @@ static int set_aside(const struct recover *recover, const struct change_list *ch
 	return 0;
 }
 
-/* One product after the other, until one could be set aside. */
+/* Each of them that can be; those that cannot are not tried again. */
+static bool set_aside_all(const struct recover *recover, const struct change_list *changes,
+			  const char *const *ids, size_t count, struct text_list *tried,
+			  struct recover_result *result)
+{
+	bool out_of_memory = false;
+
+	for (size_t i = 0; i < count; i++) {
+		int error = set_aside(recover, changes, ids[i], result);
+
+		if (error)
+			message_cannot(recover->context, error, "set the changes of %s aside",
+				       ids[i]);
+		out_of_memory |= text_list_add(tried, ids[i]) != 0;
+	}
+	return !out_of_memory;
+}
+
+/* One choice after the other, until something of one could be set aside. */
 static enum recover_outcome try_products(const struct recover *recover,
+					 const struct verdict *verdict,
 					 const struct change_list *changes, struct text_list *tried,
 					 struct recover_result *result)
 {
-	const struct product *accused = accused_of(recover);
+	const char *chosen[VERDICT_SUSPECTS_MOST];
 	enum recover_outcome outcome = RECOVER_NOTHING;
-	const char *id;
+	size_t count;
 
-	while ((id = recover_choose(changes, accused ? accused->id : NULL, tried))) {
-		int error = set_aside(recover, changes, id, result);
-
-		if (!error)
-			return RECOVER_REPAIRED;
-		message_cannot(recover->context, error, "set the changes of %s aside", id);
+	while ((count = recover_choose(verdict, changes, tried, chosen))) {
 		outcome = RECOVER_FAILED;
-		if (text_list_add(tried, id) != 0)
+		if (!set_aside_all(recover, changes, chosen, count, tried, result) ||
+		    result->products)
 			break;
 	}
-	return outcome;
+	return result->products ? RECOVER_REPAIRED : outcome;
 }
 
 /* --- a repair that no start has tried yet -------------------------------------------------- */
@@ -245,6 +237,7 @@ static int read_untried(const struct recover *recover, struct change_list *ret)
 		recover->database, add_untried, ret,
 		"SELECT action.product,action.kind,action.path FROM action JOIN boot AS safe"
 		" ON safe.boot_id=action.boot_id WHERE action.step='done'"
+		" AND safe.rung IN ('safe','rescue')"
 		" AND action.restores IS NULL AND action.time>=(SELECT opened FROM incident"
 		" WHERE closed IS NULL ORDER BY id DESC LIMIT 1)"
 		" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"
@@ -254,14 +247,26 @@ static int read_untried(const struct recover *recover, struct change_list *ret)
 		"");
 }
 
-/* The power may go between the repair and the answer: the next safe start finds no change, and the trial is still due. */
+/* Whether nothing new is left of any of them. */
+static bool are_gone(const struct recover *recover, const struct change_list *untried)
+{
+	for (size_t i = 0; i < untried->count; i++)
+		if ((i == 0 ||
+		     strcmp(untried->items[i].product, untried->items[i - 1].product) != 0) &&
+		    verify(recover, untried->items[i].product) != 0)
+			return false;
+	return true;
+}
+
+/* The power may go between the repair and the answer. The trial is still due, and before it is made nobody else is
+ * suspected. */
 static enum recover_outcome pick_up(const struct recover *recover, struct recover_result *result)
 {
 	enum recover_outcome outcome = RECOVER_NOTHING;
 	struct change_list untried = { 0 };
 	int error = read_untried(recover, &untried);
 
-	if (!error && untried.count && verify(recover, untried.items[0].product) == 0) {
+	if (!error && untried.count && are_gone(recover, &untried)) {
 		note_repair(recover, &untried, NULL, (int)untried.count, result);
 		outcome = RECOVER_REPAIRED;
 	}
@@ -276,11 +281,28 @@ bool recover_may_act(const struct recover *recover)
 	return recover->policy->automatic && recover->boot->note.reason != DARUMA_REASON_REQUESTED;
 }
 
+static int repair(const struct recover *recover, const struct change_list *changes,
+		  struct recover_result *result)
+{
+	struct text_list tried = { 0 };
+	struct verdict verdict;
+	int error = verdict_find(recover->context, recover->database, recover->products, changes,
+				 &verdict);
+
+	if (!error)
+		error = read_tried(recover, &tried);
+	if (!error)
+		result->outcome = pick_up(recover, result);
+	if (!error && result->outcome == RECOVER_NOTHING)
+		result->outcome = try_products(recover, &verdict, changes, &tried, result);
+	text_list_free(&tried);
+	return error;
+}
+
 int recover_repair(const struct recover *recover, struct recover_result *ret)
 {
-	struct recover_result result = { .outcome = RECOVER_NOTHING };
+	struct recover_result result = { .outcome = RECOVER_STAYS };
 	struct change_list changes = { 0 };
-	struct text_list tried = { 0 };
 	int error = quarantine_resume(recover->context, recover->database);
 
 	if (error < 0)
@@ -288,16 +310,9 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 	error = generation_compare(recover->context, recover->database, recover->products,
 				   &changes);
 	if (!error)
-		error = enter_changes(recover, &changes);
-	if (!error)
-		error = read_tried(recover, &tried);
-	if (!error)
-		result.outcome = recover_may_act(recover) ?
-					 try_products(recover, &changes, &tried, &result) :
-					 RECOVER_STAYS;
-	if (!error && result.outcome == RECOVER_NOTHING)
-		result.outcome = pick_up(recover, &result);
-	text_list_free(&tried);
+		error = change_store(recover->database, recover->boot->boot_id, &changes);
+	if (!error && recover_may_act(recover))
+		error = repair(recover, &changes, &result);
 	change_list_free(&changes);
 	if (!error)
 		*ret = result;
@@ -307,14 +322,15 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 int recover_answer(const struct recover *recover, const struct recover_result *result)
 {
 	struct daruma_answer answer;
-	size_t length = strlen(result->product);
+	const char *name = result->products > 1 ? SEVERAL : result->product;
+	size_t length = strlen(name);
 
 	own_answer_load(recover->context, recover->database, recover->boot, &answer);
 	answer.result = DARUMA_RESULT_CLEAN;
 	answer.request =
 		result->outcome == RECOVER_REPAIRED ? DARUMA_REQUEST_TRIAL : DARUMA_REQUEST_ASIDE;
 	memset(answer.argument, 0, sizeof(answer.argument));
-	memcpy(answer.argument, result->product,
+	memcpy(answer.argument, name,
 	       length < sizeof(answer.argument) ? length : sizeof(answer.argument));
 	return firmware_write_answer(recover->context, recover->boot->id, &answer);
 }

@@ -14,6 +14,7 @@
 #include "recovery/product.h"
 #include "recovery/text_list.h"
 #include "recovery/this_boot.h"
+#include "recovery/verdict.h"
 
 enum recover_outcome {
 	RECOVER_REPAIRED, /* something was set aside, now or before a power cut: the next start is a trial */
@@ -33,7 +34,8 @@ struct recover {
 
 struct recover_result {
 	enum recover_outcome outcome;
-	char product[64]; /* set aside; "" none */
+	char product[64]; /* the first one set aside; "" none */
+	int products;	  /* how many of them were */
 	int objects;
 	bool module; /* a kernel module was among them */
 };
@@ -41,14 +43,16 @@ struct recover_result {
 /* Whether this start may repair anything: not where the owner wants no automatic repair (R20) or asked for this profile. */
 bool recover_may_act(const struct recover *recover);
 
-/* The product to set aside: the one the evidence names if it changed, else the one with the newest change; never one of
- * `tried`, which were set aside in this incident already. NULL: none is left. `accused` may be NULL. Pure. */
-const char *recover_choose(const struct change_list *changes, const char *accused,
-			   const struct text_list *tried);
+/* The products to set aside for the next trial, most suspect first; never one of `tried`, which were set aside in this
+ * incident already, nor one that did not change. At first the one to blame alone, if the verdict says who. Else half of
+ * those that are left, and what was set aside stays so: with n suspects, however many are guilty, ceil(log2 n) + 2 trials
+ * are enough (R16). `*ret` has room for all suspects and points into the verdict. Returns how many; 0: none is left. Pure. */
+size_t recover_choose(const struct verdict *verdict, const struct change_list *changes,
+		      const struct text_list *tried, const char *ret[VERDICT_SUSPECTS_MOST]);
 
-/* Finds what changed since the last good generation and sets one product's changes aside; verifies it, and rebuilds the
- * initramfs where a module changed. If nothing is left to set aside, what was set aside earlier in this incident and had no
- * trial yet is the repair. Writes no answer. Returns 0 or a negative errno when nothing could be found out. */
+/* What was set aside earlier in this incident and had no trial yet is the repair. If there is no such thing: finds what
+ * changed since the last good generation, judges, and sets the chosen products' changes aside; verifies it, and rebuilds the
+ * initramfs where a module changed. Writes no answer. Returns 0 or a negative errno when nothing could be found out. */
 int recover_repair(const struct recover *recover, struct recover_result *ret);
 
 /* Answers the stage by the outcome: clean, and trial or aside. */

@@ -66,7 +66,9 @@ const struct rows_query rows_events = {
 };
 
 const struct rows_query rows_changes_between = {
-	CHANGES " WHERE boot_id IN (SELECT boot_id FROM boot WHERE time BETWEEN ?1 AND ?2)" BIND_ALL
+	/* Each start of an incident finds what the one before found: the last word on each file counts. */
+	CHANGES " WHERE id IN (SELECT MAX(id) FROM change WHERE boot_id IN"
+		" (SELECT boot_id FROM boot WHERE time BETWEEN ?1 AND ?2) GROUP BY path)" BIND_ALL
 		" ORDER BY time DESC, id",
 	change_columns,
 };

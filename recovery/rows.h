@@ -34,7 +34,7 @@ extern const struct rows_query rows_actions; /* of boot ?3 */
 extern const struct rows_query
 	rows_incidents; /* at most ?2 of them, newest first; ?1 is their id, 0: any */
 extern const struct rows_query rows_events;	     /* from time ?1, at most ?2, newest first */
-extern const struct rows_query rows_changes_between; /* found from time ?1 to ?2 */
+extern const struct rows_query rows_changes_between; /* found from time ?1 to ?2, each file once */
 extern const struct rows_query rows_actions_between;
 extern const struct rows_query rows_events_between; /* oldest first */
 

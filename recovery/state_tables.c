@@ -81,7 +81,7 @@ static const char *const version_2[] = {
 	 * is; `partner`: "kernel" where the pair of both is to blame. */
 	"CREATE TABLE verdict(boot_id TEXT PRIMARY KEY, incident INTEGER NOT NULL, time INTEGER "
 	"NOT NULL,"
-	" certainty TEXT NOT NULL, product TEXT, partner TEXT, why TEXT NOT NULL) WITHOUT ROWID",
+	" certainty TEXT NOT NULL, product TEXT, partner TEXT) WITHOUT ROWID",
 	/* Whom it was chosen from, highest score first. `reasons`: words of verdict.h, with blanks between them. */
 	"CREATE TABLE suspect(boot_id TEXT NOT NULL REFERENCES verdict(boot_id) ON DELETE CASCADE,"
 	" product TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL,"

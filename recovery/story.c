@@ -4,39 +4,14 @@
 #include "recovery/story.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/sentence.h"
 #include "recovery/stage_view.h"
+#include "recovery/story_verdict.h"
 #include "recovery/timestamp.h"
-
-/* The first error is kept, so that a story is told without a check after each sentence. */
-struct story {
-	const struct context *context;
-	struct text_list *sentences;
-	int error;
-};
-
-__attribute__((format(printf, 2, 3))) static void tell(struct story *story, const char *text, ...)
-{
-	char sentence[1024];
-	va_list values;
-
-	va_start(values, text);
-	vsnprintf(sentence, sizeof(sentence), text, values);
-	va_end(values);
-	if (!story->error)
-		story->error = text_list_add(story->sentences, sentence);
-}
-
-static const char *text_of(const struct json *row, const char *key)
-{
-	const char *text = json_string(json_get(row, key));
-
-	return text ? text : "unknown";
-}
 
 static const char *reason_of(const char *word)
 {
@@ -56,7 +31,7 @@ static const char *ending_of(const char *word)
 
 static const char *how_of(const struct json *row)
 {
-	switch (text_of(row, "how")[0]) {
+	switch (story_text(row, "how")[0]) {
 	case 'a':
 		return "was added";
 	case 'r':
@@ -83,20 +58,21 @@ static const char *step_of(const struct json *row)
 	};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		if (strcmp(steps[i].step, text_of(row, "step")) == 0)
+		if (strcmp(steps[i].step, story_text(row, "step")) == 0)
 			return json_string(json_get(row, "replaced_by")) && i == 4 ? steps[3].text :
 										     steps[i].text;
-	return text_of(row, "step");
+	return story_text(row, "step");
 }
 
 static void tell_crash(struct story *story, const struct past_boot *boot)
 {
 	if (boot->crash_module)
-		tell(story, "    It crashed in %s of the kernel module %s.",
-		     boot->crash_function ? boot->crash_function : "an unknown function",
-		     boot->crash_module);
+		story_tell(story, "    It crashed in %s of the kernel module %s.",
+			   boot->crash_function ? boot->crash_function : "an unknown function",
+			   boot->crash_module);
 	else if (boot->crash_function)
-		tell(story, "    It crashed in the kernel function %s.", boot->crash_function);
+		story_tell(story, "    It crashed in the kernel function %s.",
+			   boot->crash_function);
 }
 
 static void tell_boot(struct story *story, const struct past_boot *boot)
@@ -106,51 +82,54 @@ static void tell_boot(struct story *story, const struct past_boot *boot)
 	timestamp_human(boot->time, story->context->utc, time);
 	/* Nobody knows when the other kind began. */
 	if (boot->kernel_boot_id[0])
-		tell(story, "%s  Boot %.8s was a %s boot: %s.", time, boot->boot_id, boot->rung,
-		     reason_of(boot->reason));
+		story_tell(story, "%s  Boot %.8s was a %s boot: %s.", time, boot->boot_id,
+			   boot->rung, reason_of(boot->reason));
 	else
-		tell(story, "%-19s  Boot %.8s did not come far enough to say anything.",
-		     "time unknown", boot->boot_id);
+		story_tell(story, "%-19s  Boot %.8s did not come far enough to say anything.",
+			   "time unknown", boot->boot_id);
 	if (boot->outcome[0])
-		tell(story, "    It ended so: %s.",
-		     strcmp(boot->outcome, "good") == 0 ? "healthy" : ending_of(boot->outcome));
+		story_tell(story, "    It ended so: %s.",
+			   strcmp(boot->outcome, "good") == 0 ? "healthy" :
+								ending_of(boot->outcome));
 	else
-		tell(story, "    It has not been answered.");
+		story_tell(story, "    It has not been answered.");
 	tell_crash(story, boot);
 	if (boot->not_safe)
-		tell(story,
-		     "    It was not safe: %s. So how it ended proves nothing about the product.",
-		     boot->not_safe);
+		story_tell(story,
+			   "    It was not safe: %s. So how it ended proves nothing about the "
+			   "product.",
+			   boot->not_safe);
 }
 
 static void tell_changes(struct story *story, const struct json *changes)
 {
 	if (json_count(changes) == 0) {
-		tell(story,
-		     "Nothing of a watched product was found changed since the last good boot.");
+		story_tell(
+			story,
+			"Nothing of a watched product was found changed since the last good boot.");
 		return;
 	}
-	tell(story, "Since the last good boot:");
+	story_tell(story, "Since the last good boot:");
 	for (size_t i = 0; i < json_count(changes); i++) {
 		const struct json *row = json_at(changes, i);
 
-		tell(story, "    %s %s (%s of %s).", text_of(row, "path"), how_of(row),
-		     text_of(row, "kind"), text_of(row, "product"));
+		story_tell(story, "    %s %s (%s of %s).", story_text(row, "path"), how_of(row),
+			   story_text(row, "kind"), story_text(row, "product"));
 	}
 }
 
 static void tell_actions(struct story *story, const struct json *actions)
 {
 	if (json_count(actions) == 0) {
-		tell(story, "Daruma changed nothing.");
+		story_tell(story, "Daruma changed nothing.");
 		return;
 	}
-	tell(story, "What Daruma did:");
+	story_tell(story, "What Daruma did:");
 	for (size_t i = 0; i < json_count(actions); i++) {
 		const struct json *row = json_at(actions, i);
 
-		tell(story, "    %s %s. Reason: %s.", text_of(row, "path"), step_of(row),
-		     text_of(row, "reason"));
+		story_tell(story, "    %s %s. Reason: %s.", story_text(row, "path"), step_of(row),
+			   story_text(row, "reason"));
 	}
 }
 
@@ -161,10 +140,10 @@ static void tell_result(struct story *story, const struct incident *incident)
 
 	timestamp_human(incident->closed, story->context->utc, time);
 	if (incident->closed)
-		tell(story, "The incident was closed at %s: %s.", time,
-		     result && *result ? result : "no result was noted");
+		story_tell(story, "The incident was closed at %s: %s.", time,
+			   result && *result ? result : "no result was noted");
 	else
-		tell(story, "The incident is still open.");
+		story_tell(story, "The incident is still open.");
 }
 
 int story_of_incident(const struct context *context, const struct incident *incident,
@@ -176,24 +155,27 @@ int story_of_incident(const struct context *context, const struct incident *inci
 	char time[TIMESTAMP_SIZE];
 
 	timestamp_human(incident->opened, context->utc, time);
-	tell(&story, "Incident %lld was opened at %s after %s.%s%s", (long long)incident->id, time,
-	     ending_of(text_of(facts, "class")), product ? " It is about this product: " : "",
-	     product ? product : "");
+	story_tell(&story, "Incident %lld was opened at %s after %s.%s%s", (long long)incident->id,
+		   time, ending_of(story_text(facts, "class")),
+		   product ? " It is about this product: " : "", product ? product : "");
 	for (size_t i = incident->boots.count; i > 0; i--)
 		tell_boot(&story, &incident->boots.items[i - 1]);
 	tell_changes(&story, incident->changes);
+	story_tell_verdict(&story, incident->verdict);
 	tell_actions(&story, incident->actions);
 	tell_result(&story, incident);
 	return story.error;
 }
 
 int story_of_boot(const struct context *context, const struct past_boot *boot,
-		  const struct json *changes, const struct json *actions, struct text_list *ret)
+		  const struct json *verdict, const struct json *changes,
+		  const struct json *actions, struct text_list *ret)
 {
 	struct story story = { .context = context, .sentences = ret };
 
 	tell_boot(&story, boot);
-	tell(&story, "The boot before it ended so: %s.", ending_of(boot->previous_ending));
+	story_tell(&story, "The boot before it ended so: %s.", ending_of(boot->previous_ending));
+	story_tell_verdict(&story, verdict);
 	if (json_count(changes) || boot->panics || boot->resets)
 		tell_changes(&story, changes);
 	if (json_count(actions) || json_count(changes))

@@ -13,8 +13,9 @@
 int story_of_incident(const struct context *context, const struct incident *incident,
 		      struct text_list *ret);
 
-/* `changes` and `actions` are the lists of rows.h for this boot. */
+/* `verdict` is that of verdict_view.h about this boot, or NULL; `changes` and `actions` are the lists of rows.h for it. */
 int story_of_boot(const struct context *context, const struct past_boot *boot,
-		  const struct json *changes, const struct json *actions, struct text_list *ret);
+		  const struct json *verdict, const struct json *changes,
+		  const struct json *actions, struct text_list *ret);
 
 #endif

@@ -1,10 +1,7 @@
-/* test_guard.c: what the guard tells the stage of the ending before, and which product recovery sets aside
+/* test_guard.c: what the guard tells the stage of the ending before
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <string.h>
-
 #include "recovery/guard.h"
-#include "recovery/recover.h"
 #include "tests/unit/suite.h"
 
 static const struct {
@@ -40,46 +37,6 @@ START_TEST(corrects_what_it_knows_better)
 }
 END_TEST
 
-static char one[] = "one", two[] = "two", three[] = "three";
-
-/* Newest first. */
-static struct change changed[] = { { .product = two }, { .product = one }, { .product = two } };
-static const struct change_list changes = { .items = changed, .count = 3 };
-
-START_TEST(the_accused_comes_first_if_it_changed)
-{
-	struct text_list none = { 0 };
-
-	ck_assert_str_eq(recover_choose(&changes, one, &none), one);
-	ck_assert_str_eq(recover_choose(&changes, NULL, &none), two);
-	/* R62: accused and unchanged is no reason. */
-	ck_assert_str_eq(recover_choose(&changes, three, &none), two);
-}
-END_TEST
-
-START_TEST(each_product_is_tried_once_in_an_incident)
-{
-	struct text_list tried = { 0 };
-
-	ck_assert_int_eq(text_list_add(&tried, one), 0);
-	ck_assert_str_eq(recover_choose(&changes, one, &tried), two);
-	ck_assert_int_eq(text_list_add(&tried, two), 0);
-	ck_assert_ptr_null(recover_choose(&changes, one, &tried));
-	text_list_free(&tried);
-}
-END_TEST
-
-/* R62: no change, no blame. */
-START_TEST(without_a_change_nobody_is_blamed)
-{
-	const struct change_list nothing = { .count = 0 };
-	struct text_list none = { 0 };
-
-	ck_assert_ptr_null(recover_choose(&nothing, one, &none));
-	ck_assert_ptr_null(recover_choose(&nothing, NULL, &none));
-}
-END_TEST
-
 Suite *suite(void)
 {
 	Suite *all = suite_create("guard");
@@ -87,8 +44,5 @@ Suite *suite(void)
 
 	tcase_add_loop_test(tests, corrects_what_it_knows_better, 0,
 			    (int)(sizeof(endings) / sizeof(endings[0])));
-	tcase_add_test(tests, the_accused_comes_first_if_it_changed);
-	tcase_add_test(tests, each_product_is_tried_once_in_an_incident);
-	tcase_add_test(tests, without_a_change_nobody_is_blamed);
 	return all;
 }

@@ -1,0 +1,109 @@
+/* fast_path.c: a certain verdict is acted on in the next normal start, before the product starts
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/fast_path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "recovery/healthy_time.h"
+#include "recovery/quarantine.h"
+#include "recovery/state.h"
+
+#define AGAIN_MINUTES 1440
+#define REASON	      "it changed since the last good start, and the kernel's report of the crash names it"
+
+static bool changed_a_module(const struct change_list *changes, const char *product)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		if (strcmp(changes->items[i].product, product) == 0 &&
+		    strcmp(changes->items[i].kind, "module") == 0)
+			return true;
+	return false;
+}
+
+enum fast_path_why fast_path_may(const struct fast_path *path, const struct policy_file *policy,
+				 int64_t minutes)
+{
+	enum daruma_rung rung = path->boot->note.rung;
+
+	if (path->verdict->certainty != VERDICT_CERTAIN)
+		return FAST_PATH_UNCERTAIN;
+	if (rung != DARUMA_RUNG_NORMAL && rung != DARUMA_RUNG_HELD)
+		return FAST_PATH_RUNG;
+	if (!policy->automatic || !policy->fast_path)
+		return FAST_PATH_POLICY;
+	if (minutes >= 0 && minutes < AGAIN_MINUTES)
+		return FAST_PATH_AGAIN;
+	if (changed_a_module(path->changes, path->verdict->product))
+		return FAST_PATH_MODULE;
+	return FAST_PATH_TAKEN;
+}
+
+/* The name of the setting that holds the healthy minutes at which it was last taken for the product. */
+static void setting_of(const struct fast_path *path, char ret[VERDICT_PRODUCT_SIZE + 16])
+{
+	snprintf(ret, VERDICT_PRODUCT_SIZE + 16, "fast-path/%s", path->verdict->product);
+}
+
+static int64_t minutes_since(const struct fast_path *path)
+{
+	char setting[VERDICT_PRODUCT_SIZE + 16];
+	int64_t taken;
+
+	setting_of(path, setting);
+	taken = state_get_number(path->database, setting, -1);
+	return taken < 0 ? -1 : (int64_t)healthy_time_total(path->database) - taken;
+}
+
+static const struct product *find_product(const struct product_list *products, const char *id)
+{
+	for (size_t i = 0; i < products->count; i++)
+		if (strcmp(products->items[i].id, id) == 0)
+			return &products->items[i];
+	return NULL;
+}
+
+/* Noted first: if the power goes, or the product crashes the machine again at once, it must not be taken twice. */
+static int note(const struct fast_path *path)
+{
+	char setting[VERDICT_PRODUCT_SIZE + 16];
+
+	setting_of(path, setting);
+	return state_set_number(path->database, setting, healthy_time_total(path->database));
+}
+
+static int note_incident(const struct fast_path *path)
+{
+	return database_run(path->database,
+			    "UPDATE incident SET result='repaired', product=?1"
+			    " WHERE closed IS NULL",
+			    "t", path->verdict->product);
+}
+
+int fast_path_take(const struct fast_path *path, struct fast_path_result *ret)
+{
+	const struct product *product = find_product(path->products, path->verdict->product);
+	char problem[POLICY_PROBLEM_SIZE];
+	struct policy_file policy;
+	int objects, error;
+
+	/* What is wrong with it is told where it was applied; here the built-in one does. */
+	policy_file_load(path->context, &policy, problem);
+	*ret = (struct fast_path_result){ .why = fast_path_may(path, &policy,
+							       minutes_since(path)) };
+	if (ret->why != FAST_PATH_TAKEN)
+		return 0;
+	ret->why = FAST_PATH_FAILED;
+	error = product ? note(path) : -ESRCH;
+	if (error)
+		return error;
+	objects = quarantine_changes(path->context, path->database, product, path->changes,
+				     path->boot->boot_id, REASON);
+	if (objects < 0)
+		return objects;
+	ret->why = FAST_PATH_TAKEN;
+	ret->objects = objects;
+	return note_incident(path);
+}

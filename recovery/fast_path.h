@@ -1,0 +1,52 @@
+/* fast_path.h: a certain verdict is acted on in the next normal start, before the product starts
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One crash, no safe start, and protection is on with the last good content. Once per product: if it is in a failed start
+ * again before the machine was healthy for 24 hours, the ladder of safe and trial starts takes its course.
+ */
+#ifndef DARUMA_RECOVERY_FAST_PATH_H
+#define DARUMA_RECOVERY_FAST_PATH_H
+
+#include <stdbool.h>
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/generation.h"
+#include "recovery/policy_file.h"
+#include "recovery/product.h"
+#include "recovery/this_boot.h"
+#include "recovery/verdict.h"
+
+enum fast_path_why {
+	FAST_PATH_TAKEN,
+	FAST_PATH_UNCERTAIN, /* the verdict is not certain */
+	FAST_PATH_RUNG,	     /* this start is a trial or a safe one: the ladder is at work */
+	FAST_PATH_POLICY,    /* the owner does not want it (R20) */
+	FAST_PATH_AGAIN,     /* it was taken for this product within the last 24 healthy hours */
+	FAST_PATH_MODULE, /* a kernel module changed: the initramfs may hold a copy, and building it takes too long */
+	FAST_PATH_FAILED, /* the changes could not be set aside */
+};
+
+struct fast_path {
+	const struct context *context;
+	struct database *database;
+	const struct this_boot *boot;
+	const struct product_list *products;
+	const struct change_list *changes;
+	const struct verdict *verdict;
+};
+
+struct fast_path_result {
+	enum fast_path_why why;
+	int objects; /* set aside or put back */
+};
+
+/* Whether it may be taken, as far as the arguments tell. `minutes` is the healthy time since it was last taken for the
+ * product to blame, negative: never. Pure. */
+enum fast_path_why fast_path_may(const struct fast_path *path, const struct policy_file *policy,
+				 int64_t minutes);
+
+/* Takes it if it may. Returns 0, or a negative errno with FAST_PATH_FAILED; nothing has changed then. */
+int fast_path_take(const struct fast_path *path, struct fast_path_result *ret);
+
+#endif

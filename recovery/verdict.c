@@ -1,0 +1,205 @@
+/* verdict.c: which update is to blame for a crash
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/verdict.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a reason adds to the score. What did not change comes behind everything that did, unless the kernel below it did. */
+static const struct {
+	enum verdict_reason reason;
+	const char *name;
+	int score;
+} reasons[] = {
+	{ VERDICT_CHANGED, "changed", 10 },
+	{ VERDICT_NEWEST, "newest-change", 5 },
+	{ VERDICT_NEAR, "landed-shortly-before", 20 },
+	{ VERDICT_NAMED, "named-by-the-crash", 50 },
+	{ VERDICT_UNCHANGED, "unchanged", -45 },
+	{ VERDICT_PAIR, "kernel-changed-below-it", 35 },
+};
+
+#define REASONS (sizeof(reasons) / sizeof(reasons[0]))
+
+static const char *const certainties[] = {
+	[VERDICT_UNKNOWN] = "unknown",
+	[VERDICT_LIKELY] = "likely",
+	[VERDICT_CERTAIN] = "certain",
+};
+
+const char *verdict_certainty_name(enum verdict_certainty certainty)
+{
+	return (unsigned)certainty <= VERDICT_CERTAIN ? certainties[certainty] : "unknown";
+}
+
+const char *verdict_reason_name(enum verdict_reason reason)
+{
+	for (size_t i = 0; i < REASONS; i++)
+		if (reasons[i].reason == reason)
+			return reasons[i].name;
+	return NULL;
+}
+
+/* --- suspects ------------------------------------------------------------------------------ */
+
+static struct verdict_suspect *find(struct verdict *verdict, const char *product)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		if (strcmp(verdict->suspects[i].product, product) == 0)
+			return &verdict->suspects[i];
+	return NULL;
+}
+
+/* The suspect of that name, entered if it is new; NULL if there is no room. */
+static struct verdict_suspect *enter(struct verdict *verdict, const char *product)
+{
+	struct verdict_suspect *suspect = find(verdict, product);
+
+	if (suspect || verdict->count == VERDICT_SUSPECTS_MOST ||
+	    strlen(product) >= VERDICT_PRODUCT_SIZE)
+		return suspect;
+	suspect = &verdict->suspects[verdict->count++];
+	*suspect = (struct verdict_suspect){ .reasons = 0 };
+	strcpy(suspect->product, product);
+	return suspect;
+}
+
+static bool is_near(int64_t change, int64_t failed)
+{
+	return failed > 0 && change <= failed && failed - change <= VERDICT_NEAR_SECONDS;
+}
+
+/* Changes come newest first. */
+static void enter_changes(struct verdict *verdict, const struct verdict_evidence *evidence)
+{
+	const struct change_list *changes = evidence->changes;
+
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct change *change = &changes->items[i];
+		struct verdict_suspect *suspect = enter(verdict, change->product);
+
+		if (!suspect)
+			continue;
+		suspect->reasons |= VERDICT_CHANGED;
+		if (change->time == changes->items[0].time)
+			suspect->reasons |= VERDICT_NEWEST;
+		if (is_near(change->time, evidence->failed))
+			suspect->reasons |= VERDICT_NEAR;
+		if (change->time > suspect->newest)
+			suspect->newest = change->time;
+	}
+	if (evidence->kernel_changed) {
+		struct verdict_suspect *kernel = enter(verdict, VERDICT_KERNEL);
+
+		if (kernel)
+			kernel->reasons |= VERDICT_CHANGED;
+	}
+}
+
+/* Only what the kernel itself reported, and vouches for, is evidence (R12). */
+static bool names_somebody(const struct verdict_evidence *evidence)
+{
+	const struct crash *crash = evidence->crash;
+
+	return crash && evidence->named && crash->module[0] &&
+	       (crash->class == CRASH_OOPS || crash->class == CRASH_PANIC) &&
+	       crash->origin == CRASH_ORIGIN_KERNEL &&
+	       (crash->quality == CRASH_QUALITY_GOOD || crash->quality == CRASH_QUALITY_PARTIAL);
+}
+
+static struct verdict_suspect *enter_named(struct verdict *verdict,
+					   const struct verdict_evidence *evidence)
+{
+	struct verdict_suspect *named =
+		names_somebody(evidence) ? enter(verdict, evidence->named) : NULL;
+
+	if (!named)
+		return NULL;
+	named->reasons |= VERDICT_NAMED;
+	if (!(named->reasons & VERDICT_CHANGED))
+		named->reasons |= VERDICT_UNCHANGED;
+	if (evidence->kernel_changed)
+		named->reasons |= VERDICT_PAIR;
+	return named;
+}
+
+static int compare_suspects(const void *one, const void *other)
+{
+	const struct verdict_suspect *a = one, *b = other;
+
+	if (a->score != b->score)
+		return a->score < b->score ? 1 : -1;
+	if (a->newest != b->newest)
+		return a->newest < b->newest ? 1 : -1;
+	return strcmp(a->product, b->product);
+}
+
+static void rank(struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		for (size_t k = 0; k < REASONS; k++)
+			if (verdict->suspects[i].reasons & reasons[k].reason)
+				verdict->suspects[i].score += reasons[k].score;
+	qsort(verdict->suspects, verdict->count, sizeof(verdict->suspects[0]), compare_suspects);
+}
+
+/* --- the judgement ------------------------------------------------------------------------- */
+
+static unsigned count_with(const struct verdict *verdict, unsigned reason)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < verdict->count; i++)
+		count += (verdict->suspects[i].reasons & reason) != 0;
+	return count;
+}
+
+static void blame(struct verdict *verdict, enum verdict_certainty certainty, const char *partner)
+{
+	verdict->certainty = certainty;
+	strcpy(verdict->product, verdict->suspects[0].product);
+	strcpy(verdict->partner, partner);
+}
+
+/* A report names a product: two kinds of evidence if it changed. A kernel that changed too may be the other half. */
+static void judge_named(struct verdict *verdict, const char *named)
+{
+	const struct verdict_suspect *first = &verdict->suspects[0];
+	bool is_first = strcmp(first->product, named) == 0;
+	bool pair = first->reasons & VERDICT_PAIR;
+
+	if (is_first && (first->reasons & VERDICT_CHANGED) && !pair)
+		blame(verdict, VERDICT_CERTAIN, "");
+	else if (is_first && pair)
+		blame(verdict, VERDICT_LIKELY, VERDICT_KERNEL);
+	else if (!is_first && count_with(verdict, VERDICT_CHANGED) == 1)
+		/* What changed is blamed before what did not, although that is where it crashed. */
+		blame(verdict, VERDICT_LIKELY, named);
+}
+
+/* Nobody is named: one kind of evidence is left, and it must point to one change alone. */
+static void judge_changes(struct verdict *verdict)
+{
+	if (count_with(verdict, VERDICT_CHANGED) == 1 ||
+	    (count_with(verdict, VERDICT_NEAR) == 1 &&
+	     (verdict->suspects[0].reasons & VERDICT_NEAR)))
+		blame(verdict, VERDICT_LIKELY, "");
+}
+
+void verdict_judge(const struct verdict_evidence *evidence, struct verdict *ret)
+{
+	const struct verdict_suspect *named;
+
+	*ret = (struct verdict){ .certainty = VERDICT_UNKNOWN };
+	if (evidence->crash && evidence->crash->class == CRASH_OPERATOR)
+		return;
+	enter_changes(ret, evidence);
+	named = enter_named(ret, evidence);
+	rank(ret);
+	if (named)
+		judge_named(ret, evidence->named);
+	else
+		judge_changes(ret);
+}

@@ -1,0 +1,69 @@
+/* test_fast_path.c: when a normal start may act on a verdict
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/fast_path.h"
+
+#include <string.h>
+
+#include "tests/unit/suite.h"
+
+#define NEVER (-1)
+
+static const struct row {
+	enum fast_path_why why;
+	enum verdict_certainty certainty;
+	enum daruma_rung rung;
+	bool not_automatic, not_fast;
+	int64_t minutes;
+	const char *kind; /* of a second change of the product */
+} rows[] = {
+	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = NEVER },
+	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_HELD, .minutes = NEVER },
+	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = 1440 },
+	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = NEVER, .kind = "code" },
+	{ FAST_PATH_AGAIN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = 1439 },
+	{ FAST_PATH_AGAIN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = 0 },
+	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .minutes = NEVER },
+	{ FAST_PATH_UNCERTAIN, VERDICT_UNKNOWN, DARUMA_RUNG_NORMAL, .minutes = NEVER },
+	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_TRIAL, .minutes = NEVER },
+	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_SAFE, .minutes = NEVER },
+	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_RESCUE, .minutes = NEVER },
+	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_ASIDE, .minutes = NEVER },
+	{ FAST_PATH_POLICY, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .not_automatic = true,
+	  .minutes = NEVER },
+	{ FAST_PATH_POLICY, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .not_fast = true,
+	  .minutes = NEVER },
+	{ FAST_PATH_MODULE, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = NEVER,
+	  .kind = "module" },
+};
+
+START_TEST(fast_path_is_taken_only_where_nothing_speaks_against_it)
+{
+	const struct row *row = &rows[_i];
+	char acme[] = "acme", other[] = "other", content[] = "content", module[] = "module",
+	     kind[16] = "";
+	struct change items[] = { { .product = other, .kind = module },
+				  { .product = acme, .kind = content },
+				  { .product = acme, .kind = kind } };
+	const struct change_list changes = { .items = items, .count = row->kind ? 3 : 2 };
+	const struct verdict verdict = { .certainty = row->certainty, .product = "acme" };
+	const struct this_boot boot = { .note.rung = row->rung };
+	const struct fast_path path = { .boot = &boot, .changes = &changes, .verdict = &verdict };
+	const struct policy_file policy = { .automatic = !row->not_automatic,
+					    .fast_path = !row->not_fast };
+
+	if (row->kind)
+		strcpy(kind, row->kind);
+	ck_assert_int_eq(fast_path_may(&path, &policy, row->minutes), row->why);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *whole = suite_create("fast_path");
+	TCase *tests = suite_case(whole, "permission", 5);
+
+	tcase_add_loop_test(tests, fast_path_is_taken_only_where_nothing_speaks_against_it, 0,
+			    (int)(sizeof(rows) / sizeof(rows[0])));
+	return whole;
+}
