@@ -25,6 +25,8 @@ static const struct {
 } outcomes[] = {
 	[RECOVER_REPAIRED] = { "profile.safe_left", "notice", "repaired",
 			       "a changed product was set aside; the next start is a trial" },
+	[RECOVER_REPEATS] = { "profile.safe_left", "notice", NULL,
+			      "the trial ended by a crash of another kind; it is made once more" },
 	[RECOVER_NOTHING] = { "recovery.failed", "alert", "nothing-to-blame",
 			      "nothing changed since the last good start; every product stays on" },
 	[RECOVER_FAILED] = { "recovery.failed", "alert", "failed",

@@ -14,6 +14,7 @@
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
 #include "recovery/quarantine.h"
+#include "recovery/trial.h"
 #include "recovery/verdict_record.h"
 
 #define REASON	"it changed since the last good start, and the starts after that failed"
@@ -51,22 +52,6 @@ size_t recover_choose(const struct verdict *verdict, const struct change_list *c
 			     left > 0 && strcmp(ret[0], verdict->product) == 0;
 
 	return points_at_one ? 1 : (left + 1) / 2;
-}
-
-static int add_text(const struct database_row *row, void *user)
-{
-	return text_list_add(user, database_text(row, 0));
-}
-
-/* In safe starts of this incident: what a normal one set aside by the fast path may have come back since. */
-static int read_tried(const struct recover *recover, struct text_list *ret)
-{
-	return database_query(
-		recover->database, add_text, ret,
-		"SELECT DISTINCT product FROM action JOIN boot USING(boot_id)"
-		" WHERE boot.rung IN ('safe','rescue') AND action.time>=(SELECT opened"
-		" FROM incident WHERE closed IS NULL ORDER BY id DESC LIMIT 1)",
-		"");
 }
 
 static const struct product *find_product(const struct product_list *products, const char *id)
@@ -210,43 +195,6 @@ static enum recover_outcome try_products(const struct recover *recover,
 
 /* --- a repair that no start has tried yet -------------------------------------------------- */
 
-static int add_untried(const struct database_row *row, void *user)
-{
-	struct change_list *list = user;
-	struct change *items = reallocarray(list->items, list->count + 1, sizeof(*items));
-	struct change *change;
-
-	if (!items)
-		return -ENOMEM;
-	list->items = items;
-	change = &items[list->count++];
-	*change = (struct change){
-		.product = strdup(database_text(row, 0)),
-		.kind = strdup(database_text(row, 1)),
-		.path = strdup(database_text(row, 2)),
-	};
-	return change->product && change->kind && change->path ? 0 : -ENOMEM;
-}
-
-/* What was set aside in this incident with no trial after it, newest first. A start that ended before its guard may have
- * been the trial. Its row is made by the guard of the start behind it and may have a higher number than that one, so there
- * the time decides. */
-static int read_untried(const struct recover *recover, struct change_list *ret)
-{
-	return database_query(
-		recover->database, add_untried, ret,
-		"SELECT action.product,action.kind,action.path FROM action JOIN boot AS safe"
-		" ON safe.boot_id=action.boot_id WHERE action.step='done'"
-		" AND safe.rung IN ('safe','rescue')"
-		" AND action.restores IS NULL AND action.time>=(SELECT opened FROM incident"
-		" WHERE closed IS NULL ORDER BY id DESC LIMIT 1)"
-		" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"
-		" (later.rung IN ('trial','aside') AND later.id>safe.id)"
-		" OR (later.rung='unknown' AND later.time>action.time))"
-		" ORDER BY action.id DESC",
-		"");
-}
-
 /* Whether nothing new is left of any of them. */
 static bool are_gone(const struct recover *recover, const struct change_list *untried)
 {
@@ -264,7 +212,7 @@ static enum recover_outcome pick_up(const struct recover *recover, struct recove
 {
 	enum recover_outcome outcome = RECOVER_NOTHING;
 	struct change_list untried = { 0 };
-	int error = read_untried(recover, &untried);
+	int error = trial_read_untried(recover->database, &untried);
 
 	if (!error && untried.count && are_gone(recover, &untried)) {
 		note_repair(recover, &untried, NULL, (int)untried.count, result);
@@ -281,6 +229,17 @@ bool recover_may_act(const struct recover *recover)
 	return recover->policy->automatic && recover->boot->note.reason != DARUMA_REASON_REQUESTED;
 }
 
+/* A trial counts against what was set aside only if it ended by the very crash that it is about. */
+static int repeat(const struct recover *recover, struct recover_result *result)
+{
+	bool other = false;
+	int error = trial_was_of_another_kind(recover->database, &other, result->product);
+
+	if (!error && other)
+		result->outcome = RECOVER_REPEATS;
+	return error;
+}
+
 static int repair(const struct recover *recover, const struct change_list *changes,
 		  struct recover_result *result)
 {
@@ -290,9 +249,11 @@ static int repair(const struct recover *recover, const struct change_list *chang
 				 &verdict);
 
 	if (!error)
-		error = read_tried(recover, &tried);
+		error = trial_read_tried(recover->database, &tried);
 	if (!error)
 		result->outcome = pick_up(recover, result);
+	if (!error && result->outcome == RECOVER_NOTHING)
+		error = repeat(recover, result);
 	if (!error && result->outcome == RECOVER_NOTHING)
 		result->outcome = try_products(recover, &verdict, changes, &tried, result);
 	text_list_free(&tried);
@@ -327,8 +288,9 @@ int recover_answer(const struct recover *recover, const struct recover_result *r
 
 	own_answer_load(recover->context, recover->database, recover->boot, &answer);
 	answer.result = DARUMA_RESULT_CLEAN;
-	answer.request =
-		result->outcome == RECOVER_REPAIRED ? DARUMA_REQUEST_TRIAL : DARUMA_REQUEST_ASIDE;
+	answer.request = result->outcome == RECOVER_REPAIRED || result->outcome == RECOVER_REPEATS ?
+				 DARUMA_REQUEST_TRIAL :
+				 DARUMA_REQUEST_ASIDE;
 	memset(answer.argument, 0, sizeof(answer.argument));
 	memcpy(answer.argument, name,
 	       length < sizeof(answer.argument) ? length : sizeof(answer.argument));

@@ -18,6 +18,7 @@
 
 enum recover_outcome {
 	RECOVER_REPAIRED, /* something was set aside, now or before a power cut: the next start is a trial */
+	RECOVER_REPEATS, /* the trial ended by a crash of another kind: it is made once more */
 	RECOVER_NOTHING, /* no change, no blame (R62): stand aside with every product on */
 	RECOVER_FAILED,	 /* there is a change and it could not be set aside: stand aside */
 	RECOVER_STAYS,	 /* the owner wants no automatic repair, or asked for this profile */
@@ -50,7 +51,8 @@ bool recover_may_act(const struct recover *recover);
 size_t recover_choose(const struct verdict *verdict, const struct change_list *changes,
 		      const struct text_list *tried, const char *ret[VERDICT_SUSPECTS_MOST]);
 
-/* What was set aside earlier in this incident and had no trial yet is the repair. If there is no such thing: finds what
+/* What was set aside earlier in this incident and had no trial yet is the repair. A trial that ended by another crash than the
+ * incident's is repeated once. Else: finds what
  * changed since the last good generation, judges, and sets the chosen products' changes aside; verifies it, and rebuilds the
  * initramfs where a module changed. Writes no answer. Returns 0 or a negative errno when nothing could be found out. */
 int recover_repair(const struct recover *recover, struct recover_result *ret);

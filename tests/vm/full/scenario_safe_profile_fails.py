@@ -20,7 +20,7 @@ WantedBy=daruma-safe.target
 
 def run(vm):
     product = Product()
-    guest = vm.watched(product)
+    guest = vm.watched(product, {"repair__fast_path": False})
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     # Something that is no product crashes the safe profile itself. The sensor's own module is covered there.

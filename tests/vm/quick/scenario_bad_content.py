@@ -1,4 +1,4 @@
-"""The July 2024 fault: an unchanged driver and a bad data file. At most three failed boots and one safe boot (R50).
+"""The July 2024 fault, without the fast path: at most three failed boots and one safe boot (R50).
 
 The content set is restored as a whole, the bad one kept (R23), nothing else is touched (R29), an ordinary good boot
 writes the flash twice (R54).
@@ -17,7 +17,7 @@ USER_DATA = "find /home /root /etc -xdev -type f ! -path '/etc/daruma/*' -exec s
 
 def run(vm):
     product = Product()
-    guest = vm.watched(product)
+    guest = vm.watched(product, {"repair__fast_path": False})
 
     count = WriteCount(guest.flash)
     guest.boot(until="multi-user.target")

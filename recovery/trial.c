@@ -1,0 +1,107 @@
+/* trial.c: what was set aside in the open incident, and what its trials have shown
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/trial.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* When the open incident began. */
+#define OPENED "(SELECT opened FROM incident WHERE closed IS NULL ORDER BY id DESC LIMIT 1)"
+
+static int add_text(const struct database_row *row, void *user)
+{
+	return text_list_add(user, database_text(row, 0));
+}
+
+/* What a normal start set aside by the fast path may have come back since, and is not among them. */
+int trial_read_tried(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT DISTINCT product FROM action JOIN boot USING(boot_id)"
+			      " WHERE boot.rung IN ('safe','rescue') AND action.time>=" OPENED,
+			      "");
+}
+
+static int add_untried(const struct database_row *row, void *user)
+{
+	struct change_list *list = user;
+	struct change *items = reallocarray(list->items, list->count + 1, sizeof(*items));
+	struct change *change;
+
+	if (!items)
+		return -ENOMEM;
+	list->items = items;
+	change = &items[list->count++];
+	*change = (struct change){
+		.product = strdup(database_text(row, 0)),
+		.kind = strdup(database_text(row, 1)),
+		.path = strdup(database_text(row, 2)),
+	};
+	return change->product && change->kind && change->path ? 0 : -ENOMEM;
+}
+
+/* A start that ended before its guard may have been the trial. Its row is made by the guard of the start behind it and may
+ * have a higher number than that one, so there the time decides. */
+int trial_read_untried(struct database *database, struct change_list *ret)
+{
+	return database_query(
+		database, add_untried, ret,
+		"SELECT action.product,action.kind,action.path FROM action JOIN boot AS safe"
+		" ON safe.boot_id=action.boot_id WHERE action.step='done'"
+		" AND safe.rung IN ('safe','rescue')"
+		" AND action.restores IS NULL AND action.time>=" OPENED
+		" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"
+		" (later.rung IN ('trial','aside') AND later.id>safe.id)"
+		" OR (later.rung='unknown' AND later.time>action.time))"
+		" ORDER BY action.id DESC",
+		"");
+}
+
+/* --- how the last one ended ---------------------------------------------------------------- */
+
+struct ended {
+	int64_t trials; /* since the last repair */
+	char product[TRIAL_PRODUCT_SIZE];
+	bool differs; /* the signature of one from that of the incident */
+};
+
+static int copy_ended(const struct database_row *row, void *user)
+{
+	struct ended *ended = user;
+	const char *product = database_text(row, 1);
+
+	ended->trials = database_integer(row, 0);
+	ended->differs = database_integer(row, 2) != 0;
+	snprintf(ended->product, sizeof(ended->product), "%s", product ? product : "");
+	return 1;
+}
+
+/* The incident's own crash is the first one since the last good start, that one included, since it may have ended late. */
+int trial_was_of_another_kind(struct database *database, bool *ret_other,
+			      char ret_product[TRIAL_PRODUCT_SIZE])
+{
+	struct ended ended = { .trials = 0 };
+	int result = database_query(
+		database, copy_ended, &ended,
+		"WITH repair AS (SELECT action.time AS time,safe.id AS id,action.product AS product"
+		" FROM action JOIN boot AS safe USING(boot_id) WHERE action.step='done'"
+		" AND action.restores IS NULL AND safe.rung IN ('safe','rescue')"
+		" AND action.time>=" OPENED " ORDER BY action.id DESC LIMIT 1),"
+		" own AS (SELECT crash_signature AS signature FROM boot WHERE crash_signature NOT"
+		" NULL AND rung<>'trial' AND crash_class<>'operator' AND id>=(SELECT"
+		" COALESCE(MAX(id),0) FROM boot WHERE outcome='good') ORDER BY id LIMIT 1)"
+		" SELECT COUNT(*),repair.product,MAX(boot.crash_signature<>own.signature)"
+		" FROM boot,repair,own WHERE (boot.rung='trial' AND boot.id>repair.id)"
+		" OR (boot.rung='unknown' AND boot.time>repair.time)",
+		"");
+
+	if (result < 0)
+		return result;
+	*ret_other = ended.trials == 1 && ended.differs;
+	if (*ret_other)
+		strcpy(ret_product, ended.product);
+	return 0;
+}

@@ -1,0 +1,26 @@
+/* trial.h: what was set aside in the open incident, and what its trials have shown
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_TRIAL_H
+#define DARUMA_RECOVERY_TRIAL_H
+
+#include <stdbool.h>
+
+#include "recovery/database.h"
+#include "recovery/generation.h"
+#include "recovery/text_list.h"
+
+#define TRIAL_PRODUCT_SIZE 64
+
+/* Adds the products of which something was set aside in a safe start of this incident. Returns 0 or a negative errno. */
+int trial_read_tried(struct database *database, struct text_list *ret);
+
+/* Adds what was set aside there with no trial after it, newest first: product, kind and path of each. */
+int trial_read_untried(struct database *database, struct change_list *ret);
+
+/* Whether the only trial since the last repair ended by a crash whose signature is not that of the incident's first one;
+ * then `ret_product` is what the trial was about. False where either crash has no signature. */
+int trial_was_of_another_kind(struct database *database, bool *ret_other,
+			      char ret_product[TRIAL_PRODUCT_SIZE]);
+
+#endif
