@@ -9,7 +9,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/generation.h"
-#include "recovery/inventory.h"
+#include "recovery/inventory_compare.h"
 #include "recovery/safe_path.h"
 #include "recovery/watched_path.h"
 
@@ -25,73 +25,6 @@ struct comparing {
 	bool *is_there;	 /* per product: there are files of it now */
 	struct change_list *changes;
 };
-
-/* --- the list ------------------------------------------------------------------------------ */
-
-static void free_change(struct change *change)
-{
-	free(change->product);
-	free(change->kind);
-	free(change->path);
-	free(change->set_name);
-	free(change->before_sha256);
-	free(change->after_sha256);
-}
-
-void change_list_free(struct change_list *list)
-{
-	if (!list)
-		return;
-	for (size_t i = 0; i < list->count; i++)
-		free_change(&list->items[i]);
-	free(list->items);
-	*list = (struct change_list){ 0 };
-}
-
-static char *copy_or_null(const char *text, bool *failed)
-{
-	char *copy = text ? strdup(text) : NULL;
-
-	*failed |= text && !copy;
-	return copy;
-}
-
-/* `before` or `now` is NULL where the file was added or removed. */
-static int add_change(struct change_list *list, const struct inventory_file *before,
-		      const struct inventory_file *now, int64_t time)
-{
-	const struct inventory_file *file = now ? now : before;
-	struct change *items = reallocarray(list->items, list->count + 1, sizeof(*items));
-	struct change *change;
-	bool failed = false;
-
-	if (!items)
-		return -ENOMEM;
-	list->items = items;
-	change = &items[list->count++];
-	*change = (struct change){
-		.product = copy_or_null(file->product, &failed),
-		.kind = copy_or_null(file->kind, &failed),
-		.path = copy_or_null(file->path, &failed),
-		.set_name = copy_or_null(file->set_name, &failed),
-		.how = !before ? 'a' :
-		       now     ? 'm' :
-				 'r',
-		.before_sha256 = copy_or_null(before ? before->sha256 : NULL, &failed),
-		.after_sha256 = copy_or_null(now ? now->sha256 : NULL, &failed),
-		.time = time,
-	};
-	return failed ? -ENOMEM : 0;
-}
-
-static int compare_times(const void *one, const void *other)
-{
-	const struct change *a = one, *b = other;
-
-	if (a->time != b->time)
-		return a->time < b->time ? 1 : -1;
-	return strcmp(a->path, b->path);
-}
 
 /* --- what counts --------------------------------------------------------------------------- */
 
@@ -123,8 +56,9 @@ static void note_products(const struct product_list *products, const struct inve
 }
 
 /* A file that was there before, only nobody looked at it, is nothing new. */
-static bool is_new(const struct comparing *comparing, const struct inventory_file *now)
+static bool is_new(const struct inventory_file *now, void *user)
 {
+	const struct comparing *comparing = user;
 	size_t product = find_product(comparing->products, now->product);
 
 	return (product < comparing->products->count && comparing->was_known[product]) ||
@@ -149,21 +83,23 @@ static bool has_kernel(const struct comparing *comparing, const char *path)
 }
 
 /* A product that was taken off the machine, or whose file system is not there, has not removed files. */
-static bool is_removed(const struct comparing *comparing, const struct inventory_file *before)
+static bool is_removed(const struct inventory_file *before, void *user)
 {
+	const struct comparing *comparing = user;
 	size_t product = find_product(comparing->products, before->product);
 
 	return product < comparing->products->count && comparing->is_there[product] &&
 	       (strcmp(before->kind, "module") != 0 || has_kernel(comparing, before->path));
 }
 
-/* When the nearest folder around `path` changed. */
-static int64_t removal_time(const struct comparing *comparing, const char *path)
+/* When the nearest folder around it changed. */
+static int64_t removal_time(const struct inventory_file *before, void *user)
 {
+	const struct comparing *comparing = user;
 	char folder[PATH_MAX];
 	char *slash;
 
-	snprintf(folder, sizeof(folder), "%s", path);
+	snprintf(folder, sizeof(folder), "%s", before->path);
 	while ((slash = strrchr(folder, '/')) && slash != folder) {
 		owned_descriptor int fd = -1;
 		struct stat stat;
@@ -176,53 +112,16 @@ static int64_t removal_time(const struct comparing *comparing, const char *path)
 	return 0;
 }
 
-/* --- both inventories side by side --------------------------------------------------------- */
-
-static int enter_added(const struct comparing *comparing, const struct inventory_file *now)
-{
-	return is_new(comparing, now) ?
-		       add_change(comparing->changes, NULL, now, now->ctime_ns / NANO) :
-		       0;
-}
-
-static int enter_removed(const struct comparing *comparing, const struct inventory_file *before)
-{
-	return is_removed(comparing, before) ? add_change(comparing->changes, before, NULL,
-							  removal_time(comparing, before->path)) :
-					       0;
-}
-
-static int enter_both(const struct comparing *comparing, const struct inventory_file *before,
-		      const struct inventory_file *now)
-{
-	return strcmp(before->sha256, now->sha256) != 0 ?
-		       add_change(comparing->changes, before, now, now->ctime_ns / NANO) :
-		       0;
-}
-
-static int walk_both(const struct comparing *comparing)
-{
-	const struct inventory *good = &comparing->good, *now = &comparing->now;
-	size_t g = 0, n = 0;
-	int error = 0;
-
-	while (!error && (g < good->count || n < now->count)) {
-		int order = g == good->count ? 1 :
-			    n == now->count  ? -1 :
-					       strcmp(good->files[g].path, now->files[n].path);
-
-		if (order < 0)
-			error = enter_removed(comparing, &good->files[g++]);
-		else if (order > 0)
-			error = enter_added(comparing, &now->files[n++]);
-		else
-			error = enter_both(comparing, &good->files[g++], &now->files[n++]);
-	}
-	return error;
-}
+/* --- all of it ----------------------------------------------------------------------------- */
 
 static int find_changes(struct comparing *comparing)
 {
+	const struct inventory_rules rules = {
+		.is_new = is_new,
+		.is_removed = is_removed,
+		.removal_time = removal_time,
+		.user = comparing,
+	};
 	int error;
 
 	comparing->was_known = calloc(2 * comparing->products->count + 1, sizeof(bool));
@@ -231,7 +130,7 @@ static int find_changes(struct comparing *comparing)
 	comparing->is_there = comparing->was_known + comparing->products->count;
 	note_products(comparing->products, &comparing->good, comparing->was_known);
 	note_products(comparing->products, &comparing->now, comparing->is_there);
-	error = walk_both(comparing);
+	error = inventory_compare(&comparing->good, &comparing->now, &rules, comparing->changes);
 	free(comparing->was_known);
 	return error;
 }
@@ -258,8 +157,6 @@ static int compare(const struct context *context, struct database *database,
 	inventory_free(&comparing.good);
 	inventory_free(&comparing.now);
 	watched_paths_free(&comparing.paths);
-	if (!error && changes->count)
-		qsort(changes->items, changes->count, sizeof(*changes->items), compare_times);
 	return error;
 }
 

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "recovery/change.h"
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/policy_file.h"
@@ -27,27 +28,10 @@ int generation_take(const struct context *context, struct database *database,
 /* The newest good generation, and when it was taken; 0 and 0 if there is none. `ret_time` may be NULL. */
 int generation_last_good(struct database *database, int64_t *ret_id, int64_t *ret_time);
 
-/* One difference between the last good generation and the files now. Strings live as long as the list. */
-struct change {
-	char *product;
-	char *kind; /* module, content, code, manifest */
-	char *path;
-	char *set_name;	     /* content set, or "" */
-	char how;	     /* 'a'dded, 'm'odified, 'r'emoved */
-	char *before_sha256; /* NULL where added */
-	char *after_sha256;  /* NULL where removed */
-	int64_t time; /* when it landed: ctime of the file, seconds; mtime of its folder where removed */
-};
-
-struct change_list {
-	struct change *items; /* newest first */
-	size_t count;
-	int64_t generation; /* compared with; 0: there is no good generation */
-};
-
-/* Compares by content (files whose stat is unchanged are trusted). Only files of `products` are looked at. Not a change
- * (R62): a product that is gone altogether; the modules of a kernel that is gone; and of a product that the generation does
- * not know yet, the files that were there when the generation was taken. Returns 0 or a negative errno. */
+/* What differs between the last good generation and the files now, by content (files whose stat is unchanged are trusted).
+ * Only files of `products` are looked at. Not a change (R62): a product that is gone altogether; the modules of a kernel that
+ * is gone; and of a product that the generation does not know yet, the files that were there when the generation was taken.
+ * Returns 0 or a negative errno. */
 int generation_compare(const struct context *context, struct database *database,
 		       const struct product_list *products, struct change_list *ret);
 
@@ -55,8 +39,5 @@ int generation_compare(const struct context *context, struct database *database,
  * not. *ret_changed is false when there is no good generation (no change, no blame). */
 int generation_differs(const struct context *context, struct database *database,
 		       const struct product_list *products, bool *ret_changed);
-
-/* NULL is accepted. */
-void change_list_free(struct change_list *list);
 
 #endif
