@@ -15,6 +15,8 @@ int cmd_status(const struct context *context, int argc, char *argv[]);
 int cmd_list(const struct context *context, int argc, char *argv[]);
 int cmd_show(const struct context *context, int argc, char *argv[]);
 int cmd_explain(const struct context *context, int argc, char *argv[]);
+int cmd_diff(const struct context *context, int argc, char *argv[]);
+int cmd_list_generations(const struct context *context, int argc, char *argv[]);
 int cmd_crash(const struct context *context, int argc, char *argv[]);
 int cmd_history(const struct context *context, int argc, char *argv[]);
 int cmd_check(const struct context *context, int argc, char *argv[]);

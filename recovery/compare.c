@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
-#include "recovery/cleanup.h"
 #include "recovery/generation.h"
 #include "recovery/inventory_compare.h"
+#include "recovery/removal_time.h"
 #include "recovery/safe_path.h"
 #include "recovery/watched_path.h"
 
@@ -92,24 +92,11 @@ static bool is_removed(const struct inventory_file *before, void *user)
 	       (strcmp(before->kind, "module") != 0 || has_kernel(comparing, before->path));
 }
 
-/* When the nearest folder around it changed. */
-static int64_t removal_time(const struct inventory_file *before, void *user)
+static int64_t time_of_removal(const struct inventory_file *before, void *user)
 {
 	const struct comparing *comparing = user;
-	char folder[PATH_MAX];
-	char *slash;
 
-	snprintf(folder, sizeof(folder), "%s", before->path);
-	while ((slash = strrchr(folder, '/')) && slash != folder) {
-		owned_descriptor int fd = -1;
-		struct stat stat;
-
-		*slash = 0;
-		fd = safe_path_open_folder(comparing->context, folder);
-		if (fd >= 0 && fstat(fd, &stat) == 0)
-			return stat.st_mtim.tv_sec;
-	}
-	return 0;
+	return removal_time(comparing->context, before->path);
 }
 
 /* --- all of it ----------------------------------------------------------------------------- */
@@ -119,7 +106,7 @@ static int find_changes(struct comparing *comparing)
 	const struct inventory_rules rules = {
 		.is_new = is_new,
 		.is_removed = is_removed,
-		.removal_time = removal_time,
+		.removal_time = time_of_removal,
 		.user = comparing,
 	};
 	int error;

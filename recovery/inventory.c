@@ -166,6 +166,14 @@ static bool is_untouched(const struct inventory_file *file, const struct invento
 	       known->ctime_ns == file->ctime_ns && known->inode == file->inode;
 }
 
+bool inventory_file_is_untouched(const struct inventory_file *file, const struct stat *stat)
+{
+	struct inventory_file now = { .path = NULL };
+
+	fill_stat(&now, stat);
+	return is_untouched(&now, file);
+}
+
 static int open_to_read(const struct scan_file *found)
 {
 	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 #include "recovery/context.h"
 #include "recovery/database.h"
@@ -53,6 +54,9 @@ int inventory_take(const struct context *context, const struct product_list *pro
 
 /* The file of that path, or NULL. */
 const struct inventory_file *inventory_find(const struct inventory *inventory, const char *path);
+
+/* Whether size, times and inode are still those of `file`. */
+bool inventory_file_is_untouched(const struct inventory_file *file, const struct stat *stat);
 
 /* NULL is accepted. */
 void inventory_free(struct inventory *inventory);

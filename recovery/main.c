@@ -37,6 +37,10 @@ static const struct verb {
 	{ "list", 0, 0, cmd_list, "", "boots, newest first", LOOK },
 	{ "show", 0, 1, cmd_show, "[BOOT]", "all that is known of one boot", LOOK },
 	{ "explain", 0, 1, cmd_explain, "[BOOT]", "what happened, in plain words", LOOK },
+	{ "diff", 0, 2, cmd_diff, "[A [B]]", "what changed between two generations, or since one",
+	  LOOK },
+	{ "list-generations", 0, 0, cmd_list_generations, "",
+	  "states that are kept to compare with", LOOK },
 	{ "crash", 1, 1, cmd_crash, "FILE|-", "what the text of a crash says", LOOK },
 	{ "history", 0, 0, cmd_history, "", "incidents and events", LOOK },
 	{ "check", 0, 0, cmd_check, "", "what works on this machine", LOOK },
@@ -92,6 +96,7 @@ static int print_help(void)
 	puts("\nOptions:");
 	options_print_help();
 	puts("\nBOOT is an id, the start of one, @current, @last or @last-good.\n"
+	     "A and B are generations: a number, @last, @last-good (A without one) or @now (B).\n"
 	     "Exit status: 0 done, 1 failed, 2 wrong usage, 3 a predicate is false, 4 no such "
 	     "thing,\n"
 	     "5 rejected, 77 not possible on this machine. See daruma(8).");

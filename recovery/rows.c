@@ -34,6 +34,13 @@ static const struct rows_column incident_columns[] = {
 	{ 0 },
 };
 
+static const struct rows_column generation_columns[] = {
+	{ "generation", ROWS_INTEGER }, { "time", ROWS_TIME },
+	{ "cause", ROWS_TEXT },		{ "good", ROWS_BOOL },
+	{ "kernel", ROWS_TEXT },	{ "boot_id", ROWS_TEXT },
+	{ "files", ROWS_INTEGER },	{ 0 },
+};
+
 static const struct rows_column event_columns[] = {
 	{ "event", ROWS_JSON },
 	{ 0 },
@@ -58,6 +65,12 @@ const struct rows_query rows_actions = {
 const struct rows_query rows_incidents = {
 	INCIDENTS " WHERE (?1=0 OR id=?1)" BIND_ALL " ORDER BY id DESC LIMIT ?2",
 	incident_columns,
+};
+
+const struct rows_query rows_generations = {
+	"SELECT id,time,cause,good,kernel,boot_id,(SELECT COUNT(*) FROM object WHERE generation=id)"
+	" FROM generation WHERE 1" BIND_ALL " ORDER BY id DESC LIMIT ?2",
+	generation_columns,
 };
 
 const struct rows_query rows_events = {
@@ -121,6 +134,9 @@ static void add_cell(struct json *object, const struct rows_column *column,
 		break;
 	case ROWS_INTEGER:
 		json_add_integer(object, column->key, database_integer(row, index));
+		break;
+	case ROWS_BOOL:
+		json_add_bool(object, column->key, database_integer(row, index) != 0);
 		break;
 	case ROWS_TIME:
 		output_add_time(object, column->key, database_integer(row, index));

@@ -12,6 +12,7 @@
 enum rows_kind {
 	ROWS_TEXT,
 	ROWS_INTEGER,
+	ROWS_BOOL,
 	ROWS_TIME, /* seconds since 1970 */
 	ROWS_HOW,  /* of a change: its first letter is stored, the word is shown */
 	ROWS_JSON, /* a stored JSON object; one that is damaged becomes a text */
@@ -22,7 +23,7 @@ struct rows_column {
 	enum rows_kind kind;
 };
 
-/* What `table` holds: changes of a boot, actions, incidents, events. Each has its columns, and a condition with ?1 and ?2
+/* What `table` holds: changes of a boot, actions, incidents, generations, events. Each has its columns, and a condition with ?1 and ?2
  * as integers (or ?3 as text). */
 struct rows_query {
 	const char *statement;
@@ -33,6 +34,7 @@ extern const struct rows_query rows_changes; /* of boot ?3 */
 extern const struct rows_query rows_actions; /* of boot ?3 */
 extern const struct rows_query
 	rows_incidents; /* at most ?2 of them, newest first; ?1 is their id, 0: any */
+extern const struct rows_query rows_generations;     /* at most ?2, newest first */
 extern const struct rows_query rows_events;	     /* from time ?1, at most ?2, newest first */
 extern const struct rows_query rows_changes_between; /* found from time ?1 to ?2, each file once */
 extern const struct rows_query rows_actions_between;

@@ -3,8 +3,8 @@
 
 _daruma() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb='' i
-	local verbs='status list show explain crash history check is-healthy is-safe report mark-good set-oneshot policy
-		quarantine restore list-quarantine install remove help'
+	local verbs='status list show explain diff list-generations crash history check is-healthy is-safe report mark-good
+		set-oneshot policy quarantine restore list-quarantine install remove help'
 	local options='--help --version --json= --quiet --root= --esp-path= --no-variables --graceful --dry-run
 		--assume-yes --now --order= --full --lines= --no-legend --utc'
 
@@ -34,6 +34,10 @@ _daruma() {
 	show | explain)
 		mapfile -t COMPREPLY < <(compgen -W "@current @last @last-good
 			$(daruma -q --no-legend list 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
+		;;
+	diff)
+		mapfile -t COMPREPLY < <(compgen -W "@last @last-good @now
+			$(daruma -q --no-legend list-generations 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
 		;;
 	set-oneshot) mapfile -t COMPREPLY < <(compgen -W 'normal safe' -- "$word") ;;
 	policy)

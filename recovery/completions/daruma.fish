@@ -6,6 +6,11 @@ function __daruma_boots --description 'Boots that daruma knows'
     daruma -q --no-legend list 2>/dev/null | string replace -r ' .*' ''
 end
 
+function __daruma_generations --description 'States that are kept'
+    printf '%s\n' @last @last-good @now
+    daruma -q --no-legend list-generations 2>/dev/null | string replace -r ' .*' ''
+end
+
 function __daruma_entries --description 'What is set aside'
     echo all
     daruma -q --no-legend list-quarantine 2>/dev/null | string replace -r ' .*' ''
@@ -21,6 +26,8 @@ complete -c daruma -n __fish_use_subcommand -a status -d 'what this boot is, and
 complete -c daruma -n __fish_use_subcommand -a list -d 'boots, newest first'
 complete -c daruma -n __fish_use_subcommand -a show -d 'all that is known of one boot'
 complete -c daruma -n __fish_use_subcommand -a explain -d 'what happened, in plain words'
+complete -c daruma -n __fish_use_subcommand -a diff -d 'what changed between two generations, or since one'
+complete -c daruma -n __fish_use_subcommand -a list-generations -d 'states that are kept to compare with'
 complete -c daruma -n __fish_use_subcommand -a crash -d 'what the text of a crash says'
 complete -c daruma -n __fish_use_subcommand -a history -d 'incidents and events'
 complete -c daruma -n __fish_use_subcommand -a check -d 'what works on this machine'
@@ -38,6 +45,7 @@ complete -c daruma -n __fish_use_subcommand -a remove -d 'take the stage out of 
 complete -c daruma -n __fish_use_subcommand -a help -d 'this text'
 
 complete -c daruma -n '__daruma_verb show explain' -a '(__daruma_boots)'
+complete -c daruma -n '__fish_seen_subcommand_from diff' -a '(__daruma_generations)'
 complete -c daruma -n '__daruma_verb set-oneshot' -a 'normal safe'
 complete -c daruma -n '__daruma_verb policy' -a 'show check apply'
 complete -c daruma -n '__fish_seen_subcommand_from policy; and __daruma_verb check' -F

@@ -8,6 +8,8 @@
 		'list:boots, newest first'
 		'show:all that is known of one boot'
 		'explain:what happened, in plain words'
+		'diff:what changed between two generations, or since one'
+		'list-generations:states that are kept to compare with'
 		'crash:what the text of a crash says'
 		'history:incidents and events'
 		'check:what works on this machine'
@@ -32,6 +34,8 @@
 	case $words[1]:$CURRENT in
 	show:2 | explain:2)
 		compadd -- @current @last @last-good ${(f)"$(daruma -q --no-legend list 2>/dev/null | cut -d ' ' -f 1)"} ;;
+	diff:2 | diff:3)
+		compadd -- @last @last-good @now ${(f)"$(daruma -q --no-legend list-generations 2>/dev/null | cut -d ' ' -f 1)"} ;;
 	set-oneshot:2) compadd normal safe ;;
 	policy:2) compadd show check apply ;;
 	policy:3) [[ $words[2] == check ]] && _files ;;
