@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "recovery/command_state.h"
 #include "recovery/commands.h"
@@ -23,6 +25,29 @@ static const char *word_of_how(char how)
 
 /* --- as text ------------------------------------------------------------------------------- */
 
+/* Digests are shortened, as elsewhere only the start of an id is typed; JSON has them whole. */
+static int value_length(const char *value)
+{
+	return strlen(value) == 64 && strspn(value, "0123456789abcdef") == 64 ? 12 : 1024;
+}
+
+/* Its place is that of the path: a fact belongs to no product. */
+static void add_fact(struct table *table, const struct fact_change *fact)
+{
+	char text[4096];
+
+	if (fact->before && fact->after)
+		snprintf(text, sizeof(text), "%.1024s: %.*s -> %.*s", fact->name,
+			 value_length(fact->before), fact->before, value_length(fact->after),
+			 fact->after);
+	else
+		snprintf(text, sizeof(text), "%.1024s: %.*s", fact->name,
+			 value_length(fact->before ? fact->before : fact->after),
+			 fact->before ? fact->before : fact->after);
+	table_row(table,
+		  (const char *const[]){ NULL, NULL, fact->kind, word_of_how(fact->how), text });
+}
+
 static int print_table(const struct context *context, const struct difference *difference)
 {
 	static const char *const heads[] = { "TIME", "PRODUCT", "TYPE", "HOW", "PATH" };
@@ -36,6 +61,8 @@ static int print_table(const struct context *context, const struct difference *d
 		table_row(table, (const char *const[]){ time, change->product, difference->types[i],
 							word_of_how(change->how), change->path });
 	}
+	for (size_t i = 0; i < difference->fact_count; i++)
+		add_fact(table, &difference->facts[i]);
 	return table_print(context, table);
 }
 
@@ -69,11 +96,23 @@ static struct json *json_of_change(const struct change *change, const char *type
 	return object;
 }
 
+static struct json *json_of_fact(const struct fact_change *fact)
+{
+	struct json *object = json_new_object();
+
+	json_add_text(object, "kind", fact->kind);
+	json_add_text(object, "name", fact->name);
+	json_add_text(object, "how", word_of_how(fact->how));
+	json_add_text(object, "before", fact->before);
+	json_add_text(object, "after", fact->after);
+	return object;
+}
+
 static int print_json(const struct context *context, const struct sides *sides,
 		      const struct difference *difference)
 {
 	struct json *object = output_object("daruma.diff.v1");
-	struct json *changes = json_new_array();
+	struct json *changes = json_new_array(), *facts = json_new_array();
 
 	json_add(object, "from", json_of_side(&sides->from));
 	if (sides->to.id)
@@ -83,7 +122,10 @@ static int print_json(const struct context *context, const struct sides *sides,
 	for (size_t i = 0; i < difference->type_count; i++)
 		json_append(changes,
 			    json_of_change(&difference->changes.items[i], difference->types[i]));
+	for (size_t i = 0; i < difference->fact_count; i++)
+		json_append(facts, json_of_fact(&difference->facts[i]));
 	json_add(object, "changes", changes);
+	json_add(object, "facts", facts);
 	return output_print(context, object);
 }
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/facts.h"
 #include "recovery/inventory_compare.h"
 #include "recovery/removal_time.h"
 #include "recovery/safe_path.h"
@@ -133,6 +134,20 @@ static int find(struct finding *finding, struct database *database,
 	return error ? error : find_types(finding, most, difference);
 }
 
+static int find_facts(const struct context *context, struct database *database, int64_t from,
+		      int64_t to, struct difference *difference)
+{
+	int error = fact_list_load(database, from, &difference->before_facts);
+
+	if (!error)
+		error = to ? fact_list_load(database, to, &difference->after_facts) :
+			     facts_read(context, &difference->before_facts, false,
+					&difference->after_facts);
+	return error ? error :
+		       fact_compare(&difference->before_facts, &difference->after_facts,
+				    &difference->facts, &difference->fact_count);
+}
+
 int difference_load(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct past_generation *from,
 		    const struct past_generation *to, size_t most, struct difference *ret)
@@ -145,6 +160,8 @@ int difference_load(const struct context *context, struct database *database,
 	if (store_open(context, file_port_of_system(), false, &finding.store) != 0)
 		finding.store.folder = -1;
 	error = find(&finding, database, products, from->id, to->id, most, &difference);
+	if (!error)
+		error = find_facts(context, database, from->id, to->id, &difference);
 	store_close(&finding.store);
 	inventory_free(&finding.before);
 	inventory_free(&finding.after);
@@ -161,5 +178,8 @@ void difference_free(struct difference *difference)
 		return;
 	change_list_free(&difference->changes);
 	free(difference->types);
+	free(difference->facts);
+	fact_list_free(&difference->before_facts);
+	fact_list_free(&difference->after_facts);
 	*difference = (struct difference){ .types = NULL };
 }

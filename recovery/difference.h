@@ -11,6 +11,7 @@
 #include "recovery/change.h"
 #include "recovery/context.h"
 #include "recovery/database.h"
+#include "recovery/fact_compare.h"
 #include "recovery/file_type.h"
 #include "recovery/past_generation.h"
 #include "recovery/product.h"
@@ -21,6 +22,10 @@ struct difference {
 	 * file_type.h, or NULL where neither the file nor its copy in the store is the one that was recorded. */
 	const char **types;
 	size_t type_count;
+	/* The facts that differ, by kind and name. When they changed is not known. */
+	struct fact_change *facts;
+	size_t fact_count;
+	struct fact_list before_facts, after_facts; /* what `facts` points into */
 };
 
 /* Compares by content. `from` is a generation; `to` may be the present, in which the files of `products` are looked at

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "recovery/facts.h"
 #include "recovery/inventory.h"
 #include "recovery/machine.h"
 #include "recovery/state.h"
@@ -21,11 +22,13 @@ struct taking {
 	int64_t newest, last_good;
 	struct inventory known; /* that of `newest` */
 	struct inventory now;
+	struct fact_list known_facts; /* that of `newest` */
+	struct fact_list facts;
 	struct store store;
 	int64_t used; /* bytes in the store for generations in the tables */
 	int64_t put;  /* bytes that came into it for this one */
 	bool full;    /* nothing is left to give up */
-	bool good;
+	bool good, newest_is_good;
 };
 
 static int copy_two(const struct database_row *row, void *user)
@@ -251,6 +254,15 @@ static int insert_files(const struct taking *taking, int64_t id)
 	return error;
 }
 
+/* What is good is not replaced by what is not known to be. */
+static int refresh_facts(const struct taking *taking)
+{
+	if ((taking->newest_is_good && !taking->good) ||
+	    fact_list_is_same(&taking->facts, &taking->known_facts))
+		return 0;
+	return fact_list_save(taking->database, taking->newest, &taking->facts);
+}
+
 static int insert(struct taking *taking, int64_t *ret_id)
 {
 	struct machine machine;
@@ -265,7 +277,8 @@ static int insert(struct taking *taking, int64_t *ret_id)
 	if (error)
 		return error;
 	*ret_id = database_last_id(taking->database);
-	return insert_files(taking, *ret_id);
+	error = insert_files(taking, *ret_id);
+	return error ? error : fact_list_save(taking->database, *ret_id, &taking->facts);
 }
 
 /* Those behind the last `generations` good ones; there is always one good one among the kept if there is any. */
@@ -281,13 +294,16 @@ static int prune(const struct taking *taking)
 
 static int record(struct taking *taking, int64_t *ret_id, bool *ret_pruned)
 {
-	bool same = taking->newest && is_same(&taking->now, &taking->known);
+	bool same = taking->newest && is_same(&taking->now, &taking->known) &&
+		    !facts_start_differs(&taking->known_facts, &taking->facts);
 	int64_t id = taking->newest;
 	int error = database_begin(taking->database);
 
 	if (error)
 		return error;
 	error = same ? refresh(taking) : insert(taking, &id);
+	if (!error && same)
+		error = refresh_facts(taking);
 	if (!error)
 		error = prune(taking);
 	*ret_pruned = !error && database_changes(taking->database) > 0;
@@ -340,6 +356,20 @@ static int judge(struct taking *taking, const struct product_list *products)
 	return error;
 }
 
+/* What is known is that of the last good generation where there is one: what was proved by a start counts at run time. */
+static int look_at_facts(struct taking *taking)
+{
+	struct fact_list proved = { 0 };
+	int error = fact_list_load(taking->database,
+				   taking->last_good ? taking->last_good : taking->newest, &proved);
+
+	if (!error)
+		error = facts_read(taking->context, &proved, strcmp(taking->cause, "run-time") == 0,
+				   &taking->facts);
+	fact_list_free(&proved);
+	return error;
+}
+
 static int find_known(struct taking *taking)
 {
 	int64_t values[2] = { 0, 0 };
@@ -349,8 +379,11 @@ static int find_known(struct taking *taking)
 	taking->newest = values[0];
 	if (!error)
 		error = generation_last_good(taking->database, &taking->last_good, NULL);
+	taking->newest_is_good = taking->newest == taking->last_good;
 	if (!error)
 		error = inventory_load(taking->database, taking->newest, &taking->known);
+	if (!error)
+		error = fact_list_load(taking->database, taking->newest, &taking->known_facts);
 	return error ? error : read_used(taking->database, &taking->used);
 }
 
@@ -375,12 +408,16 @@ int generation_take(const struct context *context, struct database *database,
 	if (!error)
 		error = judge(&taking, products);
 	if (!error)
+		error = look_at_facts(&taking);
+	if (!error)
 		error = record(&taking, &id, &pruned);
 	if (!error && pruned)
 		collect(&taking); /* what stays is taken at the next turn */
 	store_close(&taking.store);
 	inventory_free(&taking.known);
 	inventory_free(&taking.now);
+	fact_list_free(&taking.known_facts);
+	fact_list_free(&taking.facts);
 	if (!error)
 		*ret_id = id;
 	return error;

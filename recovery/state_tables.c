@@ -67,8 +67,7 @@ static const char *const version_1[] = {
 };
 
 static const char *const version_2[] = {
-	/* What else a generation consists of (R8). `kind`: command-line, initramfs, initramfs-module, module, program,
-	 * fanotify, unit, package, kernel; `name` is unique in it; `value`: hash, version or what the kind knows. */
+	/* What else a generation consists of (R8): see facts.h for kinds, names and values. */
 	"CREATE TABLE fact(generation INTEGER NOT NULL REFERENCES generation(id) ON DELETE CASCADE,"
 	" kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL,"
 	" PRIMARY KEY(generation, kind, name)) WITHOUT ROWID",

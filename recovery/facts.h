@@ -1,0 +1,34 @@
+/* facts.h: finding out the facts of this system
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ *   kind              name                        value
+ *   kernel            release, image              of the running kernel; SHA-256 of its file in /boot
+ *   command-line      text                        /proc/cmdline
+ *   module            name of a loaded module     version, srcversion and taint letters, "-" where there is none
+ *   unit              folder/link                 where the link of *.wants and *.requires in /etc/systemd/system leads
+ *   package           name:architecture           version of what dpkg has installed
+ *   fanotify          program                     "blocks" if it can forbid an access, else "listens"
+ *   program           name/tag of an eBPF program its type (bpf(2)), a number
+ *
+ * All are read below context->root but eBPF programs, which belong to the running kernel.
+ */
+#ifndef DARUMA_RECOVERY_FACTS_H
+#define DARUMA_RECOVERY_FACTS_H
+
+#include <stdbool.h>
+
+#include "recovery/context.h"
+#include "recovery/fact.h"
+
+/* Reads every kind. What comes from one file is taken from `known` if that file is as it was then (size, times, inode).
+ * `at_run_time`: what only a start can prove (kernel, command line, initramfs) is taken from `known` if it is there: an
+ * update of it may lie on the disk and has not run. `ret` is sorted. A kind that cannot be read has no facts, which is no
+ * error. Returns 0 or -ENOMEM. */
+int facts_read(const struct context *context, const struct fact_list *known, bool at_run_time,
+	       struct fact_list *ret);
+
+/* Whether the system was started in another way: with another kernel or initramfs. What one side does not know is not
+ * compared. Both lists are sorted. */
+bool facts_start_differs(const struct fact_list *before, const struct fact_list *now);
+
+#endif

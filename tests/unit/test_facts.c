@@ -1,0 +1,358 @@
+/* test_facts.c: what a generation consists of beside the files of watched products (R8)
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/facts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "recovery/digest.h"
+#include "recovery/fact_compare.h"
+#include "tests/unit/suite.h"
+#include "tests/unit/watched_product.h"
+
+#define RELEASE	   "/proc/sys/kernel/osrelease"
+#define KERNEL	   "/boot/vmlinuz-6.1.0-1"
+#define STATUS	   "/var/lib/dpkg/status"
+#define WANTS	   "/etc/systemd/system/multi-user.target.wants"
+#define SHELL_SIZE 1024
+
+static struct fact_list facts;
+
+/* Runs in the folder of the system. */
+static void shell(const char *text)
+{
+	char command[SHELL_SIZE];
+
+	snprintf(command, sizeof(command), "cd '%s' && %s", watched.context.root, text);
+	ck_assert_int_eq(system(command), 0);
+}
+
+static void set_up(void)
+{
+	watched_set_up();
+	tree_write(&watched, RELEASE, "6.1.0-1\n");
+	tree_write(&watched, KERNEL, "an image");
+	tree_write(&watched, "/proc/cmdline", "root=/dev/vda1 quiet\n");
+	tree_write(&watched, "/proc/modules",
+		   "acme_sensor 4096 0 - Live 0x0 (OE)\next4 8192 2 - Live 0x0\n"
+		   "../../etc 1 0 - Live 0x0\n");
+	tree_write(&watched, "/sys/module/acme_sensor/version", "7.11\n");
+	tree_write(&watched, "/sys/module/acme_sensor/srcversion", "ABCD\n");
+	tree_write(&watched, "/sys/module/acme_sensor/taint", "OE\n");
+	tree_write(&watched, STATUS,
+		   "Package: acme\nStatus: install ok installed\nArchitecture: amd64\n"
+		   "Description: x\n Version: 9\nVersion: 7.11-1\n\n"
+		   "Package: gone\nStatus: deinstall ok config-files\nVersion: 1\n\n"
+		   "Package: libc6\nStatus: hold ok installed\nArchitecture: all\nVersion: 2.36\n");
+	shell("mkdir -p ." WANTS " etc/systemd/system/other && ln -s /usr/lib/acme.service ." WANTS
+	      " && ln -s /x etc/systemd/system/other/no.service && touch ." WANTS "/file.service");
+	shell("mkdir -p proc/77/fd proc/77/fdinfo proc/78/fd proc/self/fd &&"
+	      " ln -s 'anon_inode:[fanotify]' proc/77/fd/3 &&"
+	      " ln -s 'anon_inode:[fanotify]' proc/77/fd/4 &&"
+	      " ln -s 'anon_inode:[fanotify]x' proc/78/fd/3 &&"
+	      " ln -s 'anon_inode:[fanotify]' proc/self/fd/3 &&"
+	      " ln -s /opt/acme/bin/acmed proc/77/exe && ln -s /bin/sh proc/78/exe &&"
+	      " printf 'pos:\t0\\nfanotify flags:0 event-flags:8000\\n' >proc/77/fdinfo/3 &&"
+	      " printf 'pos:\t0\\nfanotify flags:5 event-flags:8000\\n' >proc/77/fdinfo/4");
+}
+
+static void tear_down(void)
+{
+	fact_list_free(&facts);
+	watched_tear_down();
+}
+
+/* Reads them all; `known` may be NULL. */
+static void read_all(const struct fact_list *known, bool at_run_time)
+{
+	static const struct fact_list none = { 0 };
+
+	fact_list_free(&facts);
+	ck_assert_int_eq(facts_read(&watched.context, known ? known : &none, at_run_time, &facts),
+			 0);
+}
+
+static void expect(const char *kind, const char *name, const char *value)
+{
+	const char *found = fact_list_find(&facts, kind, name);
+
+	if (value)
+		ck_assert_msg(found && strcmp(found, value) == 0, "%s %s is %s, not %s", kind, name,
+			      found ? found : "missing", value);
+	else
+		ck_assert_msg(!found, "%s %s is there", kind, name);
+}
+
+static size_t count(const char *kind)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < facts.count; i++)
+		found += strcmp(facts.items[i].kind, kind) == 0;
+	return found;
+}
+
+/* --- reading ------------------------------------------------------------------------------- */
+
+START_TEST(r8_kernel_and_command_line)
+{
+	char sha256[DIGEST_TEXT_SIZE];
+
+	ck_assert_int_eq(digest_bytes("an image", 8, sha256), 0);
+	read_all(NULL, false);
+	expect("kernel", "release", "6.1.0-1");
+	expect("kernel", "image", sha256);
+	expect("command-line", "text", "root=/dev/vda1 quiet");
+}
+END_TEST
+
+START_TEST(r8_loaded_modules)
+{
+	read_all(NULL, false);
+	expect("module", "acme_sensor", "7.11 ABCD OE");
+	expect("module", "ext4", "- - -");
+	ck_assert_uint_eq(count("module"), 2);
+}
+END_TEST
+
+START_TEST(r8_enabled_units)
+{
+	read_all(NULL, false);
+	expect("unit", "multi-user.target.wants/acme.service", "/usr/lib/acme.service");
+	ck_assert_uint_eq(count("unit"), 1);
+}
+END_TEST
+
+START_TEST(r8_packages)
+{
+	read_all(NULL, false);
+	expect("package", "acme:amd64", "7.11-1");
+	expect("package", "libc6:all", "2.36");
+	ck_assert_uint_eq(count("package"), 2);
+}
+END_TEST
+
+START_TEST(r8_fanotify_users)
+{
+	read_all(NULL, false);
+	expect("fanotify", "/opt/acme/bin/acmed", "blocks");
+	ck_assert_uint_eq(count("fanotify"), 1);
+}
+END_TEST
+
+/* No line of a status file, however long, is taken for another. */
+START_TEST(long_lines_stay_lines)
+{
+	char *text = malloc(20000);
+
+	memset(text, 'x', 10000);
+	sprintf(text + 10000, "Version: 3\nPackage: p\nStatus: install ok installed\n"
+			      "Architecture: a\nVersion: 1\n");
+	tree_write(&watched, STATUS, text);
+	free(text);
+	read_all(NULL, false);
+	expect("package", "p:a", "1");
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_is_unknown_and_no_failure)
+{
+	shell("rm -r proc etc/systemd boot var/lib/dpkg");
+	read_all(NULL, false);
+	ck_assert_uint_eq(facts.count, 0);
+	tree_write(&watched, RELEASE, "../../x\n");
+	read_all(NULL, false);
+	expect("kernel", "release", NULL);
+}
+END_TEST
+
+/* --- what is not read again ---------------------------------------------------------------- */
+
+/* A list as it might have been read before, from the files that are there. */
+static struct fact_list mark_facts(const char *kind, const char *name, const char *value)
+{
+	struct fact_list known = { 0 };
+
+	for (size_t i = 0; i < facts.count; i++) {
+		const struct fact *fact = &facts.items[i];
+		bool ours = strcmp(fact->kind, kind) == 0 && strcmp(fact->name, name) == 0;
+
+		ck_assert_int_eq(
+			fact_list_add(&known, fact->kind, fact->name, ours ? value : fact->value),
+			0);
+	}
+	return known;
+}
+
+START_TEST(untouched_files_are_not_read_again)
+{
+	struct fact_list known;
+
+	read_all(NULL, false);
+	known = mark_facts("package", "acme:amd64", "from before");
+	read_all(&known, false);
+	expect("package", "acme:amd64", "from before");
+	shell("touch ." STATUS);
+	read_all(&known, false);
+	expect("package", "acme:amd64", "7.11-1");
+	fact_list_free(&known);
+	known = mark_facts("kernel", "image", "from before");
+	read_all(&known, false);
+	expect("kernel", "image", "from before");
+	/* Another kernel is another file. */
+	tree_write(&watched, RELEASE, "6.1.0-2\n");
+	shell("cp -p ." KERNEL " boot/vmlinuz-6.1.0-2");
+	read_all(&known, false);
+	expect("kernel", "release", "6.1.0-2");
+	ck_assert_str_ne(fact_list_find(&facts, "kernel", "image"), "from before");
+	fact_list_free(&known);
+}
+END_TEST
+
+/* A kernel that was installed at run time has not run. */
+START_TEST(only_a_start_proves_a_kernel)
+{
+	struct fact_list known;
+
+	read_all(NULL, false);
+	known = mark_facts("kernel", "image", "that which runs");
+	tree_write(&watched, KERNEL, "another image");
+	tree_write(&watched, STATUS, "");
+	read_all(&known, true);
+	expect("kernel", "image", "that which runs");
+	ck_assert_uint_eq(count("package"), 0);
+	ck_assert(!facts_start_differs(&known, &facts));
+	read_all(&known, false);
+	ck_assert(facts_start_differs(&known, &facts));
+	fact_list_free(&known);
+}
+END_TEST
+
+/* --- of a generation ----------------------------------------------------------------------- */
+
+static const char *stored(int64_t generation, const char *kind, const char *name)
+{
+	fact_list_free(&facts);
+	ck_assert_int_eq(fact_list_load(watched.database, generation, &facts), 0);
+	return fact_list_find(&facts, kind, name);
+}
+
+START_TEST(r8_generations_have_facts)
+{
+	ck_assert_int_eq(watched_take("good-boot"), 1);
+	ck_assert_str_eq(stored(1, "package", "acme:amd64"), "7.11-1");
+	/* The same files: one generation, with the facts of now. */
+	tree_write(&watched, "/proc/modules", "");
+	ck_assert_int_eq(watched_take("good-boot"), 1);
+	ck_assert_ptr_null(stored(1, "module", "ext4"));
+	/* Another kernel is another state. */
+	tree_write(&watched, RELEASE, "6.1.0-2\n");
+	ck_assert_int_eq(watched_take("good-boot"), 2);
+	ck_assert_str_eq(stored(1, "kernel", "release"), "6.1.0-1");
+	ck_assert_str_eq(stored(2, "kernel", "release"), "6.1.0-2");
+	ck_assert_int_eq(watched_take("good-boot"), 2);
+}
+END_TEST
+
+START_TEST(what_is_good_is_not_replaced_by_what_is_not)
+{
+	ck_assert_int_eq(watched_take("good-boot"), 1);
+	tree_write(&watched, "/proc/modules", "");
+	ck_assert_int_eq(watched_take("install"), 1);
+	ck_assert_ptr_nonnull(stored(1, "module", "ext4"));
+}
+END_TEST
+
+START_TEST(facts_go_with_their_generation)
+{
+	watched.policy.generations = 1;
+	watched_take("good-boot");
+	tree_write(&watched, TREE_CODE, "newer");
+	watched_take("good-boot");
+	ck_assert_int_eq(tree_query(&watched, "SELECT COUNT(DISTINCT generation) FROM fact"), 1);
+}
+END_TEST
+
+/* --- side by side -------------------------------------------------------------------------- */
+
+static void add(struct fact_list *list, const char *kind, const char *name, const char *value)
+{
+	ck_assert_int_eq(fact_list_add(list, kind, name, value), 0);
+}
+
+START_TEST(differences_of_facts)
+{
+	struct fact_list before = { 0 }, after = { 0 };
+	struct fact_change *changes;
+	size_t found;
+
+	add(&before, FACT_READ, "package", "one");
+	add(&after, FACT_READ, "package", "other");
+	add(&before, "package", "same", "1");
+	add(&after, "package", "same", "1");
+	add(&before, "package", "old", "1");
+	add(&after, "package", "new", "1");
+	add(&before, "package", "changed", "1");
+	add(&after, "package", "changed", "2");
+	/* Only one side knows of these. */
+	add(&after, FACT_READ, "unit", "");
+	add(&after, "unit", "x", "y");
+	fact_list_sort(&before);
+	fact_list_sort(&after);
+	ck_assert_int_eq(fact_compare(&before, &after, &changes, &found), 0);
+	ck_assert_uint_eq(found, 3);
+	ck_assert_str_eq(changes[0].name, "changed");
+	ck_assert_str_eq(changes[0].before, "1");
+	ck_assert_str_eq(changes[0].after, "2");
+	ck_assert_int_eq(changes[1].how, 'a');
+	ck_assert_ptr_null(changes[1].before);
+	ck_assert_int_eq(changes[2].how, 'r');
+	ck_assert_ptr_null(changes[2].after);
+	free(changes);
+	fact_list_free(&before);
+	fact_list_free(&after);
+}
+END_TEST
+
+START_TEST(lists_are_bounded)
+{
+	char *text = malloc(2 * FACT_TEXT_MAX + 1);
+
+	memset(text, 'x', 2 * FACT_TEXT_MAX);
+	text[2 * FACT_TEXT_MAX] = 0;
+	add(&facts, "a", text, text);
+	ck_assert_uint_eq(strlen(facts.items[0].name), FACT_TEXT_MAX);
+	free(text);
+	while (facts.count < FACTS_MOST)
+		add(&facts, "a", "b", "c");
+	ck_assert_int_lt(fact_list_add(&facts, "a", "b", "c"), 0);
+	fact_list_sort(&facts);
+	ck_assert_uint_eq(facts.count, 2);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *whole = suite_create("facts");
+	TCase *kinds = suite_case(whole, "kinds", 60), *lists = suite_case(whole, "lists", 60);
+
+	tcase_add_checked_fixture(kinds, set_up, tear_down);
+	tcase_add_test(kinds, r8_kernel_and_command_line);
+	tcase_add_test(kinds, r8_loaded_modules);
+	tcase_add_test(kinds, r8_enabled_units);
+	tcase_add_test(kinds, r8_packages);
+	tcase_add_test(kinds, r8_fanotify_users);
+	tcase_add_test(kinds, long_lines_stay_lines);
+	tcase_add_test(kinds, what_cannot_be_read_is_unknown_and_no_failure);
+	tcase_add_test(kinds, untouched_files_are_not_read_again);
+	tcase_add_test(kinds, only_a_start_proves_a_kernel);
+	tcase_add_test(kinds, r8_generations_have_facts);
+	tcase_add_test(kinds, what_is_good_is_not_replaced_by_what_is_not);
+	tcase_add_test(kinds, facts_go_with_their_generation);
+	tcase_add_test(lists, differences_of_facts);
+	tcase_add_test(lists, lists_are_bounded);
+	return whole;
+}
