@@ -6,7 +6,9 @@
 #include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define DIGEST_SIZE 32
@@ -60,6 +62,45 @@ int digest_file(int fd, char ret_text[DIGEST_TEXT_SIZE])
 	if (!error)
 		to_text(digest, ret_text);
 	return error;
+}
+
+struct digest {
+	EVP_MD_CTX *state;
+	bool failed;
+};
+
+struct digest *digest_begin(void)
+{
+	struct digest *digest = calloc(1, sizeof(*digest));
+
+	if (!digest)
+		return NULL;
+	digest->state = EVP_MD_CTX_new();
+	digest->failed =
+		!digest->state || EVP_DigestInit_ex(digest->state, EVP_sha256(), NULL) != 1;
+	return digest;
+}
+
+void digest_add(struct digest *digest, const void *bytes, size_t size)
+{
+	if (digest && !digest->failed)
+		digest->failed = EVP_DigestUpdate(digest->state, bytes, size) != 1;
+}
+
+int digest_end(struct digest *digest, char ret_text[DIGEST_TEXT_SIZE])
+{
+	unsigned char whole[DIGEST_SIZE];
+	int error = -EIO;
+
+	if (!digest)
+		return error;
+	if (ret_text && !digest->failed && EVP_DigestFinal_ex(digest->state, whole, NULL) == 1) {
+		to_text(whole, ret_text);
+		error = 0;
+	}
+	EVP_MD_CTX_free(digest->state);
+	free(digest);
+	return ret_text ? error : 0;
 }
 
 int digest_keyed(const void *key, size_t key_size, const void *bytes, size_t size,

@@ -16,6 +16,13 @@ int digest_bytes(const void *bytes, size_t size, char ret_text[DIGEST_TEXT_SIZE]
  * errno of read(2). */
 int digest_file(int fd, char ret_text[DIGEST_TEXT_SIZE]);
 
+/* A digest of bytes that come in pieces. `digest_begin` returns NULL without memory, which the others accept.
+ * `digest_end` frees and returns 0 or -EIO; NULL for `ret_text` only frees. */
+struct digest;
+struct digest *digest_begin(void);
+void digest_add(struct digest *digest, const void *bytes, size_t size);
+int digest_end(struct digest *digest, char ret_text[DIGEST_TEXT_SIZE]);
+
 /* HMAC-SHA-256, as text. Returns 0 or -EIO. */
 int digest_keyed(const void *key, size_t key_size, const void *bytes, size_t size,
 		 char ret_text[DIGEST_TEXT_SIZE]);

@@ -14,6 +14,9 @@
 
 int fact_kernel_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_command_line_read(const struct context *context, const char *kind, struct fact_list *ret);
+int fact_initramfs_read(const struct context *context, const char *kind, struct fact_list *ret);
+int fact_initramfs_modules_read(const struct context *context, const char *kind,
+				struct fact_list *ret);
 int fact_modules_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_units_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_packages_read(const struct context *context, const char *kind, struct fact_list *ret);
@@ -22,6 +25,7 @@ int fact_programs_read(const struct context *context, const char *kind, struct f
 
 /* The one file that a kind comes from, below context->root. Returns 0 or a negative errno. */
 int fact_kernel_source(const struct context *context, char ret_path[PATH_MAX]);
+int fact_initramfs_source(const struct context *context, char ret_path[PATH_MAX]);
 int fact_packages_source(const struct context *context, char ret_path[PATH_MAX]);
 
 /* The release of the running kernel, as /proc tells it. Returns 0, -EBADMSG (no name of a folder) or an errno. */

@@ -25,6 +25,8 @@ static const struct reader {
 } readers[] = {
 	{ "kernel", fact_kernel_read, fact_kernel_source, true, true },
 	{ "command-line", fact_command_line_read, NULL, true, false },
+	{ "initramfs", fact_initramfs_read, fact_initramfs_source, true, true },
+	{ "initramfs-module", fact_initramfs_modules_read, fact_initramfs_source, true, false },
 	{ "module", fact_modules_read, NULL, false, false },
 	{ "unit", fact_units_read, NULL, false, false },
 	{ "package", fact_packages_read, fact_packages_source, false, false },

@@ -4,6 +4,8 @@
  *   kind              name                        value
  *   kernel            release, image              of the running kernel; SHA-256 of its file in /boot
  *   command-line      text                        /proc/cmdline
+ *   initramfs         path of that of this kernel SHA-256
+ *   initramfs-module  path in that initramfs      SHA-256 of the file there (R10)
  *   module            name of a loaded module     version, srcversion and taint letters, "-" where there is none
  *   unit              folder/link                 where the link of *.wants and *.requires in /etc/systemd/system leads
  *   package           name:architecture           version of what dpkg has installed

@@ -18,6 +18,18 @@
 #include "recovery/cleanup.h"
 
 #define STEP_MILLISECONDS 20
+#define PIECE_SIZE	  65536
+
+/* Where the output goes. */
+struct sink {
+	int (*take)(const void *bytes, size_t size, void *user);
+	void *user;
+};
+
+struct buffer {
+	char *output; /* NULL: all is thrown away */
+	size_t size, at;
+};
 
 extern char **environ;
 
@@ -29,8 +41,8 @@ static int64_t now_milliseconds(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* A group of its own, so that what it starts can be ended with it. */
-static int start(const char *const argv[], int output, pid_t *ret_pid)
+/* A group of its own, so that what it starts can be ended with it. `input` is -1 for nothing. */
+static int start(const char *const argv[], int input, int output, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
@@ -40,7 +52,10 @@ static int start(const char *const argv[], int output, pid_t *ret_pid)
 	sigemptyset(&none);
 	posix_spawn_file_actions_init(&files);
 	posix_spawnattr_init(&attributes);
-	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (input < 0)
+		posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	else
+		posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setpgroup(&attributes, 0);
@@ -53,23 +68,44 @@ static int start(const char *const argv[], int output, pid_t *ret_pid)
 	return -error;
 }
 
-/* Reads what is there. Returns false at the end of the output. */
-static bool drain(int fd, char *output, size_t size, size_t *at)
+/* Keeps what fits, and throws the rest away. */
+static int take_into_buffer(const void *bytes, size_t size, void *user)
 {
-	char waste[4096];
-	ssize_t got;
+	struct buffer *buffer = user;
+	size_t room = buffer->output && buffer->size ? buffer->size - 1 - buffer->at : 0;
+
+	if (size > room)
+		size = room;
+	if (size)
+		memcpy(buffer->output + buffer->at, bytes, size);
+	buffer->at += size;
+	return 0;
+}
+
+/* Hands on what is there. Returns 1, 0 at the end of the output, or what the sink returned. */
+static int drain(int fd, const struct sink *sink)
+{
+	char piece[PIECE_SIZE];
 
 	for (;;) {
-		bool room = output && *at + 1 < size;
+		ssize_t got = read(fd, piece, sizeof(piece));
+		int error;
 
-		got = read(fd, room ? output + *at : waste, room ? size - 1 - *at : sizeof(waste));
 		if (got == 0)
-			return false;
+			return 0;
 		if (got < 0)
 			return errno == EAGAIN || errno == EINTR;
-		if (room)
-			*at += (size_t)got;
+		error = sink->take(piece, (size_t)got, sink->user);
+		if (error)
+			return error;
 	}
+}
+
+static int end_all(pid_t pid, int error)
+{
+	kill(-pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return error;
 }
 
 static int status_of(int status)
@@ -78,40 +114,35 @@ static int status_of(int status)
 }
 
 /* Waits for the end of `pid`, not for that of the pipe: a child left behind may keep the pipe open for ever. */
-static int attend(pid_t pid, int fd, int64_t deadline, char *output, size_t size, int *ret_status)
+static int attend(pid_t pid, int fd, int64_t deadline, const struct sink *sink, int *ret_status)
 {
 	struct pollfd waiting = { .fd = fd, .events = POLLIN };
-	size_t at = 0;
-	int status;
+	int status, state = 1;
 	pid_t ended;
 
 	for (;;) {
-		if (waiting.fd >= 0 && poll(&waiting, 1, STEP_MILLISECONDS) > 0 &&
-		    !drain(fd, output, size, &at))
-			waiting.fd = -1;
-		if (waiting.fd < 0)
+		if (state > 0 && poll(&waiting, 1, STEP_MILLISECONDS) > 0)
+			state = drain(fd, sink);
+		if (state == 0)
 			poll(NULL, 0, STEP_MILLISECONDS);
+		if (state < 0)
+			return end_all(pid, state);
 		ended = waitpid(pid, &status, WNOHANG);
 		if (ended == pid)
 			break;
 		if (ended < 0 && errno != EINTR)
 			return -errno;
-		if (now_milliseconds() >= deadline) {
-			kill(-pid, SIGKILL);
-			waitpid(pid, &status, 0);
-			return -ETIMEDOUT;
-		}
+		if (now_milliseconds() >= deadline)
+			return end_all(pid, -ETIMEDOUT);
 	}
-	if (waiting.fd >= 0)
-		drain(fd, output, size, &at);
-	if (output && size > 0)
-		output[at] = '\0';
+	if (state > 0)
+		state = drain(fd, sink);
 	*ret_status = status_of(status);
-	return 0;
+	return state < 0 ? state : 0;
 }
 
-static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
-	       int *ret_status)
+static int run_into(const char *const argv[], unsigned seconds, int input, const struct sink *sink,
+		    int *ret_status)
 {
 	int64_t deadline = now_milliseconds() + (int64_t)seconds * 1000;
 	owned_descriptor int reading = -1;
@@ -125,17 +156,38 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 	writing = ends[1];
 	if (fcntl(reading, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
-	error = start(argv, writing, &pid);
+	error = start(argv, input, writing, &pid);
 	if (error)
 		return error;
 	close(writing);
 	writing = -1;
-	return attend(pid, reading, deadline, output, size, ret_status);
+	return attend(pid, reading, deadline, sink, ret_status);
+}
+
+static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
+	       int *ret_status)
+{
+	struct buffer buffer = { .output = output, .size = size };
+	const struct sink sink = { .take = take_into_buffer, .user = &buffer };
+	int error = run_into(argv, seconds, -1, &sink, ret_status);
+
+	if (!error && output && size > 0)
+		output[buffer.at] = '\0';
+	return error;
+}
+
+static int filter(const char *const argv[], unsigned seconds, int input,
+		  int (*take)(const void *bytes, size_t size, void *user), void *user,
+		  int *ret_status)
+{
+	const struct sink sink = { .take = take, .user = user };
+
+	return run_into(argv, seconds, input, &sink, ret_status);
 }
 
 const struct process_port *process_of_machine(void)
 {
-	static const struct process_port machine = { .run = run };
+	static const struct process_port machine = { .run = run, .filter = filter };
 
 	return &machine;
 }

@@ -15,6 +15,11 @@ struct process_port {
 	 * (128 plus the number of a signal), -ETIMEDOUT, -ENOENT (no such program) or another negative errno. */
 	int (*run)(const char *const argv[], unsigned seconds, char *output, size_t size,
 		   int *ret_status);
+	/* The same with `input` as standard input, from where it is read on. What comes out goes to `take` in pieces; if that
+	 * returns a negative errno the program is killed, and that is returned. */
+	int (*filter)(const char *const argv[], unsigned seconds, int input,
+		      int (*take)(const void *bytes, size_t size, void *user), void *user,
+		      int *ret_status);
 };
 
 /* The machine's own processes. */
