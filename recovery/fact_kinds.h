@@ -18,6 +18,7 @@ int fact_initramfs_read(const struct context *context, const char *kind, struct 
 int fact_initramfs_modules_read(const struct context *context, const char *kind,
 				struct fact_list *ret);
 int fact_modules_read(const struct context *context, const char *kind, struct fact_list *ret);
+int fact_module_files_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_units_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_packages_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_fanotify_read(const struct context *context, const char *kind, struct fact_list *ret);

@@ -28,6 +28,7 @@ static const struct reader {
 	{ "initramfs", fact_initramfs_read, fact_initramfs_source, true, true },
 	{ "initramfs-module", fact_initramfs_modules_read, fact_initramfs_source, true, false },
 	{ "module", fact_modules_read, NULL, false, false },
+	{ "module-file", fact_module_files_read, NULL, false, false },
 	{ "unit", fact_units_read, NULL, false, false },
 	{ "package", fact_packages_read, fact_packages_source, false, false },
 	{ "fanotify", fact_fanotify_read, NULL, false, false },

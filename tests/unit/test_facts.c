@@ -3,9 +3,12 @@
  */
 #include "recovery/facts.h"
 
+#include <linux/bpf.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "recovery/digest.h"
@@ -42,6 +45,10 @@ static void set_up(void)
 	tree_write(&watched, "/sys/module/acme_sensor/version", "7.11\n");
 	tree_write(&watched, "/sys/module/acme_sensor/srcversion", "ABCD\n");
 	tree_write(&watched, "/sys/module/acme_sensor/taint", "OE\n");
+	tree_write(&watched, "/usr/lib/modules/6.1.0-1/modules.dep",
+		   "updates/acme-sensor.ko.xz:\nkernel/fs/ext4.ko: kernel/fs/jbd2.ko\n"
+		   "../acme-sensor.ko:\nno module\n");
+	tree_write(&watched, "/usr/lib/modules/acme-sensor.ko", "outside");
 	tree_write(&watched, STATUS,
 		   "Package: acme\nStatus: install ok installed\nArchitecture: amd64\n"
 		   "Description: x\n Version: 9\nVersion: 7.11-1\n\n"
@@ -115,6 +122,50 @@ START_TEST(r8_loaded_modules)
 	expect("module", "acme_sensor", "7.11 ABCD OE");
 	expect("module", "ext4", "- - -");
 	ck_assert_uint_eq(count("module"), 2);
+}
+END_TEST
+
+START_TEST(r8_files_of_modules_from_elsewhere)
+{
+	char sha256[DIGEST_TEXT_SIZE];
+
+	ck_assert_int_eq(digest_bytes("good " TREE_MODULE, strlen("good " TREE_MODULE), sha256), 0);
+	read_all(NULL, false);
+	expect("module-file", TREE_MODULE, sha256);
+	ck_assert_uint_eq(count("module-file"), 1);
+	/* One that the kernel came with says nothing that the kernel's own digest does not. */
+	tree_write(&watched, "/sys/module/acme_sensor/taint", "E\n");
+	read_all(NULL, false);
+	ck_assert_uint_eq(count("module-file"), 0);
+}
+END_TEST
+
+/* Where this kernel allows us to load one. */
+START_TEST(r8_loaded_programs)
+{
+	static const struct context machine = { .root = "" };
+	static const struct fact_list none = { 0 };
+	struct bpf_insn code[] = { { .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = 4711 },
+				   { .code = BPF_JMP | BPF_EXIT } };
+	union bpf_attr attributes = { .prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+				      .insns = (uint64_t)(uintptr_t)code,
+				      .insn_cnt = 2,
+				      .license = (uint64_t)(uintptr_t) "GPL",
+				      .prog_name = "daruma_test" };
+	long fd = syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes));
+	bool found = false;
+
+	if (fd < 0)
+		return;
+	ck_assert_int_eq(facts_read(&machine, &none, false, &facts), 0);
+	close((int)fd);
+	for (size_t i = 0; i < facts.count; i++)
+		found |= strcmp(facts.items[i].kind, "program") == 0 &&
+			 strncmp(facts.items[i].name, "daruma_test/", 12) == 0 &&
+			 strlen(facts.items[i].name) == 28 &&
+			 strcmp(facts.items[i].value, "1") == 0;
+	/* Who may load one may not always list them. */
+	ck_assert(found || !fact_list_find(&facts, FACT_READ, "program"));
 }
 END_TEST
 
@@ -342,6 +393,8 @@ Suite *suite(void)
 	tcase_add_checked_fixture(kinds, set_up, tear_down);
 	tcase_add_test(kinds, r8_kernel_and_command_line);
 	tcase_add_test(kinds, r8_loaded_modules);
+	tcase_add_test(kinds, r8_files_of_modules_from_elsewhere);
+	tcase_add_test(kinds, r8_loaded_programs);
 	tcase_add_test(kinds, r8_enabled_units);
 	tcase_add_test(kinds, r8_packages);
 	tcase_add_test(kinds, r8_fanotify_users);
