@@ -1,9 +1,29 @@
-/* product.c: the memory of watched products
+/* product.c: a watched product in memory
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/product.h"
 
 #include <stdlib.h>
+
+const char *product_path(const struct product *product, size_t index)
+{
+	const struct text_list *lists[] = { &product->code_paths, &product->content_paths };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		if (index < lists[i]->count)
+			return lists[i]->items[index];
+		index -= lists[i]->count;
+	}
+	for (size_t i = 0; i < product->content_set_count; i++) {
+		const struct content_set *set = &product->content_sets[i];
+
+		if (index-- == 0)
+			return set->path;
+		if (set->manifest && index-- == 0)
+			return set->manifest;
+	}
+	return NULL;
+}
 
 static void free_sets(struct product *product)
 {
@@ -34,6 +54,7 @@ void product_free(struct product *product)
 	text_list_free(&product->restore);
 	text_list_free(&product->sources);
 	free(product->file);
+	confirmation_free(&product->confirmation);
 	*product = (struct product){ 0 };
 }
 

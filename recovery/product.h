@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "recovery/confirmation.h"
 #include "recovery/text_list.h"
 
 /* Files that belong together and are restored together with their manifest. */
@@ -33,14 +34,18 @@ struct product {
 	struct text_list health;  /* command and arguments, empty: none */
 	struct text_list restore; /* command and arguments, empty: none */
 	struct text_list sources;
-	char *file; /* where it was read */
-	bool trusted; /* shipped by the vendor or written by the admin: acts without confirmation by package or signer */
+	char *file;   /* where it was read */
+	bool trusted; /* shipped by the vendor or written by the admin: acts without confirmation */
+	struct confirmation confirmation; /* what this machine says; of parsing alone: none */
 };
 
 struct product_list {
 	struct product *items;
 	size_t count;
 };
+
+/* The paths of a product by number: code, content, then content sets and their manifests; NULL behind the last. */
+const char *product_path(const struct product *product, size_t index);
 
 void product_free(struct product *product);
 void product_list_free(struct product_list *list);

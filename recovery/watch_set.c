@@ -12,7 +12,6 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/document.h"
-#include "recovery/package.h"
 #include "recovery/system_file.h"
 
 #define FILES_MOST 512 /* of one folder */
@@ -27,11 +26,15 @@ static const struct {
 	{ "/etc/daruma/products.d", true },
 };
 
-static const char *const unit_folders[] = { "/etc/systemd/system", "/usr/lib/systemd/system",
-					    "/lib/systemd/system" };
+#define FOLDERS (sizeof(folders) / sizeof(folders[0]))
 
-#define FOLDERS	     (sizeof(folders) / sizeof(folders[0]))
-#define UNIT_FOLDERS (sizeof(unit_folders) / sizeof(unit_folders[0]))
+/* What is gathered while the folders are read. */
+struct loading {
+	const struct context *context;
+	struct confirmation_source source;
+	struct product_list list;
+	struct text_list *problems; /* may be NULL */
+};
 
 static int compare_names(const void *one, const void *other)
 {
@@ -68,44 +71,6 @@ static int list_folder(const struct context *context, const char *path, struct t
 	return error;
 }
 
-static bool exists(const struct context *context, const char *path)
-{
-	owned_descriptor int fd = system_open(context, path, O_PATH);
-
-	return fd >= 0;
-}
-
-static bool has_unit_file(const struct context *context, const struct product *product)
-{
-	char path[PATH_MAX];
-
-	for (size_t i = 0; i < product->units.count; i++)
-		for (size_t k = 0; k < UNIT_FOLDERS; k++) {
-			snprintf(path, sizeof(path), "%s/%s", unit_folders[k],
-				 product->units.items[i]);
-			if (exists(context, path))
-				return true;
-		}
-	return false;
-}
-
-static bool has_path(const struct context *context, const struct text_list *paths)
-{
-	for (size_t i = 0; i < paths->count; i++)
-		if (exists(context, paths->items[i]))
-			return true;
-	return false;
-}
-
-/* Does the machine itself say that the product is here? The cheap questions first. */
-static bool is_present(const struct context *context, const struct product *product)
-{
-	return product->trusted || has_unit_file(context, product) ||
-	       has_path(context, &product->code_paths) ||
-	       has_path(context, &product->content_paths) ||
-	       package_is_installed(context, &product->packages);
-}
-
 static bool has_id(const struct product_list *list, const char *id)
 {
 	for (size_t i = 0; i < list->count; i++)
@@ -125,42 +90,51 @@ static int add_product(struct product_list *list, struct product *product)
 	return 0;
 }
 
-static int add_problem(struct text_list *problems, const char *problem)
+static int add_problem(struct loading *loading, const char *problem)
 {
-	return problems ? text_list_add(problems, problem) : 0;
+	return loading->problems ? text_list_add(loading->problems, problem) : 0;
 }
 
-/* Everything that is wrong with one file is a line in `problems`; only missing memory is an error. */
-static int load_file(const struct context *context, const char *path, bool trusted,
-		     struct product_list *list, struct text_list *problems)
+/* Takes over the product if anything of it is on this machine. */
+static int take(struct loading *loading, struct product *product)
+{
+	int error = confirmation_ask(loading->context, &loading->source, product,
+				     &product->confirmation);
+	bool here = !error && product->confirmation.kind != CONFIRMATION_NONE;
+
+	if (here)
+		error = add_product(&loading->list, product);
+	if (error || !here)
+		product_free(product);
+	return error;
+}
+
+/* Everything that is wrong with one file is a line of the problems; only missing memory is an error. */
+static int load_file(struct loading *loading, const char *path, bool trusted)
 {
 	char problem[PRODUCT_PROBLEM_SIZE + PATH_MAX];
 	owned char *text = NULL;
 	struct product product;
 	size_t length;
-	int error = system_read(context, path, DOCUMENT_SIZE_MAX, &text, &length);
+	int error = system_read(loading->context, path, DOCUMENT_SIZE_MAX, &text, &length);
 
 	if (error) {
 		snprintf(problem, sizeof(problem), "%s: %s", path, strerror(-error));
-		return error == -ENOMEM ? error : add_problem(problems, problem);
+		return error == -ENOMEM ? error : add_problem(loading, problem);
 	}
 	if (length == 0)
 		return 0; /* an empty file hides the one it replaces */
 	error = product_parse(path, text, length, &product, problem);
 	if (error)
-		return error == -ENOMEM ? error : add_problem(problems, problem);
+		return error == -ENOMEM ? error : add_problem(loading, problem);
 	product.trusted = trusted;
-	if (has_id(list, product.id)) {
+	if (has_id(&loading->list, product.id)) {
 		snprintf(problem, sizeof(problem), "%s: /id: %s is described by another file", path,
 			 product.id);
-		error = add_problem(problems, problem);
 		product_free(&product);
-		return error;
+		return add_problem(loading, problem);
 	}
-	error = is_present(context, &product) ? add_product(list, &product) : -ENOENT;
-	if (error)
-		product_free(&product);
-	return error == -ENOENT ? 0 : error;
+	return take(loading, &product);
 }
 
 static bool is_replaced(const struct text_list names[FOLDERS], size_t folder, const char *name)
@@ -171,8 +145,8 @@ static bool is_replaced(const struct text_list names[FOLDERS], size_t folder, co
 	return false;
 }
 
-static int load_folder(const struct context *context, const struct text_list names[FOLDERS],
-		       size_t folder, struct product_list *list, struct text_list *problems)
+static int load_folder(struct loading *loading, const struct text_list names[FOLDERS],
+		       size_t folder)
 {
 	char path[PATH_MAX];
 	int error = 0;
@@ -181,29 +155,49 @@ static int load_folder(const struct context *context, const struct text_list nam
 		if (is_replaced(names, folder, names[folder].items[i]))
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", folders[folder].path, names[folder].items[i]);
-		error = load_file(context, path, folders[folder].trusted, list, problems);
+		error = load_file(loading, path, folders[folder].trusted);
 	}
 	return error;
 }
 
-int watch_set_load(const struct context *context, struct product_list *ret,
-		   struct text_list *ret_problems)
+int watch_set_survey(const struct context *context, struct product_list *ret,
+		     struct text_list *ret_problems)
 {
+	struct loading loading = { .context = context, .problems = ret_problems };
 	struct text_list names[FOLDERS] = { 0 };
-	struct product_list list = { 0 };
 	int error = 0;
 
 	for (size_t i = 0; !error && i < FOLDERS; i++)
 		error = list_folder(context, folders[i].path, &names[i]);
 	/* The admin's word comes first where two files claim one id. */
 	for (size_t i = FOLDERS; !error && i > 0; i--)
-		error = load_folder(context, names, i - 1, &list, ret_problems);
+		error = load_folder(&loading, names, i - 1);
 	for (size_t i = 0; i < FOLDERS; i++)
 		text_list_free(&names[i]);
+	confirmation_source_free(&loading.source);
 	if (error) {
-		product_list_free(&list);
+		product_list_free(&loading.list);
 		return error;
 	}
+	*ret = loading.list;
+	return 0;
+}
+
+int watch_set_load(const struct context *context, struct product_list *ret,
+		   struct text_list *ret_problems)
+{
+	struct product_list list;
+	size_t kept = 0;
+	int error = watch_set_survey(context, &list, ret_problems);
+
+	if (error)
+		return error;
+	for (size_t i = 0; i < list.count; i++)
+		if (confirmation_acts(&list.items[i].confirmation))
+			list.items[kept++] = list.items[i];
+		else
+			product_free(&list.items[i]);
+	list.count = kept;
 	*ret = list;
 	return 0;
 }

@@ -2,9 +2,9 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Read from /usr/share/daruma/products (catalog), /usr/lib/daruma/products.d (vendors) and /etc/daruma/products.d
- * (the admin); a file of the same name in a later folder replaces the earlier one. A catalog entry counts only if the
- * machine itself confirms it: an installed package of that name, or a unit file, or a listed path. First-party
- * security and what a machine cannot live without is refused whatever a file says (R14).
+ * (the admin); a file of the same name in a later folder replaces the earlier one. A catalog entry acts only if the
+ * machine itself confirms it (see confirmation.h). First-party security and what a machine cannot live without is refused
+ * whatever a file says (R14).
  */
 #ifndef DARUMA_RECOVERY_WATCH_SET_H
 #define DARUMA_RECOVERY_WATCH_SET_H
@@ -24,8 +24,13 @@ int product_parse(const char *name, const char *text, size_t length, struct prod
 /* The keys of a product file that are known, for who compares them with the schema. */
 const struct document_field *product_fields(void);
 
-/* All products present on the system below context->root. Files that are refused are left out; each adds one line to
- * `ret_problems` (may be NULL). Returns 0 or -ENOMEM. */
+/* Whatever is on the system below context->root of the products that files describe, with its confirmation. What is only
+ * to be reported is in the list too: for who tells people, not for who acts. Files that are refused are left out; each
+ * adds one line to `ret_problems` (may be NULL). Returns 0 or -ENOMEM. */
+int watch_set_survey(const struct context *context, struct product_list *ret,
+		     struct text_list *ret_problems);
+
+/* The same without what is only to be reported: the products that are watched. */
 int watch_set_load(const struct context *context, struct product_list *ret,
 		   struct text_list *ret_problems);
 

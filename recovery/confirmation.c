@@ -1,0 +1,200 @@
+/* confirmation.c: what the machine itself says of a product that a file describes
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/confirmation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/product.h"
+#include "recovery/safe_path.h"
+#include "recovery/system_file.h"
+
+/* Each question answers 1: settled, 0: go on, or -ENOMEM. */
+struct asking {
+	const struct context *context;
+	struct confirmation_source *source;
+	const struct product *product;
+	struct confirmation *ret;
+};
+
+static int settle(struct asking *asking, enum confirmation_kind kind, const char *what,
+		  const char *owner)
+{
+	struct confirmation *ret = asking->ret;
+
+	*ret = (struct confirmation){ .kind = kind,
+				      .what = what ? strdup(what) : NULL,
+				      .owner = owner ? strdup(owner) : NULL };
+	return (what && !ret->what) || (owner && !ret->owner) ? -ENOMEM : 1;
+}
+
+static bool exists(const struct context *context, const char *path)
+{
+	owned_descriptor int fd = system_open(context, path, O_PATH);
+
+	return fd >= 0;
+}
+
+static int ask_units(struct asking *asking)
+{
+	const struct text_list *units = &asking->product->units;
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < units->count; i++)
+		if (unit_file_find(asking->context, units->items[i], path))
+			return settle(asking, CONFIRMATION_UNIT, path, NULL);
+	return 0;
+}
+
+/* The package of the product in that state, or NULL. */
+static const struct package *package_in(const struct asking *asking, enum package_state state)
+{
+	const struct text_list *names = &asking->product->packages;
+
+	for (size_t i = 0; i < names->count; i++) {
+		const struct package *package =
+			package_find(&asking->source->packages, names->items[i]);
+
+		if (package && package->state == state)
+			return package;
+	}
+	return NULL;
+}
+
+static int ask_packages(struct asking *asking)
+{
+	struct confirmation_source *source = asking->source;
+	const struct package *package;
+
+	if (!asking->product->packages.count)
+		return 0;
+	if (!source->packages_read && package_list_load(asking->context, &source->packages))
+		return -ENOMEM;
+	source->packages_read = true;
+	package = package_in(asking, PACKAGE_INSTALLED);
+	return package ? settle(asking, CONFIRMATION_PACKAGE, package->name, NULL) : 0;
+}
+
+/* An update may have been cut short: then the state of the package says little, but its list of files is there. */
+static int ask_package_files(struct asking *asking, const char *path)
+{
+	const struct package *package = package_in(asking, PACKAGE_HALF);
+
+	return package && package_owns(asking->context, package, path) ?
+		       settle(asking, CONFIRMATION_PATH, path, package->name) :
+		       0;
+}
+
+/* A unit of another name that starts a program of the product. */
+static int ask_starts(struct asking *asking, const char *path)
+{
+	struct confirmation_source *source = asking->source;
+	char folder[PATH_MAX], program[PATH_MAX];
+
+	if (!source->starts_read && unit_starts_load(asking->context, &source->starts))
+		return -ENOMEM;
+	source->starts_read = true;
+	if (safe_path_canonical(asking->context, path, folder) != 0)
+		return 0;
+	for (size_t i = 0; i < source->starts.count; i++) {
+		const struct unit_start *start = &source->starts.items[i];
+
+		if (safe_path_canonical(asking->context, start->program, program) == 0 &&
+		    safe_path_below(folder, program))
+			return settle(asking, CONFIRMATION_PATH, path, start->unit);
+	}
+	return 0;
+}
+
+static int ask_paths(struct asking *asking)
+{
+	const char *path, *bare = NULL;
+	int result = 0;
+
+	for (size_t i = 0; !result && (path = product_path(asking->product, i)); i++) {
+		if (!exists(asking->context, path))
+			continue;
+		if (!bare)
+			bare = path;
+		result = ask_package_files(asking, path);
+		if (!result)
+			result = ask_starts(asking, path);
+	}
+	return !result && bare ? settle(asking, CONFIRMATION_BARE_PATH, bare, NULL) : result;
+}
+
+static int ask_modules(struct asking *asking)
+{
+	const struct text_list *modules = &asking->product->modules;
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < modules->count; i++) {
+		/* Built-in code has a folder there too, but no initstate. */
+		snprintf(path, sizeof(path), "/sys/module/%s/initstate", modules->items[i]);
+		if (exists(asking->context, path))
+			return settle(asking, CONFIRMATION_BARE_MODULE, modules->items[i], NULL);
+	}
+	return 0;
+}
+
+typedef int question(struct asking *asking);
+
+/* In the order of what they cost; none of the last two can make a product act that the first did not. */
+static question *const questions[] = { ask_units, ask_packages, ask_paths, ask_modules };
+
+int confirmation_ask(const struct context *context, struct confirmation_source *source,
+		     const struct product *product, struct confirmation *ret)
+{
+	struct confirmation confirmation = { 0 };
+	struct asking asking = { context, source, product, &confirmation };
+	int result = product->trusted ? settle(&asking, CONFIRMATION_TRUSTED, NULL, NULL) : 0;
+
+	for (size_t i = 0; result == 0 && i < sizeof(questions) / sizeof(questions[0]); i++)
+		result = questions[i](&asking);
+	if (result < 0) {
+		confirmation_free(&confirmation);
+		return result;
+	}
+	*ret = confirmation;
+	return 0;
+}
+
+bool confirmation_acts(const struct confirmation *confirmation)
+{
+	return confirmation->kind >= CONFIRMATION_TRUSTED;
+}
+
+const char *confirmation_word(enum confirmation_kind kind)
+{
+	static const char *const words[] = {
+		[CONFIRMATION_NONE] = "none",	       [CONFIRMATION_BARE_PATH] = "path",
+		[CONFIRMATION_BARE_MODULE] = "module", [CONFIRMATION_TRUSTED] = "trusted",
+		[CONFIRMATION_UNIT] = "unit",	       [CONFIRMATION_PACKAGE] = "package",
+		[CONFIRMATION_PATH] = "owned-path",
+	};
+
+	return words[kind];
+}
+
+void confirmation_free(struct confirmation *confirmation)
+{
+	if (!confirmation)
+		return;
+	free(confirmation->what);
+	free(confirmation->owner);
+	*confirmation = (struct confirmation){ 0 };
+}
+
+void confirmation_source_free(struct confirmation_source *source)
+{
+	if (!source)
+		return;
+	package_list_free(&source->packages);
+	unit_starts_free(&source->starts);
+	*source = (struct confirmation_source){ 0 };
+}

@@ -1,0 +1,56 @@
+/* confirmation.h: what the machine itself says of a product that a file describes
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The catalog is written by people who do not know this machine, and a path or a module name may be anybody's. So an entry
+ * acts only if the machine says whose the thing is: a package, a unit file, or a listed path that one of the two owns. What
+ * is merely there is reported and left alone. Files of vendors and of the admin were put on this machine on purpose.
+ */
+#ifndef DARUMA_RECOVERY_CONFIRMATION_H
+#define DARUMA_RECOVERY_CONFIRMATION_H
+
+#include <stdbool.h>
+
+#include "recovery/context.h"
+#include "recovery/package.h"
+#include "recovery/unit_file.h"
+
+struct product;
+
+enum confirmation_kind {
+	CONFIRMATION_NONE,	  /* nothing of the product is here */
+	CONFIRMATION_BARE_PATH,	  /* report only: a listed path is there, nobody says whose */
+	CONFIRMATION_BARE_MODULE, /* report only: a listed module is loaded */
+	CONFIRMATION_TRUSTED,	  /* from here on it acts */
+	CONFIRMATION_UNIT,
+	CONFIRMATION_PACKAGE,
+	CONFIRMATION_PATH, /* a listed path is a file of a package of the product, or started by a unit */
+};
+
+struct confirmation {
+	enum confirmation_kind kind;
+	char *what;  /* path, module, unit file or package; NULL with NONE and TRUSTED */
+	char *owner; /* with PATH the package or the unit file; else NULL */
+};
+
+/* What was read of this machine so far. Zeroed: nothing yet. One serves for all products. */
+struct confirmation_source {
+	struct package_list packages;
+	struct unit_start_list starts;
+	bool packages_read, starts_read;
+};
+
+/* Asks the machine below context->root, cheap questions first: the packages are read once for all products, the unit files
+ * only if a path is there that nothing else explains. Returns 0 or -ENOMEM. */
+int confirmation_ask(const struct context *context, struct confirmation_source *source,
+		     const struct product *product, struct confirmation *ret);
+
+bool confirmation_acts(const struct confirmation *confirmation);
+
+/* One word: none, path, module, trusted, unit, package, owned-path. */
+const char *confirmation_word(enum confirmation_kind kind);
+
+/* Both free what is inside and empty it; NULL is accepted. */
+void confirmation_free(struct confirmation *confirmation);
+void confirmation_source_free(struct confirmation_source *source);
+
+#endif
