@@ -17,6 +17,7 @@ int cmd_show(const struct context *context, int argc, char *argv[]);
 int cmd_explain(const struct context *context, int argc, char *argv[]);
 int cmd_diff(const struct context *context, int argc, char *argv[]);
 int cmd_list_generations(const struct context *context, int argc, char *argv[]);
+int cmd_products(const struct context *context, int argc, char *argv[]);
 int cmd_crash(const struct context *context, int argc, char *argv[]);
 int cmd_history(const struct context *context, int argc, char *argv[]);
 int cmd_check(const struct context *context, int argc, char *argv[]);

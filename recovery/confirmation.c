@@ -4,12 +4,10 @@
 #include "recovery/confirmation.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/cleanup.h"
 #include "recovery/product.h"
 #include "recovery/safe_path.h"
 #include "recovery/system_file.h"
@@ -31,13 +29,6 @@ static int settle(struct asking *asking, enum confirmation_kind kind, const char
 				      .what = what ? strdup(what) : NULL,
 				      .owner = owner ? strdup(owner) : NULL };
 	return (what && !ret->what) || (owner && !ret->owner) ? -ENOMEM : 1;
-}
-
-static bool exists(const struct context *context, const char *path)
-{
-	owned_descriptor int fd = system_open(context, path, O_PATH);
-
-	return fd >= 0;
 }
 
 static int ask_units(struct asking *asking)
@@ -117,7 +108,7 @@ static int ask_paths(struct asking *asking)
 	int result = 0;
 
 	for (size_t i = 0; !result && (path = product_path(asking->product, i)); i++) {
-		if (!exists(asking->context, path))
+		if (!system_exists(asking->context, path))
 			continue;
 		if (!bare)
 			bare = path;
@@ -136,7 +127,7 @@ static int ask_modules(struct asking *asking)
 	for (size_t i = 0; i < modules->count; i++) {
 		/* Built-in code has a folder there too, but no initstate. */
 		snprintf(path, sizeof(path), "/sys/module/%s/initstate", modules->items[i]);
-		if (exists(asking->context, path))
+		if (system_exists(asking->context, path))
 			return settle(asking, CONFIRMATION_BARE_MODULE, modules->items[i], NULL);
 	}
 	return 0;
@@ -179,6 +170,34 @@ const char *confirmation_word(enum confirmation_kind kind)
 	};
 
 	return words[kind];
+}
+
+void confirmation_describe(const struct confirmation *confirmation, char *ret, size_t size)
+{
+	switch (confirmation->kind) {
+	case CONFIRMATION_NONE:
+		snprintf(ret, size, "nothing of it is here");
+		break;
+	case CONFIRMATION_BARE_PATH:
+		snprintf(ret, size, "%s is there, nothing says whose it is", confirmation->what);
+		break;
+	case CONFIRMATION_BARE_MODULE:
+		snprintf(ret, size, "module %s is loaded, nothing says whose it is",
+			 confirmation->what);
+		break;
+	case CONFIRMATION_TRUSTED:
+		snprintf(ret, size, "its vendor or the administrator says so");
+		break;
+	case CONFIRMATION_UNIT:
+		snprintf(ret, size, "unit %s", confirmation->what);
+		break;
+	case CONFIRMATION_PACKAGE:
+		snprintf(ret, size, "package %s", confirmation->what);
+		break;
+	case CONFIRMATION_PATH:
+		snprintf(ret, size, "%s of %s", confirmation->what, confirmation->owner);
+		break;
+	}
 }
 
 void confirmation_free(struct confirmation *confirmation)

@@ -49,6 +49,9 @@ bool confirmation_acts(const struct confirmation *confirmation);
 /* One word: none, path, module, trusted, unit, package, owned-path. */
 const char *confirmation_word(enum confirmation_kind kind);
 
+/* Why the product counts, or why it is only reported, in words; cut to `size` bytes with the final NUL. */
+void confirmation_describe(const struct confirmation *confirmation, char *ret, size_t size);
+
 /* Both free what is inside and empty it; NULL is accepted. */
 void confirmation_free(struct confirmation *confirmation);
 void confirmation_source_free(struct confirmation_source *source);

@@ -41,6 +41,8 @@ static const struct verb {
 	  LOOK },
 	{ "list-generations", 0, 0, cmd_list_generations, "",
 	  "states that are kept to compare with", LOOK },
+	{ "products", 0, 0, cmd_products, "", "the products that are here, and why they count",
+	  LOOK },
 	{ "crash", 1, 1, cmd_crash, "FILE|-", "what the text of a crash says", LOOK },
 	{ "history", 0, 0, cmd_history, "", "incidents and events", LOOK },
 	{ "check", 0, 0, cmd_check, "", "what works on this machine", LOOK },

@@ -43,6 +43,13 @@ int system_open(const struct context *context, const char *path, int flags)
 	return fd < 0 ? -errno : (int)fd;
 }
 
+bool system_exists(const struct context *context, const char *path)
+{
+	owned_descriptor int fd = system_open(context, path, O_PATH);
+
+	return fd >= 0;
+}
+
 static int check_kind(int fd)
 {
 	struct stat stat;

@@ -5,6 +5,7 @@
 #define DARUMA_RECOVERY_SYSTEM_FILE_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "recovery/context.h"
@@ -15,6 +16,9 @@ int system_path(const struct context *context, const char *path, char ret_path[P
 /* Opens `path` below context->root with open(2) `flags` (O_CLOEXEC is added). With a root other than "" no link leads
  * out of it. Returns a descriptor or a negative errno. */
 int system_open(const struct context *context, const char *path, int flags);
+
+/* Whether there is anything at `path` below context->root; a link counts by what it leads to. */
+bool system_exists(const struct context *context, const char *path);
 
 /* The whole regular file `path` below context->root, at most `most` bytes, with a NUL behind it that is not counted;
  * to be freed by the caller. Returns 0, -EFBIG, -ENOMEM, -EISDIR, -EINVAL (a pipe, device or socket) or the errno of

@@ -3,8 +3,9 @@
 
 _daruma() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb='' i
-	local verbs='status list show explain diff list-generations crash history check is-healthy is-safe report mark-good
-		set-oneshot policy quarantine restore list-quarantine install remove help'
+	local verbs='status list show explain products diff list-generations crash history check is-healthy
+		is-safe report mark-good set-oneshot policy quarantine restore list-quarantine install remove
+		help'
 	local options='--help --version --json= --quiet --root= --esp-path= --no-variables --graceful --dry-run
 		--assume-yes --now --order= --full --lines= --no-legend --utc'
 

@@ -28,6 +28,7 @@ complete -c daruma -n __fish_use_subcommand -a show -d 'all that is known of one
 complete -c daruma -n __fish_use_subcommand -a explain -d 'what happened, in plain words'
 complete -c daruma -n __fish_use_subcommand -a diff -d 'what changed between two generations, or since one'
 complete -c daruma -n __fish_use_subcommand -a list-generations -d 'states that are kept to compare with'
+complete -c daruma -n __fish_use_subcommand -a products -d 'the products that are here, and why they count'
 complete -c daruma -n __fish_use_subcommand -a crash -d 'what the text of a crash says'
 complete -c daruma -n __fish_use_subcommand -a history -d 'incidents and events'
 complete -c daruma -n __fish_use_subcommand -a check -d 'what works on this machine'

@@ -10,6 +10,7 @@
 		'explain:what happened, in plain words'
 		'diff:what changed between two generations, or since one'
 		'list-generations:states that are kept to compare with'
+		'products:the products that are here, and why they count'
 		'crash:what the text of a crash says'
 		'history:incidents and events'
 		'check:what works on this machine'
