@@ -45,12 +45,21 @@ static void release(struct view *view)
 
 /* --- counting ---------------------------------------------------------------------------------- */
 
+/* Whether any module is loaded that the entry of a product file means. */
+static bool is_loaded(const struct view *view, const char *entry)
+{
+	for (size_t i = 0; i < view->modules.count; i++)
+		if (product_entry_means_module(entry, view->modules.items[i].name))
+			return true;
+	return false;
+}
+
 static struct tally count_modules(const struct view *view, const struct product *product)
 {
 	struct tally tally = { .listed = product->modules.count };
 
 	for (size_t i = 0; i < product->modules.count; i++)
-		tally.here += loaded_modules_have(&view->modules, product->modules.items[i]);
+		tally.here += is_loaded(view, product->modules.items[i]);
 	return tally;
 }
 

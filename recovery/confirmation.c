@@ -121,15 +121,17 @@ static int ask_paths(struct asking *asking)
 
 static int ask_modules(struct asking *asking)
 {
-	const struct text_list *modules = &asking->product->modules;
-	char path[PATH_MAX];
+	struct confirmation_source *source = asking->source;
 
-	for (size_t i = 0; i < modules->count; i++) {
-		/* Built-in code has a folder there too, but no initstate. */
-		snprintf(path, sizeof(path), "/sys/module/%s/initstate", modules->items[i]);
-		if (system_exists(asking->context, path))
-			return settle(asking, CONFIRMATION_BARE_MODULE, modules->items[i], NULL);
-	}
+	if (!asking->product->modules.count)
+		return 0;
+	if (!source->modules_read && loaded_modules_read(asking->context, &source->modules))
+		return -ENOMEM;
+	source->modules_read = true;
+	for (size_t i = 0; i < source->modules.count; i++)
+		if (product_lists_module(asking->product, source->modules.items[i].name))
+			return settle(asking, CONFIRMATION_BARE_MODULE,
+				      source->modules.items[i].name, NULL);
 	return 0;
 }
 
@@ -215,5 +217,6 @@ void confirmation_source_free(struct confirmation_source *source)
 		return;
 	package_list_free(&source->packages);
 	unit_starts_free(&source->starts);
+	loaded_modules_free(&source->modules);
 	*source = (struct confirmation_source){ 0 };
 }

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "recovery/context.h"
+#include "recovery/loaded_module.h"
 #include "recovery/package.h"
 #include "recovery/unit_file.h"
 
@@ -36,7 +37,8 @@ struct confirmation {
 struct confirmation_source {
 	struct package_list packages;
 	struct unit_start_list starts;
-	bool packages_read, starts_read;
+	struct loaded_module_list modules;
+	bool packages_read, starts_read, modules_read;
 };
 
 /* Asks the machine below context->root, cheap questions first: the packages are read once for all products, the unit files

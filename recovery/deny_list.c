@@ -8,6 +8,7 @@
 
 #include <fnmatch.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const units[] = {
@@ -88,6 +89,8 @@ static const char *const modules[] = {
 	"selinux", "apparmor", "tomoyo", "smack", "yama", "loadpin", "lockdown", "integrity", "ima",
 	"evm", "landlock", "trusted", "encrypted_keys", "tpm*", "aes*", "crypto*", "cbc", "xts",
 	"sha*", "algif_*", "af_alg",
+	/* patches of the kernel itself */
+	"kpatch_*", "livepatch_*", "lkp_*",
 	/* evidence and the rest */
 	"efivarfs", "efi_pstore", "pstore*", "ramoops", "msr", "watchdog", "softdog", "iTCO_wdt",
 	"ipmi_*", "binfmt_misc", "autofs4", "configfs", "rng_core", "kvm*", "drm*", "daruma*"
@@ -232,9 +235,40 @@ bool deny_list_has_package(const char *name)
 	return matches_any(packages, COUNT(packages), name, 0);
 }
 
+/* One character against the first element of a pattern; *ret_rest is what follows that. */
+static bool matches_element(const char *pattern, char character, const char **ret_rest)
+{
+	const char *end = pattern[0] == '[' ? strchr(pattern, ']') : NULL;
+	const char text[] = { character, '\0' };
+	char element[16];
+
+	*ret_rest = end ? end + 1 : pattern + 1;
+	snprintf(element, sizeof(element), "%.*s", (int)(*ret_rest - pattern), pattern);
+	return fnmatch(element, text, 0) == 0;
+}
+
+/* Whether a text that matches `pattern` can begin with the first `length` characters of `prefix`. */
+static bool could_begin(const char *pattern, const char *prefix, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (*pattern == '*')
+			return true;
+		if (*pattern == '\0' || !matches_element(pattern, prefix[i], &pattern))
+			return false;
+	}
+	return true;
+}
+
 bool deny_list_has_module(const char *name)
 {
-	return matches_any(modules, COUNT(modules), name, 0);
+	size_t length = strlen(name);
+
+	if (length == 0 || name[length - 1] != '*')
+		return matches_any(modules, COUNT(modules), name, 0);
+	for (size_t i = 0; i < COUNT(modules); i++)
+		if (could_begin(modules[i], name, length - 1))
+			return true;
+	return false;
 }
 
 static const char *without_usr(const char *path)

@@ -12,6 +12,7 @@
 
 #include "recovery/scan.h"
 #include "recovery/system_file.h"
+#include "recovery/watch_set.h"
 #include "recovery/watched_path.h"
 
 /* What the list does not accept (a pattern, a protected unit) and what is beyond its size is left out. */
@@ -69,6 +70,18 @@ static int by_kind_and_name(const void *one, const void *other)
 	return a->kind != b->kind ? (int)a->kind - (int)b->kind : strcmp(a->name, b->name);
 }
 
+static int add_loaded_modules(const struct context *context, const struct product_list *products,
+			      struct hold_list *list)
+{
+	struct text_list names = { 0 };
+	int error = watch_set_loaded_modules(context, products, &names);
+
+	if (!error)
+		error = add_all(list, HOLD_MODULE, &names);
+	text_list_free(&names);
+	return error;
+}
+
 static int add_module_files(const struct context *context, const struct product_list *products,
 			    struct hold_list *list)
 {
@@ -95,6 +108,8 @@ int hold_collect(const struct context *context, const struct product_list *produ
 		if (!error)
 			error = add_all(ret, HOLD_MODULE, &products->items[i].modules);
 	}
+	if (!error)
+		error = add_loaded_modules(context, products, ret);
 	if (!error && products->count > 0)
 		error = add_module_files(context, products, ret);
 	qsort(ret->items, ret->count, sizeof(ret->items[0]), by_kind_and_name);

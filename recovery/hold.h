@@ -9,7 +9,8 @@
 #include "recovery/product.h"
 
 /* Fills an empty list from the watch set: units, updaters and modules that products name, and the module files found on
- * disk (which also resolve patterns such as "mfe_*"). Needs no state, so that an image can be made with it. Returns 0 or -ENOMEM. */
+ * disk. Patterns such as "mfe_aac_*" become the names that are loaded or on disk: what comes before /var knows whole names
+ * only. Needs no state, so that an image can be made with it. Returns 0 or -ENOMEM. */
 int hold_collect(const struct context *context, const struct product_list *products,
 		 struct hold_list *ret);
 

@@ -111,14 +111,6 @@ int loaded_modules_read(const struct context *context, struct loaded_module_list
 	return 0;
 }
 
-bool loaded_modules_have(const struct loaded_module_list *list, const char *name)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(list->items[i].name, name) == 0)
-			return true;
-	return false;
-}
-
 bool loaded_module_is_foreign(const struct loaded_module *module)
 {
 	return strpbrk(module->taint, "OE") != NULL;

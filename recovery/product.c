@@ -25,6 +25,25 @@ const char *product_path(const struct product *product, size_t index)
 	return NULL;
 }
 
+bool product_entry_means_module(const char *entry, const char *name)
+{
+	for (; *entry; entry++, name++) {
+		if (entry[0] == '*' && entry[1] == '\0')
+			return true;
+		if (*entry != (*name == '-' ? '_' : *name))
+			return false;
+	}
+	return *name == '\0';
+}
+
+bool product_lists_module(const struct product *product, const char *name)
+{
+	for (size_t i = 0; i < product->modules.count; i++)
+		if (product_entry_means_module(product->modules.items[i], name))
+			return true;
+	return false;
+}
+
 static void free_sets(struct product *product)
 {
 	for (size_t i = 0; i < product->content_set_count; i++) {

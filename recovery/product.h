@@ -22,9 +22,9 @@ struct product {
 	char *vendor;
 	char *product;
 	struct text_list packages;
-	struct text_list units;		/* whole unit names */
-	struct text_list modules;	/* kernel names: underscores */
-	struct text_list code_paths;	/* absolute; a folder means everything below it */
+	struct text_list units;	     /* whole unit names */
+	struct text_list modules;    /* kernel names: underscores; a last '*' stands for any rest */
+	struct text_list code_paths; /* absolute; a folder means everything below it */
 	struct text_list content_paths; /* absolute */
 	struct content_set *content_sets;
 	size_t content_set_count;
@@ -43,6 +43,13 @@ struct product_list {
 	struct product *items;
 	size_t count;
 };
+
+/* Whether `entry`, one of `modules`, means the kernel module `name`, whose '-' count as '_' as they do for modprobe. Makers put
+ * build numbers behind the names of their modules: so "mfe_aac_*" means every name that begins with "mfe_aac_". */
+bool product_entry_means_module(const char *entry, const char *name);
+
+/* Whether any of `modules` means it. */
+bool product_lists_module(const struct product *product, const char *name);
 
 /* The paths of a product by number: code, content, then content sets and their manifests; NULL behind the last. */
 const char *product_path(const struct product *product, size_t index);

@@ -16,6 +16,8 @@
 #define ARGUMENTS_MOST 32
 #define LIST_MOST      256
 
+#define MODULE_PREFIX_LEAST 4 /* a shorter one would mean too much */
+
 static const char *const schema[] = { "daruma.product.v1", NULL };
 
 static bool only_has(const char *text, const char *further)
@@ -61,9 +63,14 @@ static bool is_unit(const char *text)
 	return false;
 }
 
+/* A whole name, or the beginning of names with a '*' behind it. */
 static bool is_module(const char *text)
 {
-	return *text && strlen(text) < 64 && only_has(text, "_");
+	size_t length = strlen(text);
+	bool is_pattern = length > MODULE_PREFIX_LEAST && text[length - 1] == '*';
+
+	return length > 0 && length < 64 && only_has(text, is_pattern ? "_*" : "_") &&
+	       strchr(text, '*') == (is_pattern ? text + length - 1 : NULL);
 }
 
 /* Absolute, without empty parts, "." and "..", without a slash at the end. */
@@ -101,6 +108,8 @@ static bool is_path(const char *text)
 		.offset = offsetof(struct content_set, name), .test = check, .form = text          \
 	}
 
+static const char module_form[] =
+	"a module name with letters, digits and _ (or 4 and more, then *)";
 static const char path_form[] = "an absolute path without //, . and ..";
 static const char id_form[] = "lower-case letters, digits and -";
 static const char unit_form[] = "the whole name of a service, socket, timer or path unit";
@@ -119,7 +128,7 @@ static const struct document_field fields[] = {
 	LINE(product),
 	STRINGS(packages, is_package, "the name of a package"),
 	STRINGS(units, is_unit, unit_form),
-	STRINGS(modules, is_module, "a module name with letters, digits and _"),
+	STRINGS(modules, is_module, module_form),
 	STRINGS(code_paths, is_path, path_form),
 	STRINGS(content_paths, is_path, path_form),
 	{ MEMBER(content_sets), .kind = DOCUMENT_OBJECTS, .size = sizeof(struct content_set),

@@ -172,6 +172,19 @@ static int add_names(struct hold_list *list, enum hold_kind kind, const struct t
 	return 0;
 }
 
+/* What patterns mean is known by what is loaded. */
+static int add_loaded(const struct context *context, const struct product_list *products,
+		      struct hold_list *list)
+{
+	struct text_list names = { 0 };
+	int error = watch_set_loaded_modules(context, products, &names);
+
+	if (!error)
+		error = add_names(list, HOLD_MODULE, &names);
+	text_list_free(&names);
+	return error;
+}
+
 static int collect(const struct context *context, const struct product_list *products,
 		   struct hold_list *ret)
 {
@@ -191,6 +204,8 @@ static int collect(const struct context *context, const struct product_list *pro
 		if (!error)
 			error = add_names(ret, HOLD_MODULE, &product->modules);
 	}
+	if (!error)
+		error = add_loaded(context, products, ret);
 	return error;
 }
 

@@ -12,6 +12,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/document.h"
+#include "recovery/loaded_module.h"
 #include "recovery/system_file.h"
 
 #define FILES_MOST 512 /* of one folder */
@@ -229,7 +230,7 @@ static bool is_in_set(const char *path, const struct product *product)
 	return false;
 }
 
-/* The kernel module a path under /lib/modules holds, with underscores; "" if it is none. */
+/* The kernel module a path under /lib/modules holds; "" if it is none. */
 static void module_of(const char *path, char *ret_name, size_t size)
 {
 	const char *name = strrchr(path, '/') + 1;
@@ -242,9 +243,6 @@ static void module_of(const char *path, char *ret_name, size_t size)
 		return;
 	memcpy(ret_name, name, (size_t)(end - name));
 	ret_name[end - name] = 0;
-	for (char *at = ret_name; *at; at++)
-		if (*at == '-')
-			*at = '_';
 }
 
 const struct product *watch_set_owner(const struct product_list *products, const char *path)
@@ -259,7 +257,7 @@ const struct product *watch_set_owner(const struct product_list *products, const
 
 		if (is_below_any(path, &product->code_paths) ||
 		    is_below_any(path, &product->content_paths) || is_in_set(path, product) ||
-		    (module[0] && text_list_has(&product->modules, module)))
+		    (module[0] && product_lists_module(product, module)))
 			return product;
 	}
 	return NULL;
@@ -267,14 +265,23 @@ const struct product *watch_set_owner(const struct product_list *products, const
 
 const struct product *watch_set_module_owner(const struct product_list *products, const char *name)
 {
-	char plain[128];
-
-	snprintf(plain, sizeof(plain), "%s", name);
-	for (char *at = plain; *at; at++)
-		if (*at == '-')
-			*at = '_';
-	for (size_t i = 0; i < products->count; i++)
-		if (text_list_has(&products->items[i].modules, plain))
+	for (size_t i = 0; name[0] && i < products->count; i++)
+		if (product_lists_module(&products->items[i], name))
 			return &products->items[i];
 	return NULL;
+}
+
+int watch_set_loaded_modules(const struct context *context, const struct product_list *products,
+			     struct text_list *ret)
+{
+	struct loaded_module_list modules;
+	int error = loaded_modules_read(context, &modules);
+
+	if (error)
+		return error;
+	for (size_t i = 0; !error && i < modules.count; i++)
+		if (watch_set_module_owner(products, modules.items[i].name))
+			error = text_list_add(ret, modules.items[i].name);
+	loaded_modules_free(&modules);
+	return error;
 }

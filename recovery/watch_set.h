@@ -40,4 +40,8 @@ const struct product *watch_set_owner(const struct product_list *products, const
 /* The product that lists the kernel module `name`, or NULL. */
 const struct product *watch_set_module_owner(const struct product_list *products, const char *name);
 
+/* Adds the names of all loaded modules that one of the products lists. Returns 0 or -ENOMEM. */
+int watch_set_loaded_modules(const struct context *context, const struct product_list *products,
+			     struct text_list *ret);
+
 #endif

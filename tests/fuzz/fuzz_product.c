@@ -34,6 +34,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (deny_list_has_unit(product.units.items[i]) ||
 		    strchr(product.units.items[i], '/'))
 			abort();
+	for (size_t i = 0; i < product.modules.count; i++)
+		if (deny_list_has_module(product.modules.items[i]) ||
+		    product_entry_means_module(product.modules.items[i], "nf_tables") ||
+		    product_entry_means_module(product.modules.items[i], "ext4"))
+			abort();
 	product_free(&product);
 	return 0;
 }

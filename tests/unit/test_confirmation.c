@@ -15,7 +15,8 @@
 static const char acme[] =
 	"{\"schema\":\"daruma.product.v1\",\"id\":\"acme\",\"vendor\":\"Acme\",\"product\":"
 	"\"Sensor\","
-	"\"packages\":[\"acme-sensor\"],\"units\":[\"acme.service\"],\"modules\":[\"acme_sensor\"],"
+	"\"packages\":[\"acme-sensor\"],\"units\":[\"acme.service\"],\"modules\":[\"acme_sensor\","
+	"\"acme_pin_*\"],"
 	"\"code_paths\":[\"/opt/acme/bin\",\"/usr/bin/acme\"],\"content_paths\":[\"/opt/acme/"
 	"rules\"]}";
 
@@ -106,6 +107,15 @@ START_TEST(a_loaded_module_is_only_reported)
 	expect(CONFIRMATION_BARE_MODULE, "acme_sensor", NULL);
 	ck_assert(!confirmation_acts(&confirmation));
 	expect_in_watch_set(1, 0);
+}
+END_TEST
+
+START_TEST(a_pattern_means_loaded_modules)
+{
+	put("sys/module/acme_pin/initstate", "live\n");
+	expect(CONFIRMATION_NONE, NULL, NULL);
+	put("sys/module/acme_pin_7/initstate", "live\n");
+	expect(CONFIRMATION_BARE_MODULE, "acme_pin_7", NULL);
 }
 END_TEST
 
@@ -280,6 +290,7 @@ Suite *suite(void)
 	tcase_add_test(tests, nothing_is_here);
 	tcase_add_test(tests, a_bare_path_is_only_reported);
 	tcase_add_test(tests, a_loaded_module_is_only_reported);
+	tcase_add_test(tests, a_pattern_means_loaded_modules);
 	tcase_add_test(tests, a_unit_file_confirms);
 	tcase_add_test(tests, a_script_of_sysv_confirms);
 	tcase_add_test(tests, a_mask_is_no_unit_file);

@@ -64,6 +64,27 @@ START_TEST(names_units_updaters_modules_and_files)
 }
 END_TEST
 
+/* The makers' names carry build numbers; before /var is there only whole names are known. */
+START_TEST(patterns_become_what_is_loaded_or_on_disk)
+{
+	struct hold_list list = { .count = 0 };
+
+	shell("mkdir -p sys/module/acme_17 sys/module/acme_built_in sys/module/acm");
+	shell("touch sys/module/acme_17/initstate sys/module/acm/initstate "
+	      "usr/lib/modules/6.1.0/updates/acme-18.ko");
+	ck_assert_int_eq(hold_collect(&context, &products, &list), 0);
+	ck_assert(hold_list_has(&list, HOLD_MODULE, "acme_17"));
+	ck_assert(hold_list_has(&list, HOLD_MODULE, "acme_18"));
+	ck_assert(hold_list_has(&list, HOLD_FILE, "/usr/lib/modules/6.1.0/updates/acme-18.ko"));
+	ck_assert(!hold_list_has(&list, HOLD_MODULE, "acme_built_in"));
+	ck_assert(!hold_list_has(&list, HOLD_MODULE, "acm"));
+	for (size_t i = 0; i < list.count; i++)
+		ck_assert_ptr_null(strchr(list.items[i].name, '*'));
+	ck_assert_uint_eq(list.count, 7);
+	hold_list_free(&list);
+}
+END_TEST
+
 START_TEST(is_written_once)
 {
 	ck_assert_int_eq(hold_refresh(&context, &products), 1);
@@ -120,6 +141,7 @@ Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, names_units_updaters_modules_and_files);
+	tcase_add_test(tests, patterns_become_what_is_loaded_or_on_disk);
 	tcase_add_test(tests, is_written_once);
 	tcase_add_test(landing, an_update_must_stay_as_it_is_for_its_time);
 	tcase_add_test(landing, equal_changes_have_equal_digests);

@@ -16,7 +16,7 @@ static const char acme[] =
 	"{\"schema\":\"daruma.product.v1\",\"id\":\"acme\",\"vendor\":\"Acme\",\"product\":"
 	"\"Sensor\","
 	"\"packages\":[\"acme-sensor\"],\"units\":[\"acme-sensor.service\"],\"modules\":[\"acme_"
-	"sensor\"],"
+	"sensor\",\"acme_pin_*\"],"
 	"\"code_paths\":[\"/opt/acme/bin\"],\"content_paths\":[\"/opt/acme/etc/rules\"],"
 	"\"content_sets\":[{\"name\":\"main\",\"path\":\"/opt/acme/content\",\"manifest\":\"/opt/"
 	"acme/MANIFEST\"}],"
@@ -110,11 +110,19 @@ static const char *const denied_packages[] = { "openssh-server",
 					       "libc6" };
 static const char *const free_packages[] = { "falcon-sensor", "falco", "lkrg-dkms",
 					     "kmod-lkrg",     "mdatp", "auditbeat" };
-static const char *const denied_modules[] = { "dm_crypt",    "ext4", "xfs",	   "nf_tables",
-					      "virtio_blk",  "nvme", "efivarfs",   "selinux",
-					      "aesni_intel", "hid",  "hid_generic" };
-static const char *const free_modules[] = { "acme_sensor", "falco",	  "scap",  "lkrg",
-					    "falcon_kal",  "hids_driver", "bmhook" };
+static const char *const denied_modules[] = { "dm_crypt", "ext4", "xfs", "nf_tables", "virtio_blk",
+					      "nvme", "efivarfs", "selinux", "aesni_intel", "hid",
+					      "hid_generic", "kpatch_x", "livepatch_1", "lkp_y",
+					      /* patterns that could mean one */
+					      "virtio_*", "virt*", "nf_t*", "dm_c*", "ext4*",
+					      "efivarfs*", "apparmor*", "seli*", "kpatch_*",
+					      "live*", "lkp_*" };
+static const char *const free_modules[] = {
+	"acme_sensor", "falco",	      "scap",	"lkrg",
+	"falcon_kal",  "hids_driver", "bmhook", "falcon_lsm_pinned_*",
+	"mfe_aac_*",   "b9k_*",	      "ext4x*", "ext5*",
+	"efivarfsx*",  "ksplice_*"
+};
 static const char *const denied_paths[] = { "/",
 					    "/usr",
 					    "/etc",
@@ -176,6 +184,67 @@ START_TEST(r14_product_that_lists_sshd)
 
 	ck_assert_int_eq(product_parse("f", text, strlen(text), &product, problem), -EPERM);
 	ck_assert_str_eq(problem, "f: /units: sshd.service is protected and never set aside");
+}
+END_TEST
+
+static int parse_module(const char *name)
+{
+	struct product product;
+	char text[256];
+	int error;
+
+	snprintf(
+		text, sizeof(text),
+		"{\"schema\":\"daruma.product.v1\",\"id\":\"a\",\"vendor\":\"v\",\"product\":\"p\","
+		"\"modules\":[\"%s\"]}",
+		name);
+	error = product_parse("f", text, strlen(text), &product, problem);
+	if (!error)
+		product_free(&product);
+	return error;
+}
+
+START_TEST(names_of_modules_may_end_in_a_star)
+{
+	static const char *const wrong[] = { "*",     "a*",	"abc*",	 "ab*c",     "abcd**",
+					     "*abcd", "ab-cd*", "abcd?", "abcd[1]*", "" };
+	char longest[65];
+
+	ck_assert_int_eq(parse_module("abcd*"), 0);
+	ck_assert_int_eq(parse_module("A_17*"), 0);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ck_assert_msg(parse_module(wrong[i]) == -EBADMSG, "%s", wrong[i]);
+	memset(longest, 'a', sizeof(longest));
+	longest[62] = '*';
+	longest[63] = '\0';
+	ck_assert_int_eq(parse_module(longest), 0);
+	longest[62] = 'a';
+	longest[63] = '*';
+	longest[64] = '\0';
+	ck_assert_int_eq(parse_module(longest), -EBADMSG);
+}
+END_TEST
+
+START_TEST(r14_a_pattern_means_nothing_protected)
+{
+	ck_assert_int_eq(parse_module("virtio_*"), -EPERM);
+	ck_assert_str_eq(problem, "f: /modules: virtio_* is protected and never set aside");
+	ck_assert_int_eq(parse_module("kpatch_*"), -EPERM);
+}
+END_TEST
+
+START_TEST(a_pattern_means_what_begins_so)
+{
+	ck_assert(product_entry_means_module("mfe_aac_*", "mfe_aac_100713183"));
+	ck_assert(product_entry_means_module("mfe_aac_*", "mfe-aac-1"));
+	ck_assert(product_entry_means_module("mfe_aac_*", "mfe_aac_"));
+	ck_assert(!product_entry_means_module("mfe_aac_*", "mfe_aac"));
+	ck_assert(!product_entry_means_module("mfe_aac_*", "xmfe_aac_1"));
+	ck_assert(!product_entry_means_module("mfe_aac_*", ""));
+	ck_assert(product_entry_means_module("falco", "falco"));
+	ck_assert(!product_entry_means_module("falco", "falcon"));
+	ck_assert(!product_entry_means_module("falco", "falc"));
+	ck_assert(product_entry_means_module("acme_sensor", "acme-sensor"));
 }
 END_TEST
 
@@ -284,6 +353,10 @@ START_TEST(owners)
 	ck_assert_ptr_eq(watch_set_module_owner(&list, "acme_sensor"), &product);
 	ck_assert_ptr_eq(watch_set_module_owner(&list, "acme-sensor"), &product);
 	ck_assert_ptr_null(watch_set_module_owner(&list, ""));
+	ck_assert_ptr_eq(watch_set_module_owner(&list, "acme_pin_17"), &product);
+	ck_assert_ptr_eq(watch_set_owner(&list, "/lib/modules/6.1/updates/acme-pin-17.ko.zst"),
+			 &product);
+	ck_assert_ptr_null(watch_set_module_owner(&list, "acme_pin"));
 	product_free(&product);
 }
 END_TEST
@@ -297,6 +370,9 @@ Suite *suite(void)
 	tcase_add_test(tests, each_prefix_is_refused);
 	tcase_add_test(tests, r14_deny_list);
 	tcase_add_test(tests, r14_product_that_lists_sshd);
+	tcase_add_test(tests, names_of_modules_may_end_in_a_star);
+	tcase_add_test(tests, r14_a_pattern_means_nothing_protected);
+	tcase_add_test(tests, a_pattern_means_what_begins_so);
 	tcase_add_test(tests, catalog_needs_confirmation);
 	tcase_add_test(tests, unit_file_confirms);
 	tcase_add_test(tests, admin_needs_no_confirmation);

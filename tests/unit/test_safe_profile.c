@@ -214,6 +214,19 @@ START_TEST(a_lost_list_does_not_vouch_for_itself)
 }
 END_TEST
 
+START_TEST(r39_a_module_that_a_pattern_means_is_told)
+{
+	static char pattern[] = "acme_pinned_*", *modules[] = { pattern };
+	char found[1024];
+
+	product.modules = (struct text_list){ .items = modules, .count = 1 };
+	write_text("sys/module/acme_pinned_17/initstate", "live");
+	write_text("sys/module/acme_pinned/initstate", "live");
+	ck_assert_int_eq(look(found), 0);
+	ck_assert_str_eq(found, "kernel module acme_pinned_17 is loaded\n");
+}
+END_TEST
+
 START_TEST(only_two_states_are_off)
 {
 	static const char *const on[] = { "loaded", "error", "bad-setting", "stub", "merged", "" };
@@ -294,6 +307,7 @@ Suite *suite(void)
 	tcase_add_test(looks, masked_units_and_no_module_are_safe);
 	tcase_add_test(looks, r39_a_unit_that_can_start_is_told);
 	tcase_add_test(looks, a_lost_list_does_not_vouch_for_itself);
+	tcase_add_test(looks, r39_a_module_that_a_pattern_means_is_told);
 	tcase_add_test(looks, only_two_states_are_off);
 	tcase_add_test(looks, a_manager_that_does_not_answer_proves_nothing);
 	tcase_add_test(looks, r39_a_loaded_module_is_told);
