@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/safe_path.h"
+
 static const char *const units[] = {
 	/* init and the plumbing of the system */
 	"systemd-*", "init.scope", "dbus*", "polkit*", "getty@*", "serial-getty@*",
@@ -271,21 +273,6 @@ bool deny_list_has_module(const char *name)
 	return false;
 }
 
-static const char *without_usr(const char *path)
-{
-	static const char *const merged[] = { "/usr/bin",   "/usr/sbin",  "/usr/lib",
-					      "/usr/lib64", "/usr/lib32", "/usr/libx32" };
-
-	for (size_t i = 0; i < COUNT(merged); i++) {
-		size_t length = strlen(merged[i]);
-
-		if (strncmp(path, merged[i], length) == 0 &&
-		    (path[length] == 0 || path[length] == '/'))
-			return path + strlen("/usr");
-	}
-	return path;
-}
-
 /* Whether the tree `pattern` lies below the folder `path`. */
 static bool contains(const char *path, const char *pattern)
 {
@@ -296,7 +283,7 @@ static bool contains(const char *path, const char *pattern)
 
 bool deny_list_has_path(const char *path)
 {
-	const char *plain = without_usr(path);
+	const char *plain = safe_path_without_usr(path);
 
 	if (matches_any(shared, COUNT(shared), plain, FNM_PATHNAME) ||
 	    matches_any(trees, COUNT(trees), plain, FNM_PATHNAME | FNM_LEADING_DIR))

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "recovery/safe_path.h"
+
 const char *product_path(const struct product *product, size_t index)
 {
 	const struct text_list *lists[] = { &product->code_paths, &product->content_paths };
@@ -42,6 +44,24 @@ bool product_lists_module(const struct product *product, const char *name)
 		if (product_entry_means_module(product->modules.items[i], name))
 			return true;
 	return false;
+}
+
+static bool have_common_files(const char *one, const char *other)
+{
+	one = safe_path_without_usr(one);
+	other = safe_path_without_usr(other);
+	return safe_path_below(one, other) || safe_path_below(other, one);
+}
+
+const char *product_shared_path(const struct product *one, const struct product *other)
+{
+	const char *path, *further;
+
+	for (size_t i = 0; (path = product_path(one, i)); i++)
+		for (size_t k = 0; (further = product_path(other, k)); k++)
+			if (have_common_files(path, further))
+				return path;
+	return NULL;
 }
 
 static void free_sets(struct product *product)

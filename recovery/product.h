@@ -54,6 +54,9 @@ bool product_lists_module(const struct product *product, const char *name);
 /* The paths of a product by number: code, content, then content sets and their manifests; NULL behind the last. */
 const char *product_path(const struct product *product, size_t index);
 
+/* The first path of `one` that is, holds or is held by a path of `other`; NULL if the two have nothing in common. */
+const char *product_shared_path(const struct product *one, const struct product *other);
+
 void product_free(struct product *product);
 void product_list_free(struct product_list *list);
 

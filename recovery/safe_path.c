@@ -33,6 +33,21 @@ bool safe_path_is_plain(const char *path)
 	return true;
 }
 
+const char *safe_path_without_usr(const char *path)
+{
+	static const char *const merged[] = { "/usr/bin",   "/usr/sbin",  "/usr/lib",
+					      "/usr/lib64", "/usr/lib32", "/usr/libx32" };
+
+	for (size_t i = 0; i < sizeof(merged) / sizeof(merged[0]); i++) {
+		size_t length = strlen(merged[i]);
+
+		if (strncmp(path, merged[i], length) == 0 &&
+		    (path[length] == 0 || path[length] == '/'))
+			return path + strlen("/usr");
+	}
+	return path;
+}
+
 const char *safe_path_below(const char *folder, const char *path)
 {
 	size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
