@@ -96,6 +96,36 @@ static int add_problem(struct loading *loading, const char *problem)
 	return loading->problems ? text_list_add(loading->problems, problem) : 0;
 }
 
+/* The earlier product whose files this one claims too, or NULL; *ret_path is such a path. */
+static const struct product *find_rival(const struct product_list *list,
+					const struct product *product, const char **ret_path)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		*ret_path = product_shared_path(product, &list->items[i]);
+		if (*ret_path)
+			return &list->items[i];
+	}
+	return NULL;
+}
+
+/* What is claimed twice would be set aside for the faults of another: it stays with who was read first. */
+static int add_or_refuse(struct loading *loading, struct product *product)
+{
+	char problem[2 * PATH_MAX + PRODUCT_PROBLEM_SIZE];
+	const char *path;
+	const struct product *rival = find_rival(&loading->list, product, &path);
+	int error;
+
+	if (!rival)
+		return add_product(&loading->list, product);
+	snprintf(problem, sizeof(problem), "%s: %s belongs to %s, which %s describes",
+		 product->file, path, rival->id, rival->file);
+	error = add_problem(loading, problem);
+	if (!error)
+		product_free(product);
+	return error;
+}
+
 /* Takes over the product if anything of it is on this machine. */
 static int take(struct loading *loading, struct product *product)
 {
@@ -104,7 +134,7 @@ static int take(struct loading *loading, struct product *product)
 	bool here = !error && product->confirmation.kind != CONFIRMATION_NONE;
 
 	if (here)
-		error = add_product(&loading->list, product);
+		error = add_or_refuse(loading, product);
 	if (error || !here)
 		product_free(product);
 	return error;

@@ -131,6 +131,10 @@ static const char *const denied_paths[] = { "/",
 					    "/boot",
 					    "/boot/vmlinuz",
 					    "/home/a/b",
+					    "/home",
+					    "/var/home/a",
+					    "/export/home/a",
+					    "/root/x",
 					    "/usr/lib/systemd/system/x.service",
 					    "/lib/systemd",
 					    "/usr/sbin/sshd",
@@ -319,6 +323,84 @@ START_TEST(bad_files_are_reported_and_left_out)
 }
 END_TEST
 
+/* A product "NAME" with one path, in a file of the administrator or a vendor. */
+static void put_claim(const char *folder, const char *name, const char *key, const char *path)
+{
+	char file[128], text[512];
+
+	snprintf(file, sizeof(file), "%s/%s.json", folder, name);
+	snprintf(text, sizeof(text),
+		 "{\"schema\":\"daruma.product.v1\",\"id\":\"%s\",\"vendor\":\"v\",\"product\":"
+		 "\"p\",%s%s%s}",
+		 name, key, path, strchr(key, '{') ? "\"}]" : "\"]");
+	scratch_write(file, text, strlen(text));
+}
+
+static const struct {
+	const char *key, *path;
+	bool taken;
+} claims[] = {
+	{ "\"code_paths\":[\"", "/opt/acme/bin", true },
+	{ "\"code_paths\":[\"", "/opt/acme/bin/acmed", true },
+	{ "\"content_paths\":[\"", "/opt/acme", true },
+	{ "\"content_sets\":[{\"name\":\"a\",\"path\":\"", "/opt/acme/content/deep", true },
+	{ "\"code_paths\":[\"", "/opt/acme/MANIFEST", true },
+	{ "\"code_paths\":[\"", "/opt/acme/binary", false },
+	{ "\"code_paths\":[\"", "/opt/acm", false },
+};
+
+/* R14: only what belongs to a product is ever set aside for it. */
+START_TEST(another_products_folder_is_refused)
+{
+	struct context context = { .root = scratch_make() };
+	struct text_list problems = { 0 };
+	struct product_list list;
+
+	scratch_write("etc/daruma/products.d/zoo.json", acme, strlen(acme));
+	put_claim("usr/lib/daruma/products.d", "b", claims[_i].key, claims[_i].path);
+	ck_assert_int_eq(watch_set_load(&context, &list, &problems), 0);
+	ck_assert_str_eq(list.items[0].id, "acme");
+	ck_assert_uint_eq(list.count, claims[_i].taken ? 1 : 2);
+	ck_assert_uint_eq(problems.count, claims[_i].taken);
+	if (claims[_i].taken) {
+		char expected[256];
+
+		snprintf(expected, sizeof(expected),
+			 "/usr/lib/daruma/products.d/b.json: %s belongs to acme, which "
+			 "/etc/daruma/products.d/zoo.json describes",
+			 claims[_i].path);
+		ck_assert_str_eq(problems.items[0], expected);
+	}
+	text_list_free(&problems);
+	product_list_free(&list);
+	scratch_remove();
+}
+END_TEST
+
+/* One folder under two names. */
+START_TEST(a_folder_in_usr_is_claimed_once)
+{
+	struct context context = { .root = scratch_make() };
+
+	put_claim("etc/daruma/products.d", "a", "\"code_paths\":[\"", "/usr/lib/acme");
+	put_claim("etc/daruma/products.d", "b", "\"code_paths\":[\"", "/lib/acme/x");
+	ck_assert_uint_eq(load(&context, NULL), 1);
+	scratch_remove();
+}
+END_TEST
+
+/* An entry of the catalog for something that is not here claims nothing. */
+START_TEST(who_is_not_here_has_no_folder)
+{
+	struct context context = { .root = scratch_make() };
+
+	put_claim("usr/share/daruma/products", "a", "\"code_paths\":[\"", "/opt/b");
+	put_claim("usr/lib/daruma/products.d", "b", "\"code_paths\":[\"", "/opt/b");
+	ck_assert_uint_eq(load(&context, NULL), 1);
+	scratch_remove();
+}
+END_TEST
+
 START_TEST(later_folder_replaces)
 {
 	struct context context = { .root = scratch_make() };
@@ -377,6 +459,10 @@ Suite *suite(void)
 	tcase_add_test(tests, unit_file_confirms);
 	tcase_add_test(tests, admin_needs_no_confirmation);
 	tcase_add_test(tests, bad_files_are_reported_and_left_out);
+	tcase_add_loop_test(tests, another_products_folder_is_refused, 0,
+			    sizeof(claims) / sizeof(claims[0]));
+	tcase_add_test(tests, a_folder_in_usr_is_claimed_once);
+	tcase_add_test(tests, who_is_not_here_has_no_folder);
 	tcase_add_test(tests, later_folder_replaces);
 	tcase_add_test(tests, owners);
 	return all;
