@@ -192,7 +192,7 @@ static int read_arguments(const struct json *value, const struct document_field 
 		const char *text;
 
 		error = check_text(json_at(value, i), field, STRING_MOST, &inner, &text);
-		if (!error && i == 0 && text[0] != '/')
+		if (!error && i == 0 && !field->program(text))
 			error = wrong(&inner, "an absolute path was expected");
 		if (!error)
 			error = text_list_add(list, text);

@@ -21,8 +21,8 @@ enum document_kind {
 	DOCUMENT_TEXT,	  /* into a char array of `size` bytes, zeroes behind it */
 	DOCUMENT_STRING,  /* into a char *, from strdup(); the old one is freed */
 	DOCUMENT_STRINGS, /* into a struct text_list, `least` to `most` entries, none twice */
-	DOCUMENT_ARGUMENTS, /* the same for a command: the first is an absolute path, any may stand twice */
-	DOCUMENT_WORD,	   /* one of `words`: its index into an int */
+	DOCUMENT_ARGUMENTS, /* the same for a command: `program` tests the first, any may stand twice */
+	DOCUMENT_WORD,	    /* one of `words`: its index into an int */
 	DOCUMENT_CONSTANT, /* must be `words[0]`; goes nowhere */
 	DOCUMENT_OBJECT,   /* `fields` of the same struct */
 	DOCUMENT_OBJECTS, /* a list of objects of `size` bytes each: pointer at `offset`, size_t at `count_offset` */
@@ -41,6 +41,7 @@ struct document_field {
 	size_t count_offset;
 	uint64_t least, most;
 	document_test *test;	  /* for texts; NULL: any */
+	document_test *program;	  /* for the first of a command too */
 	const char *form;	  /* "an absolute path" */
 	const char *const *words; /* NULL at the end */
 	const struct document_field *fields;

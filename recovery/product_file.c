@@ -35,14 +35,18 @@ static bool is_id(const char *text)
 	       strpbrk(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == NULL;
 }
 
-static bool is_line(const char *text)
+/* May be empty. */
+static bool is_argument(const char *text)
 {
-	if (!*text || strlen(text) > 255)
-		return false;
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			return false;
 	return true;
+}
+
+static bool is_line(const char *text)
+{
+	return *text && strlen(text) <= 255 && is_argument(text);
 }
 
 static bool is_package(const char *text)
@@ -100,7 +104,9 @@ static bool is_path(const char *text)
 	}
 #define COMMAND(name)                                                                              \
 	{                                                                                          \
-		MEMBER(name), .kind = DOCUMENT_ARGUMENTS, .most = ARGUMENTS_MOST                   \
+		MEMBER(name), .kind = DOCUMENT_ARGUMENTS, .most = ARGUMENTS_MOST,                  \
+			      .test = is_argument, .program = is_path,                             \
+			      .form = "text without control characters"                            \
 	}
 #define SET(name, must, check, text)                                                               \
 	{                                                                                          \
