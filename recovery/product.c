@@ -64,6 +64,17 @@ const char *product_shared_path(const struct product *one, const struct product 
 	return NULL;
 }
 
+const char *product_path_around(const struct product *product, const struct text_list *folders)
+{
+	const char *path;
+
+	for (size_t i = 0; (path = product_path(product, i)); i++)
+		for (size_t k = 0; k < folders->count; k++)
+			if (have_common_files(path, folders->items[k]))
+				return path;
+	return NULL;
+}
+
 static void free_sets(struct product *product)
 {
 	for (size_t i = 0; i < product->content_set_count; i++) {

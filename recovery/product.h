@@ -57,6 +57,9 @@ const char *product_path(const struct product *product, size_t index);
 /* The first path of `one` that is, holds or is held by a path of `other`; NULL if the two have nothing in common. */
 const char *product_shared_path(const struct product *one, const struct product *other);
 
+/* The first path of `product` that is, holds or lies in one of `folders`; NULL if none does. */
+const char *product_path_around(const struct product *product, const struct text_list *folders);
+
 void product_free(struct product *product);
 void product_list_free(struct product_list *list);
 

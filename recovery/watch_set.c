@@ -12,6 +12,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/document.h"
+#include "recovery/home_folder.h"
 #include "recovery/loaded_module.h"
 #include "recovery/system_file.h"
 
@@ -33,6 +34,8 @@ static const struct {
 struct loading {
 	const struct context *context;
 	struct confirmation_source source;
+	struct text_list homes; /* read with the first product that is here */
+	bool homes_read;
 	struct product_list list;
 	struct text_list *problems; /* may be NULL */
 };
@@ -108,18 +111,36 @@ static const struct product *find_rival(const struct product_list *list,
 	return NULL;
 }
 
-/* What is claimed twice would be set aside for the faults of another: it stays with who was read first. */
+/* What is wrong with a sound file on this machine: false, or true with the problem. What is claimed twice would be set aside
+ * for the faults of another, so it stays with who was read first. */
+static bool claims_too_much(const struct loading *loading, const struct product *product,
+			    char *ret_problem, size_t size)
+{
+	const char *path = product_path_around(product, &loading->homes);
+	const struct product *rival = NULL;
+
+	if (path) {
+		snprintf(ret_problem, size, "%s: %s touches a home directory", product->file, path);
+		return true;
+	}
+	rival = find_rival(&loading->list, product, &path);
+	if (rival)
+		snprintf(ret_problem, size, "%s: %s belongs to %s, which %s describes",
+			 product->file, path, rival->id, rival->file);
+	return rival;
+}
+
+/* Takes over the product, or frees it with a problem. With an error it is still the caller's. */
 static int add_or_refuse(struct loading *loading, struct product *product)
 {
 	char problem[2 * PATH_MAX + PRODUCT_PROBLEM_SIZE];
-	const char *path;
-	const struct product *rival = find_rival(&loading->list, product, &path);
-	int error;
+	int error = loading->homes_read ? 0 : home_folders_load(loading->context, &loading->homes);
 
-	if (!rival)
+	if (error)
+		return error;
+	loading->homes_read = true;
+	if (!claims_too_much(loading, product, problem, sizeof(problem)))
 		return add_product(&loading->list, product);
-	snprintf(problem, sizeof(problem), "%s: %s belongs to %s, which %s describes",
-		 product->file, path, rival->id, rival->file);
 	error = add_problem(loading, problem);
 	if (!error)
 		product_free(product);
@@ -206,6 +227,7 @@ int watch_set_survey(const struct context *context, struct product_list *ret,
 	for (size_t i = 0; i < FOLDERS; i++)
 		text_list_free(&names[i]);
 	confirmation_source_free(&loading.source);
+	text_list_free(&loading.homes);
 	if (error) {
 		product_list_free(&loading.list);
 		return error;

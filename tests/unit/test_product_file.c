@@ -377,6 +377,44 @@ START_TEST(another_products_folder_is_refused)
 }
 END_TEST
 
+static const struct {
+	const char *passwd, *path;
+	bool refused;
+} homes[] = {
+	{ "a:x:1000:1::/data/a:/bin/bash\n", "/data/a", true },
+	{ "a:x:1000:1::/data/a:/bin/bash", "/data/a/b", true },
+	{ "b:x:5:1::/x:/bin/sh\na:x:59999:1:A B,,:/data/a:", "/data", true },
+	{ "a:x:1000:1::/data/a:/bin/bash\n", "/data/ab", false },
+	/* Accounts of programs. */
+	{ "a:x:999:1::/data/a:/bin/bash\n", "/data/a", false },
+	{ "a:x:1000:1::/data/a:/usr/sbin/nologin\n", "/data/a", false },
+	{ "a:x:1000:1::/data/a:/bin/false\n", "/data/a", false },
+	{ "nobody:x:65534:1::/data/a:/bin/bash\n", "/data/a", false },
+	/* No such lines. */
+	{ "a:x:1000:1::/:/bin/bash\n", "/data/a", false },
+	{ "a:x:1000:1::/opt:/bin/bash\n", "/opt/acme", false },
+	{ "a:x:1000:1::/data/a/:/bin/bash\n", "/data/a", false },
+	{ "a:x:1000:1::/data/a\n", "/data/a", false },
+	{ "a:x:1000:1::/data/a:/bin/bash:x\n", "/data/a", false },
+	{ "a:x:-1:1::/data/a:/bin/bash\n", "/data/a", false },
+	{ "a:x:1000x:1::/data/a:/bin/bash\n", "/data/a", false },
+};
+
+/* R29. */
+START_TEST(r29_home_directories_need_not_lie_in_home)
+{
+	struct context context = { .root = scratch_make() };
+	struct text_list problems = { 0 };
+
+	scratch_write("etc/passwd", homes[_i].passwd, strlen(homes[_i].passwd));
+	put_claim("etc/daruma/products.d", "a", "\"content_paths\":[\"", homes[_i].path);
+	ck_assert_uint_eq(load(&context, &problems), !homes[_i].refused);
+	ck_assert_uint_eq(problems.count, homes[_i].refused);
+	text_list_free(&problems);
+	scratch_remove();
+}
+END_TEST
+
 /* One folder under two names. */
 START_TEST(a_folder_in_usr_is_claimed_once)
 {
@@ -461,6 +499,8 @@ Suite *suite(void)
 	tcase_add_test(tests, bad_files_are_reported_and_left_out);
 	tcase_add_loop_test(tests, another_products_folder_is_refused, 0,
 			    sizeof(claims) / sizeof(claims[0]));
+	tcase_add_loop_test(tests, r29_home_directories_need_not_lie_in_home, 0,
+			    sizeof(homes) / sizeof(homes[0]));
 	tcase_add_test(tests, a_folder_in_usr_is_claimed_once);
 	tcase_add_test(tests, who_is_not_here_has_no_folder);
 	tcase_add_test(tests, later_folder_replaces);
