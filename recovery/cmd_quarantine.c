@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/command_hold.h"
 #include "recovery/command_state.h"
 #include "recovery/commands.h"
 #include "recovery/confirm.h"
@@ -121,10 +122,15 @@ static int set_all_aside(struct setting_aside *setting, const struct text_list *
 		return complain(setting->context, error, setting->what);
 	for (size_t i = 0; i < paths->count; i++) {
 		error = set_one_aside(setting, paths->items[i]);
-		if (error)
+		if (error) {
+			command_hold(setting->context, setting->database, &setting->products);
 			return complain(setting->context, error, paths->items[i]);
+		}
 	}
-	return setting->context->dry_run ? EXIT_DONE : show_new(setting, before);
+	if (setting->context->dry_run)
+		return EXIT_DONE;
+	command_hold(setting->context, setting->database, &setting->products);
+	return show_new(setting, before);
 }
 
 static int run(struct setting_aside *setting)

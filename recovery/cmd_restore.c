@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recovery/command_hold.h"
 #include "recovery/command_state.h"
 #include "recovery/commands.h"
 #include "recovery/confirm.h"
@@ -97,6 +98,7 @@ static int put_back(const struct context *context, struct database *database, in
 	/* Of all, some may be back. */
 	if ((!error || count) && load_new(database, before, &moved) == 0)
 		tell(context, &moved);
+	command_hold(context, database, NULL);
 	action_list_free(&moved);
 	return error ? complain(context, error, what) : EXIT_DONE;
 }

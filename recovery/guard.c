@@ -10,8 +10,10 @@
 #include "recovery/guard_look.h"
 #include "recovery/module_cover.h"
 #include "recovery/quarantine.h"
+#include "recovery/quarantine_hold.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
+#include "recovery/watch_set.h"
 
 #define SYSTEMCTL_SECONDS 10
 
@@ -39,6 +41,27 @@ static int mend_quarantine(const struct context *context, struct database *datab
 	if (result < 0 || open == 0)
 		return result < 0 ? result : 0;
 	return quarantine_resume(context, database);
+}
+
+/* A hold that a power cut prevented, or that somebody took away, comes back before an updater starts; one that is due no
+ * more goes. Units that have not started need no stop, and what is lifted starts in its turn. */
+static int mend_holds(const struct context *context, const struct process_port *processes,
+		      struct database *database)
+{
+	struct quarantine_hold_result result = { 0 }, reload = { 0 };
+	struct product_list products = { 0 };
+	int error;
+
+	if (!quarantine_hold_is_due(database))
+		return 0;
+	error = watch_set_load(context, &products, NULL);
+	if (!error)
+		error = quarantine_hold_update(context, database, &products, &result);
+	reload.changed = result.changed;
+	note_error(&error, quarantine_hold_take_up(context, processes, &reload));
+	quarantine_hold_result_free(&result);
+	product_list_free(&products);
+	return error;
 }
 
 static int set_panic_switch(const struct context *context)
@@ -84,6 +107,9 @@ int guard_run(const struct context *context, const struct process_port *processe
 		note_error(&error, mend_quarantine(context, database));
 	if (daruma_note_has_open_failures(&boot->note))
 		note_error(&error, guard_look(context, database, boot, &findings));
+	/* After the look: it may have set something aside. */
+	if (database)
+		note_error(&error, mend_holds(context, processes, database));
 	if (this_boot_is_ordinary_rung(boot))
 		findings.released = guard_release(context, processes);
 	else if (context->root[0] == '\0')

@@ -12,6 +12,8 @@
 #include "recovery/transfer.h"
 #include "recovery/watch_set.h"
 
+#define OPEN "step<>'restored' AND sha256 IS NOT NULL AND restores IS NULL"
+
 static int compare_paths(const void *one, const void *other)
 {
 	return strcmp(((const struct action *)one)->path, ((const struct action *)other)->path);
@@ -233,9 +235,18 @@ int quarantine_open_count(struct database *database)
 {
 	int count = 0;
 	int error = database_query(database, copy_count, &count,
-				   "SELECT COUNT(*) FROM action WHERE step<>'restored' AND "
-				   "sha256 IS NOT NULL AND restores IS NULL",
-				   "");
+				   "SELECT COUNT(*) FROM action WHERE " OPEN, "");
 
 	return error ? error : count;
+}
+
+static int add_text(const struct database_row *row, void *user)
+{
+	return text_list_add(user, database_text(row, 0));
+}
+
+int quarantine_open_products(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT DISTINCT product FROM action WHERE " OPEN, "");
 }

@@ -16,6 +16,7 @@
 #include "recovery/file_port.h"
 #include "recovery/generation.h"
 #include "recovery/product.h"
+#include "recovery/text_list.h"
 
 /* Sets all changes of `product` in `changes` aside: modified and added files go to the quarantine, modified and removed
  * ones are replaced by the copy of the last good generation. A content set is treated as a whole. `reason` is one
@@ -52,6 +53,9 @@ int quarantine_resume(const struct context *context, struct database *database);
 /* Number of entries that are set aside now, or a negative errno. What a restored object was put in the place of does not
  * count. */
 int quarantine_open_count(struct database *database);
+
+/* Adds the id of each product to which such an entry belongs, once. Returns 0 or a negative errno. */
+int quarantine_open_products(struct database *database, struct text_list *ret);
 
 /* The same as above through other file calls than the system's: for tests, which let each of them fail. */
 int quarantine_changes_through(const struct file_port *port, const struct context *context,

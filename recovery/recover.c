@@ -14,6 +14,7 @@
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
 #include "recovery/quarantine.h"
+#include "recovery/quarantine_hold.h"
 #include "recovery/trial.h"
 #include "recovery/verdict_record.h"
 
@@ -260,6 +261,19 @@ static int repair(const struct recover *recover, const struct change_list *chang
 	return error;
 }
 
+/* The machine is restarted next: the service manager of that start reads what is written here. */
+static void hold_updaters(const struct recover *recover)
+{
+	struct quarantine_hold_result held;
+	int error = quarantine_hold_update(recover->context, recover->database, recover->products,
+					   &held);
+
+	/* The guard of that start does it again. */
+	if (error)
+		message_cannot(recover->context, error, "hold every updater");
+	quarantine_hold_result_free(&held);
+}
+
 int recover_repair(const struct recover *recover, struct recover_result *ret)
 {
 	struct recover_result result = { .outcome = RECOVER_STAYS };
@@ -274,6 +288,8 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 		error = change_store(recover->database, recover->boot->boot_id, &changes);
 	if (!error && recover_may_act(recover))
 		error = repair(recover, &changes, &result);
+	if (!error)
+		hold_updaters(recover);
 	change_list_free(&changes);
 	if (!error)
 		*ret = result;

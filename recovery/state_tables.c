@@ -85,6 +85,9 @@ static const char *const version_2[] = {
 	"CREATE TABLE suspect(boot_id TEXT NOT NULL REFERENCES verdict(boot_id) ON DELETE CASCADE,"
 	" product TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL,"
 	" PRIMARY KEY(boot_id, product)) WITHOUT ROWID",
+	/* Products whose updaters are held: see quarantine_hold.h. */
+	"CREATE TABLE quarantine_hold(product TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT "
+	"ROWID",
 	NULL,
 };
 

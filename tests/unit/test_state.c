@@ -76,6 +76,7 @@ END_TEST
 static void make_older(void)
 {
 	static const char *const statements[] = {
+		"DROP TABLE quarantine_hold",
 		"DROP TABLE suspect",
 		"DROP TABLE verdict",
 		"DROP TABLE fact",

@@ -1,0 +1,16 @@
+/* command_hold.h: how commands bring the holds of a quarantine in line with its entries, and what they say
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_COMMAND_HOLD_H
+#define DARUMA_RECOVERY_COMMAND_HOLD_H
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/product.h"
+
+/* quarantine_hold_update() and what follows in the service manager, with a notice for each updater. What fails is said and no
+ * reason to end otherwise: the guard of the next start does it. `products` NULL: they are loaded. */
+void command_hold(const struct context *context, struct database *database,
+		  const struct product_list *products);
+
+#endif

@@ -1,0 +1,441 @@
+/* quarantine_hold.c: while something of a product is set aside its updater waits, and its content is read-only for it
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/quarantine_hold.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/deny_list.h"
+#include "recovery/drop_in.h"
+#include "recovery/early/hold_list.h"
+#include "recovery/event.h"
+#include "recovery/quarantine.h"
+
+#define FIRST	       "# written by daruma while something is set aside: see daruma(8)\n"
+#define PRODUCT	       "# product "
+#define CONDITION      "ConditionPathExists=!"
+#define SERVICE	       ".service"
+#define RELOAD_SECONDS 20
+#define STOP_SECONDS   60
+#define ASK_SECONDS    10
+#define NOT_LOADED     5 /* exit status of systemctl(1) for a unit that is not there */
+
+static const struct drop_in_kind kind = { QUARANTINE_HOLD_NAME, FIRST };
+
+void quarantine_hold_result_free(struct quarantine_hold_result *result)
+{
+	if (!result)
+		return;
+	text_list_free(&result->held);
+	text_list_free(&result->lifted);
+}
+
+/* --- what a drop-in says ------------------------------------------------------------------- */
+
+/* systemd.syntax(7), systemd.unit(5): quoted, a backslash before what ends or escapes in quotes, '%' twice. */
+static void put_path(FILE *to, const char *path)
+{
+	fputs("ReadOnlyPaths=\"-", to);
+	for (const char *at = path; *at; at++) {
+		if (*at == '"' || *at == '\\')
+			fputc('\\', to);
+		if (*at == '%')
+			fputc('%', to);
+		fputc(*at, to);
+	}
+	fputs("\"\n", to);
+}
+
+static void put_paths(FILE *to, const struct product *product)
+{
+	for (size_t i = 0; i < product->content_paths.count; i++)
+		put_path(to, product->content_paths.items[i]);
+	for (size_t i = 0; i < product->content_set_count; i++) {
+		put_path(to, product->content_sets[i].path);
+		if (product->content_sets[i].manifest)
+			put_path(to, product->content_sets[i].manifest);
+	}
+}
+
+static bool has_content(const struct product *product)
+{
+	return product->content_paths.count || product->content_set_count;
+}
+
+static bool is_service(const char *unit)
+{
+	size_t length = strlen(unit), ending = sizeof(SERVICE) - 1;
+
+	return length > ending && strcmp(unit + length - ending, SERVICE) == 0;
+}
+
+static bool is_updater(const struct product *product, const char *unit)
+{
+	return text_list_has(&product->updater_units, unit);
+}
+
+/* Whether the content of `product` is read-only for its unit `unit`. */
+static bool is_read_only(const struct product *product, const char *unit)
+{
+	return product->bears_read_only_content && has_content(product) && is_service(unit) &&
+	       text_list_has(&product->units, unit);
+}
+
+/* A unit's name needs no escape here: none has '%' or a blank (systemd.unit(5)). */
+static void put_text(FILE *to, const struct product_list *open, const char *unit)
+{
+	bool held = false;
+
+	fputs(FIRST, to);
+	for (size_t i = 0; i < open->count; i++) {
+		const struct product *product = &open->items[i];
+
+		if (is_updater(product, unit) || is_read_only(product, unit))
+			fprintf(to, PRODUCT "%s\n", product->id);
+		held = held || is_updater(product, unit);
+	}
+	if (held)
+		fprintf(to, "[Unit]\n" CONDITION DROP_IN_FOLDER "/%s.d/" QUARANTINE_HOLD_NAME "\n",
+			unit);
+	for (size_t i = 0; i < open->count; i++) {
+		if (!is_read_only(&open->items[i], unit))
+			continue;
+		fputs("[Service]\n", to);
+		put_paths(to, &open->items[i]);
+	}
+}
+
+static bool is_wanted(const struct product_list *open, const char *unit)
+{
+	/* A product file that was accepted has no such unit; this is the last door before /etc. */
+	if (deny_list_has_unit(unit) || !hold_list_accepts(HOLD_UNIT, unit))
+		return false;
+	for (size_t i = 0; i < open->count; i++)
+		if (is_updater(&open->items[i], unit) || is_read_only(&open->items[i], unit))
+			return true;
+	return false;
+}
+
+int quarantine_hold_text(const struct product_list *open, const char *unit, char **ret_text)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *to;
+
+	*ret_text = NULL;
+	if (!is_wanted(open, unit))
+		return 0;
+	to = open_memstream(&text, &size);
+	if (!to)
+		return -ENOMEM;
+	put_text(to, open, unit);
+	if (fclose(to) != 0) {
+		free(text);
+		return -ENOMEM;
+	}
+	*ret_text = text;
+	return 0;
+}
+
+/* --- bringing the files in line ------------------------------------------------------------ */
+
+struct update {
+	const struct context *context;
+	struct database *database;
+	const struct product_list *products;
+	struct text_list names; /* of products of which something is set aside */
+	struct product_list
+		open; /* those of them that are watched; the products are those of `products` */
+	struct quarantine_hold_result *result;
+	int error; /* the first one */
+};
+
+static void note_error(struct update *update, int error)
+{
+	if (update->error == 0 && error < 0)
+		update->error = error;
+}
+
+static int find_open(struct update *update)
+{
+	size_t room = update->products->count + 1;
+
+	update->open.items = calloc(room, sizeof(*update->open.items));
+	if (!update->open.items)
+		return -ENOMEM;
+	for (size_t i = 0; i < update->products->count; i++)
+		if (text_list_has(&update->names, update->products->items[i].id))
+			update->open.items[update->open.count++] = update->products->items[i];
+	return 0;
+}
+
+static bool is_watched(const struct update *update, const char *id)
+{
+	for (size_t i = 0; i < update->open.count; i++)
+		if (strcmp(update->open.items[i].id, id) == 0)
+			return true;
+	return false;
+}
+
+static void write_unit(struct update *update, const char *unit)
+{
+	owned char *text = NULL;
+	int result = quarantine_hold_text(&update->open, unit, &text);
+
+	if (!result && text)
+		result = drop_in_write(update->context, &kind, unit, text);
+	note_error(update, result);
+	if (result != 1)
+		return;
+	update->result->changed = true;
+	if (strstr(text, "\n" CONDITION))
+		note_error(update, text_list_add(&update->result->held, unit));
+}
+
+static void write_units(struct update *update)
+{
+	for (size_t i = 0; i < update->open.count; i++) {
+		const struct product *product = &update->open.items[i];
+
+		for (size_t j = 0; j < product->updater_units.count; j++)
+			write_unit(update, product->updater_units.items[j]);
+		for (size_t j = 0; j < product->units.count; j++)
+			write_unit(update, product->units.items[j]);
+	}
+}
+
+/* Whether the drop-in is of a product that is not watched just now, and of which something is set aside: its file may be
+ * unreadable for a while, which must not let its updater loose. */
+static bool is_kept(const struct update *update, const char *text)
+{
+	for (size_t i = 0; i < update->names.count; i++) {
+		char line[128];
+
+		snprintf(line, sizeof(line), "\n" PRODUCT "%s\n", update->names.items[i]);
+		if (!is_watched(update, update->names.items[i]) && strstr(text, line))
+			return true;
+	}
+	return false;
+}
+
+static int remove_unwanted(const char *unit, const char *text, void *user)
+{
+	struct update *update = user;
+	owned char *wanted = NULL;
+	int result = quarantine_hold_text(&update->open, unit, &wanted);
+
+	if (result || wanted || is_kept(update, text)) {
+		note_error(update, result);
+		return 0;
+	}
+	result = drop_in_remove(update->context, &kind, unit);
+	note_error(update, result);
+	if (result != 1)
+		return 0;
+	update->result->changed = true;
+	if (strstr(text, "\n" CONDITION))
+		note_error(update, text_list_add(&update->result->lifted, unit));
+	return 0;
+}
+
+/* --- what the tables say ------------------------------------------------------------------- */
+
+static void add_names(struct json *details, const char *key, const struct text_list *names)
+{
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < names->count; i++)
+		json_append_text(list, names->items[i]);
+	json_add(details, key, list);
+}
+
+static void tell_held(struct update *update, const struct product *product)
+{
+	struct json *details = json_new_object();
+
+	json_add_text(details, "product", product->id);
+	add_names(details, "held", &product->updater_units);
+	json_add_bool(details, "read_only", product->bears_read_only_content);
+	json_add_text(details, "why",
+		      product->bears_read_only_content ?
+			      "something of it is set aside" :
+			      "something of it is set aside; it cannot bear read-only content");
+	event_write(update->context, update->database, "product.held", "notice", details);
+}
+
+/* The row comes before the first file and goes after the last one: while it is there, there may be files. */
+static void enter_rows(struct update *update)
+{
+	for (size_t i = 0; i < update->open.count; i++) {
+		int error = database_run(
+			update->database,
+			"INSERT OR IGNORE INTO quarantine_hold(product,time) VALUES(?1,?2)", "ti",
+			update->open.items[i].id, (int64_t)time(NULL));
+
+		note_error(update, error);
+		if (!error && database_changes(update->database) > 0)
+			tell_held(update, &update->open.items[i]);
+	}
+}
+
+static int add_name(const struct database_row *row, void *user)
+{
+	return text_list_add(user, database_text(row, 0));
+}
+
+static void delete_rows(struct update *update)
+{
+	struct text_list rows = { 0 };
+	int error = database_query(update->database, add_name, &rows,
+				   "SELECT product FROM quarantine_hold", "");
+
+	for (size_t i = 0; !error && i < rows.count; i++) {
+		struct json *details;
+
+		if (text_list_has(&update->names, rows.items[i]))
+			continue;
+		error = database_run(update->database,
+				     "DELETE FROM quarantine_hold WHERE product=?1", "t",
+				     rows.items[i]);
+		if (error)
+			break;
+		details = json_new_object();
+		json_add_text(details, "product", rows.items[i]);
+		event_write(update->context, update->database, "product.lifted", "notice", details);
+	}
+	note_error(update, error);
+	text_list_free(&rows);
+}
+
+int quarantine_hold_update(const struct context *context, struct database *database,
+			   const struct product_list *products, struct quarantine_hold_result *ret)
+{
+	struct update update = {
+		.context = context, .database = database, .products = products, .result = ret
+	};
+	int error;
+
+	*ret = (struct quarantine_hold_result){ 0 };
+	if (context->dry_run)
+		return 0;
+	error = quarantine_open_products(database, &update.names);
+	if (!error)
+		error = find_open(&update);
+	if (!error) {
+		enter_rows(&update);
+		write_units(&update);
+		note_error(&update, drop_in_each(context, &kind, remove_unwanted, &update));
+		if (!update.error)
+			delete_rows(&update);
+	}
+	free(update.open.items);
+	text_list_free(&update.names);
+	return error ? error : update.error;
+}
+
+static int copy_number(const struct database_row *row, void *user)
+{
+	*(int64_t *)user = database_integer(row, 0);
+	return 0;
+}
+
+bool quarantine_hold_is_due(struct database *database)
+{
+	int64_t rows = 0;
+
+	return quarantine_open_count(database) > 0 ||
+	       (database_query(database, copy_number, &rows, "SELECT COUNT(*) FROM quarantine_hold",
+			       "") == 0 &&
+		rows > 0);
+}
+
+/* --- the service manager ------------------------------------------------------------------- */
+
+static int reload(const struct process_port *processes)
+{
+	static const char *const command[] = { "systemctl", "daemon-reload", NULL };
+
+	return process_succeed(processes, command, RELOAD_SECONDS);
+}
+
+/* A timer that runs already is not asked for its condition again. */
+static int stop(const struct process_port *processes, const char *unit)
+{
+	const char *const command[] = { "systemctl", "stop", "--", unit, NULL };
+	int status = 0;
+	int error = processes->run(command, STOP_SECONDS, NULL, 0, &status);
+
+	return error ? error : status == 0 || status == NOT_LOADED ? 0 : -ECHILD;
+}
+
+static bool is_enabled(const struct process_port *processes, const char *unit)
+{
+	const char *const command[] = { "systemctl", "is-enabled", "--", unit, NULL };
+	char answer[32] = "";
+	int status = 0;
+
+	return processes->run(command, ASK_SECONDS, answer, sizeof(answer), &status) == 0 &&
+	       status == 0 && strncmp(answer, "enabled", 7) == 0;
+}
+
+static int start(const struct process_port *processes, const char *unit)
+{
+	const char *const command[] = { "systemctl", "--no-block", "start", "--", unit, NULL };
+
+	return is_enabled(processes, unit) ? process_succeed(processes, command, ASK_SECONDS) : 0;
+}
+
+int quarantine_hold_take_up(const struct context *context, const struct process_port *processes,
+			    const struct quarantine_hold_result *result)
+{
+	int first;
+
+	if (context->root[0] != '\0' || !result->changed)
+		return 0;
+	first = reload(processes);
+	for (size_t i = 0; i < result->held.count; i++) {
+		int error = stop(processes, result->held.items[i]);
+
+		first = first ? first : error;
+	}
+	for (size_t i = 0; i < result->lifted.count; i++) {
+		int error = start(processes, result->lifted.items[i]);
+
+		first = first ? first : error;
+	}
+	return first;
+}
+
+/* --- the end of it ------------------------------------------------------------------------- */
+
+struct removing {
+	const struct context *context;
+	int count, error;
+};
+
+static int remove_one(const char *unit, const char *text, void *user)
+{
+	struct removing *removing = user;
+	int result = drop_in_remove(removing->context, &kind, unit);
+
+	(void)text;
+	removing->count += result > 0;
+	if (removing->error == 0 && result < 0)
+		removing->error = result;
+	return 0;
+}
+
+int quarantine_hold_remove_all(const struct context *context)
+{
+	struct removing removing = { .context = context };
+	int error = drop_in_each(context, &kind, remove_one, &removing);
+
+	if (!error)
+		error = removing.error;
+	return error ? error : removing.count;
+}
