@@ -21,10 +21,11 @@ int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
 		error = action_list_load(
 			database, "step<>'restored' AND (restores IS NULL OR sha256 IS NOT NULL)",
 			0, &entries);
-	database_close(database);
 	if (error)
-		return message_cannot(context, error, "list the quarantine");
-	code = quarantine_entries_print(context, &entries);
+		code = message_cannot(context, error, "list the quarantine");
+	else
+		code = quarantine_entries_print(context, database, &entries);
 	action_list_free(&entries);
+	database_close(database);
 	return code;
 }

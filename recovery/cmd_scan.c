@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/command_hold.h"
 #include "recovery/commands.h"
 #include "recovery/event.h"
 #include "recovery/health.h"
@@ -15,6 +16,8 @@
 #include "recovery/landing.h"
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
+#include "recovery/package_hold.h"
+#include "recovery/quarantine_hold.h"
 #include "recovery/state.h"
 #include "recovery/taken_away.h"
 #include "recovery/watch_set.h"
@@ -127,6 +130,13 @@ static int look(const struct scanning *scanning)
 	return error ? error : state_set_number(scanning->database, TAKEN_KEY, 1);
 }
 
+/* What a verb or the safe profile could not do is done now. */
+static void hold(const struct scanning *scanning)
+{
+	if (quarantine_hold_is_due(scanning->database) || package_hold_is_due(scanning->database))
+		command_hold(scanning->context, scanning->database, &scanning->products);
+}
+
 static int scan(struct scanning *scanning)
 {
 	char problem[POLICY_PROBLEM_SIZE];
@@ -146,6 +156,8 @@ static int scan(struct scanning *scanning)
 	error = watch_set_load(scanning->context, &scanning->products, NULL);
 	if (!error)
 		error = look(scanning);
+	if (!error)
+		hold(scanning);
 	return error ? error : told < 0 ? told : 0;
 }
 

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
+#include <string.h>
 
 #include "recovery/command_boot.h"
 #include "recovery/commands.h"
@@ -34,6 +35,25 @@ static void print_list(const struct json *list, const char *what, const char *wo
 	}
 }
 
+/* A package of several objects is shown once. */
+static void print_packages(const struct json *actions)
+{
+	const char *before = "";
+
+	for (size_t i = 0; i < json_count(actions); i++) {
+		const struct json *row = json_at(actions, i);
+		const char *name = json_string(json_get(row, "package"));
+		const char *from = json_string(json_get(row, "version_before"));
+		const char *to = json_string(json_get(row, "version_after"));
+
+		if (!name || strcmp(name, before) == 0)
+			continue;
+		table_line("package", "%s %s%s%s", name, from ? from : "", from ? " -> " : "",
+			   to ? to : "");
+		before = name;
+	}
+}
+
 static void print_text(const struct context *context, const struct past_boot *boot,
 		       const struct json *object)
 {
@@ -57,6 +77,7 @@ static void print_text(const struct context *context, const struct past_boot *bo
 		table_line("not safe", "%s", boot->not_safe);
 	print_list(json_get(object, "changes"), "change", "how");
 	print_list(json_get(object, "actions"), "action", "step");
+	print_packages(json_get(object, "actions"));
 }
 
 int cmd_show(const struct context *context, int argc, char *argv[])

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "recovery/message.h"
+#include "recovery/package_hold.h"
 #include "recovery/process.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/watch_set.h"
@@ -39,6 +40,22 @@ static void hold(const struct context *context, struct database *database,
 	quarantine_hold_result_free(&result);
 }
 
+static void hold_packages(const struct context *context, struct database *database)
+{
+	struct text_list held = { 0 }, lifted = { 0 };
+	int error = package_hold_update(context, process_of_machine(), database, &held, &lifted);
+
+	if (error)
+		message_cannot(context, error, "have the package manager hold or lift packages");
+	for (size_t i = 0; i < held.count; i++)
+		message_notice(context, "the package %s is held while something of it is set aside",
+			       held.items[i]);
+	for (size_t i = 0; i < lifted.count; i++)
+		message_notice(context, "the package %s is held no more", lifted.items[i]);
+	text_list_free(&held);
+	text_list_free(&lifted);
+}
+
 void command_hold(const struct context *context, struct database *database,
 		  const struct product_list *products)
 {
@@ -49,5 +66,6 @@ void command_hold(const struct context *context, struct database *database,
 		message_cannot(context, error, "load the watched products");
 	else
 		hold(context, database, products ? products : &loaded);
+	hold_packages(context, database);
 	product_list_free(&loaded);
 }

@@ -3,11 +3,14 @@
  */
 #include "recovery/quarantine_entry.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "recovery/message.h"
 #include "recovery/output.h"
+#include "recovery/package_origin.h"
 #include "recovery/table.h"
 #include "recovery/timestamp.h"
 
@@ -24,7 +27,7 @@ const char *quarantine_entry_state(const struct action *entry)
 	return entry->replaced_by ? "replaced" : "taken away";
 }
 
-static struct json *to_json(const struct action *entry)
+static struct json *to_json(const struct action *entry, const struct package_origin *origin)
 {
 	struct json *object = json_new_object();
 
@@ -44,39 +47,65 @@ static struct json *to_json(const struct action *entry)
 	else
 		json_add_text(object, "restores", NULL);
 	json_add_text(object, "reason", entry->reason);
+	if (origin->package[0])
+		json_add(object, "package", package_origin_json(origin));
+	else
+		json_add_text(object, "package", NULL);
 	return object;
 }
 
-static int print_json(const struct context *context, const struct action_list *entries)
+static int print_json(const struct context *context, const struct action_list *entries,
+		      const struct package_origin *origins)
 {
 	struct json *object = output_object("daruma.quarantine.v1");
 	struct json *list = json_new_array();
 
 	for (size_t i = 0; i < entries->count; i++)
-		json_append(list, to_json(&entries->items[i]));
+		json_append(list, to_json(&entries->items[i], &origins[i]));
 	json_add(object, "entries", list);
 	return output_print(context, object);
 }
 
-int quarantine_entries_print(const struct context *context, const struct action_list *entries)
+/* PATH is the last one; PACKAGE is left out where it would be empty. */
+static int print_table(const struct context *context, const struct action_list *entries,
+		       const struct package_origin *origins)
 {
-	static const char *const heads[] = { "ID", "TIME", "PRODUCT", "KIND", "STATE", "PATH" };
+	static const char *const heads[] = { "ID",    "TIME",	 "PRODUCT", "KIND",
+					     "STATE", "PACKAGE", "PATH" };
+	static const char *const without[] = { "ID", "TIME", "PRODUCT", "KIND", "STATE", "PATH" };
+	bool packages = false;
 	struct table *table;
-	int error;
 
-	if (context->json)
-		return print_json(context, entries);
-	table = table_new(heads, sizeof(heads) / sizeof(heads[0]));
+	for (size_t i = 0; i < entries->count; i++)
+		packages = packages || origins[i].package[0];
+	table = packages ? table_new(heads, 7) : table_new(without, 6);
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct action *entry = &entries->items[i];
-		char id[24], time[TIMESTAMP_SIZE];
+		char id[24], time[TIMESTAMP_SIZE], package[PACKAGE_ORIGIN_TEXT_SIZE];
 
 		snprintf(id, sizeof(id), "%lld", (long long)entry->id);
 		timestamp_human(entry->time, context->utc, time);
+		package_origin_text(&origins[i], context->utc, package);
 		table_row(table,
 			  (const char *const[]){ id, time, entry->product, entry->kind,
-						 quarantine_entry_state(entry), entry->path });
+						 quarantine_entry_state(entry),
+						 packages ? package : entry->path, entry->path });
 	}
-	error = table_print(context, table);
-	return error ? message_cannot(context, error, "list the quarantine") : EXIT_DONE;
+	return table_print(context, table);
+}
+
+int quarantine_entries_print(const struct context *context, struct database *database,
+			     const struct action_list *entries)
+{
+	struct package_origin *origins = calloc(entries->count + 1, sizeof(*origins));
+	int error = origins ? 0 : -ENOMEM, code = EXIT_DONE;
+
+	for (size_t i = 0; !error && i < entries->count; i++)
+		error = package_origin_load(database, entries->items[i].id, &origins[i]);
+	if (!error && context->json)
+		code = print_json(context, entries, origins);
+	else if (!error)
+		error = print_table(context, entries, origins);
+	free(origins);
+	return error ? message_cannot(context, error, "list the quarantine") : code;
 }

@@ -11,8 +11,9 @@
  * that was put back), "put back", "unfinished". */
 const char *quarantine_entry_state(const struct action *entry);
 
-/* Prints the entries to standard output: a table, or one daruma.quarantine.v1 object. Returns an exit code; the message is
- * printed. */
-int quarantine_entries_print(const struct context *context, const struct action_list *entries);
+/* Prints the entries to standard output: a table, or one daruma.quarantine.v1 object, with the package each came with
+ * (package_origin.h). `database` may be NULL where there are none. Returns an exit code; the message is printed. */
+int quarantine_entries_print(const struct context *context, struct database *database,
+			     const struct action_list *entries);
 
 #endif

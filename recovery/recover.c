@@ -13,6 +13,7 @@
 #include "recovery/initramfs_image.h"
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
+#include "recovery/package_hold.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/trial.h"
@@ -274,6 +275,19 @@ static void hold_updaters(const struct recover *recover)
 	quarantine_hold_result_free(&held);
 }
 
+/* What is not done here is done by the next scan. */
+static void hold_packages(const struct recover *recover)
+{
+	struct text_list held = { 0 }, lifted = { 0 };
+	int error = package_hold_update(recover->context, recover->processes, recover->database,
+					&held, &lifted);
+
+	if (error)
+		message_cannot(recover->context, error, "have the package manager hold packages");
+	text_list_free(&held);
+	text_list_free(&lifted);
+}
+
 int recover_repair(const struct recover *recover, struct recover_result *ret)
 {
 	struct recover_result result = { .outcome = RECOVER_STAYS };
@@ -288,8 +302,10 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 		error = change_store(recover->database, recover->boot->boot_id, &changes);
 	if (!error && recover_may_act(recover))
 		error = repair(recover, &changes, &result);
-	if (!error)
+	if (!error) {
 		hold_updaters(recover);
+		hold_packages(recover);
+	}
 	change_list_free(&changes);
 	if (!error)
 		*ret = result;

@@ -88,6 +88,15 @@ static const char *const version_2[] = {
 	/* Products whose updaters are held: see quarantine_hold.h. */
 	"CREATE TABLE quarantine_hold(product TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT "
 	"ROWID",
+	/* Whose file an entry of the quarantine was ('' nobody's), and the last transition of that package: see
+	 * package_origin.h. `landed`: when. */
+	"CREATE TABLE package_origin(entry INTEGER PRIMARY KEY, package TEXT NOT NULL, manager "
+	"TEXT NOT NULL,"
+	" version_before TEXT, version_after TEXT, landed INTEGER)",
+	/* Packages that their manager leaves alone: see package_hold.h. */
+	"CREATE TABLE package_hold(package TEXT PRIMARY KEY, manager TEXT NOT NULL, state TEXT NOT "
+	"NULL,"
+	" time INTEGER NOT NULL) WITHOUT ROWID",
 	NULL,
 };
 

@@ -76,6 +76,8 @@ END_TEST
 static void make_older(void)
 {
 	static const char *const statements[] = {
+		"DROP TABLE package_hold",
+		"DROP TABLE package_origin",
 		"DROP TABLE quarantine_hold",
 		"DROP TABLE suspect",
 		"DROP TABLE verdict",
