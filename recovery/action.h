@@ -12,8 +12,10 @@
  *   done      what was taken is sealed in the quarantine
  *   restoring a later row puts the object back; when that row is done, what the quarantine holds is dropped
  *   restored  it is
+ *   purging   what the quarantine holds is to be deleted for good
+ *   purged    it is
  *
- * A power cut at planned or copied is undone, at replaced it is finished.
+ * A power cut at planned or copied is undone, at replaced and purging it is finished.
  */
 #ifndef DARUMA_RECOVERY_ACTION_H
 #define DARUMA_RECOVERY_ACTION_H
@@ -30,6 +32,8 @@
 #define ACTION_DONE	 "done"
 #define ACTION_RESTORING "restoring"
 #define ACTION_RESTORED	 "restored"
+#define ACTION_PURGING	 "purging"
+#define ACTION_PURGED	 "purged"
 
 /* Strings are owned. */
 struct action {

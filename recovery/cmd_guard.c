@@ -48,6 +48,9 @@ static void tell(const struct context *context, const struct this_boot *boot,
 			       findings->accused ? findings->product : "",
 			       findings->answered ? "" : "; the stage could not be told");
 	tell_verdict(context, findings);
+	if (findings->again)
+		message_notice(context, "%d objects that were on trial are set aside again",
+			       findings->again);
 	if (findings->released)
 		message_notice(context, "modules that were held back may load now");
 }

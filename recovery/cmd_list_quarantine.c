@@ -19,7 +19,9 @@ int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
 		return code;
 	if (database)
 		error = action_list_load(
-			database, "step<>'restored' AND (restores IS NULL OR sha256 IS NOT NULL)",
+			database,
+			"(step<>'restored' OR id IN (SELECT entry FROM trial WHERE outcome=''))"
+			" AND (restores IS NULL OR sha256 IS NOT NULL)",
 			0, &entries);
 	if (error)
 		code = message_cannot(context, error, "list the quarantine");

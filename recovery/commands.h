@@ -33,6 +33,8 @@ int cmd_policy(const struct context *context, int argc, char *argv[]);
 /* Repair. */
 int cmd_quarantine(const struct context *context, int argc, char *argv[]);
 int cmd_restore(const struct context *context, int argc, char *argv[]);
+int cmd_release(const struct context *context, int argc, char *argv[]);
+int cmd_purge(const struct context *context, int argc, char *argv[]);
 int cmd_list_quarantine(const struct context *context, int argc, char *argv[]);
 
 /* Set up. */

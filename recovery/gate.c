@@ -25,6 +25,7 @@
 #include "recovery/install.h"
 #include "recovery/machine.h"
 #include "recovery/message.h"
+#include "recovery/on_trial.h"
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
 #include "recovery/run_mark.h"
@@ -180,6 +181,7 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 					   gate->policy, "good-boot", boot->boot_id, &generation));
 	note_error(&error, enter_good(gate, boot, cause));
 	note_error(&error, dumps_mark_seen(gate->context, gate->database));
+	note_error(&error, on_trial_prove(gate->database, boot->boot_id));
 	return error;
 }
 

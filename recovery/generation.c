@@ -88,14 +88,15 @@ static bool is_needed(const char *sha256, void *user)
 	       bsearch(&sha256, list->items, list->count, sizeof(*list->items), compare_texts);
 }
 
-/* Removes the copies that no generation, no open action and not the inventory being taken wants. */
+/* Removes the copies that no generation, no open action, no trial and not the inventory being taken wants. */
 static int collect(struct taking *taking)
 {
 	struct text_list needed = { 0 };
 	int error = database_query(taking->database, add_needed, &needed,
 				   "SELECT DISTINCT sha256 FROM object WHERE stored=1 UNION "
 				   "SELECT replaced_by FROM action WHERE replaced_by IS NOT NULL"
-				   " AND step NOT IN ('done','restored')",
+				   " AND (step NOT IN ('done','restored','purged') OR id IN"
+				   " (SELECT entry FROM trial WHERE outcome=''))",
 				   "");
 
 	for (size_t i = 0; !error && i < taking->now.count; i++)

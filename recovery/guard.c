@@ -9,6 +9,7 @@
 #include "recovery/early/panic_switch.h"
 #include "recovery/guard_look.h"
 #include "recovery/module_cover.h"
+#include "recovery/on_trial.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/state.h"
@@ -36,7 +37,7 @@ static int mend_quarantine(const struct context *context, struct database *datab
 	int64_t open = 0;
 	int result = database_query(
 		database, copy_number, &open,
-		"SELECT COUNT(*) FROM action WHERE step NOT IN ('done','restored')", "");
+		"SELECT COUNT(*) FROM action WHERE step NOT IN ('done','restored','purged')", "");
 
 	if (result < 0 || open == 0)
 		return result < 0 ? result : 0;
@@ -62,6 +63,21 @@ static int mend_holds(const struct context *context, const struct process_port *
 	quarantine_hold_result_free(&result);
 	product_list_free(&products);
 	return error;
+}
+
+/* What was released on trial goes back at the next failure, before the product starts. In the safe rung recover does it. */
+static int end_trials(const struct context *context, const struct this_boot *boot,
+		      struct database *database, struct guard_findings *findings)
+{
+	enum daruma_ending ending = findings->previous != DARUMA_ENDING_NONE ?
+					    findings->previous :
+					    boot->note.last_ending;
+	int result = on_trial_failed(&boot->note, ending) ?
+			     on_trial_end(context, database, boot->boot_id) :
+			     0;
+
+	findings->again = result > 0 ? result : 0;
+	return result < 0 ? result : 0;
 }
 
 static int set_panic_switch(const struct context *context)
@@ -107,7 +123,9 @@ int guard_run(const struct context *context, const struct process_port *processe
 		note_error(&error, mend_quarantine(context, database));
 	if (daruma_note_has_open_failures(&boot->note))
 		note_error(&error, guard_look(context, database, boot, &findings));
-	/* After the look: it may have set something aside. */
+	if (database && this_boot_is_ordinary_rung(boot))
+		note_error(&error, end_trials(context, boot, database, &findings));
+	/* After all that sets something aside. */
 	if (database)
 		note_error(&error, mend_holds(context, processes, database));
 	if (this_boot_is_ordinary_rung(boot))

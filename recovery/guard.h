@@ -30,6 +30,7 @@ struct guard_findings {
 	bool answered;
 	struct verdict verdict;		/* count 0: not judged, or nobody is suspected */
 	struct fast_path_result repair; /* what was done about it in this very start */
+	int again;			/* objects on trial that were set aside again */
 	bool released;			/* modules that the initramfs held may load again */
 };
 

@@ -56,6 +56,8 @@ static const struct verb {
 	{ "quarantine", 1, 1, cmd_quarantine, "MODULE|PATH|SHA256", "set a file of a product aside",
 	  REPAIR },
 	{ "restore", 1, 1, cmd_restore, "ID|all", "put back what was set aside", REPAIR },
+	{ "release", 1, 1, cmd_release, "ID|all", "give back on trial what was set aside", REPAIR },
+	{ "purge", 1, 1, cmd_purge, "ID|all", "delete for good what was set aside", REPAIR },
 	{ "list-quarantine", 0, 0, cmd_list_quarantine, "", "what is set aside", REPAIR },
 	{ "install", 0, 0, cmd_install, "", "put the stage into the boot path", SET_UP },
 	{ "remove", 0, 0, cmd_remove, "", "take the stage out of the boot path", SET_UP },

@@ -78,6 +78,7 @@ SWITCH(set_graceful, context.graceful)
 SWITCH(set_dry_run, context.dry_run)
 SWITCH(set_assume_yes, context.assume_yes)
 SWITCH(set_now, context.now)
+SWITCH(set_force, context.force)
 SWITCH(set_no_legend, context.no_legend)
 SWITCH(set_full, context.full)
 SWITCH(set_utc, context.utc)
@@ -101,6 +102,7 @@ static const struct option {
 	{ 0, "dry-run", NULL, set_dry_run, "print the plan and change nothing" },
 	{ 'y', "assume-yes", NULL, set_assume_yes, "do not ask" },
 	{ 0, "now", NULL, set_now, "remove at once, without the restart that forgets the record" },
+	{ 0, "force", NULL, set_force, "release also where a newer version is in place" },
 	{ 0, "order", "first|keep", set_order, "put our boot entry first, or keep the order" },
 	{ 'l', "full", NULL, set_full, "do not shorten columns" },
 	{ 'n', "lines", "N", set_lines, "at most N rows; 0: all" },

@@ -13,7 +13,8 @@
 #include "recovery/text_list.h"
 
 #define UNKNOWN                                                                                    \
-	"restores IS NULL AND sha256 IS NOT NULL AND step<>'restored' AND id NOT IN (SELECT "      \
+	"restores IS NULL AND sha256 IS NOT NULL AND step NOT IN ('restored','purged') AND id "    \
+	"NOT IN (SELECT "                                                                          \
 	"entry FROM package_origin)"
 
 static int add_text(const struct database_row *row, void *user)

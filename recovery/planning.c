@@ -63,13 +63,33 @@ static int64_t time_of(const struct planning *planning)
 	return planning->actions.count ? planning->actions.items[0].time : (int64_t)time(NULL);
 }
 
-static int plan_change(struct planning *planning, const struct change *change)
+/* `like` says what is in place and what shall take its place, and whose it is. */
+static int plan(struct planning *planning, const struct action *like)
 {
 	owned char *attributes = NULL;
+	struct action action = *like;
+	int error = 0;
+
+	action.time = time_of(planning);
+	action.boot_id = (char *)(uintptr_t)planning->boot_id;
+	action.reason = (char *)(uintptr_t)planning->reason;
+	if (action.replaced_by && !has_copy(planning, action.replaced_by)) {
+		planning->missing = true;
+		action.replaced_by = NULL;
+	}
+	if (!action.sha256 && !action.replaced_by)
+		return 0;
+	if (action.replaced_by)
+		error = find_attributes(planning->database, action.path, action.replaced_by,
+					&attributes);
+	action.put_attributes = attributes;
+	return error ? error : action_list_add(&planning->actions, &action);
+}
+
+static int plan_change(struct planning *planning, const struct change *change)
+{
 	char folder[PATH_MAX];
-	struct action action = {
-		.time = time_of(planning),
-		.boot_id = (char *)(uintptr_t)planning->boot_id,
+	const struct action action = {
 		.product = change->product,
 		.kind = change->kind,
 		.path = change->path,
@@ -77,21 +97,10 @@ static int plan_change(struct planning *planning, const struct change *change)
 		.folder = folder,
 		.sha256 = change->after_sha256,
 		.replaced_by = change->before_sha256,
-		.reason = (char *)(uintptr_t)planning->reason,
 	};
 	int error = watched_path_folder(&planning->paths, change->path, folder);
 
-	if (!error && action.replaced_by && !has_copy(planning, action.replaced_by)) {
-		planning->missing = true;
-		action.replaced_by = NULL;
-	}
-	if (error || (!action.sha256 && !action.replaced_by))
-		return error;
-	if (action.replaced_by)
-		error = find_attributes(planning->database, change->path, action.replaced_by,
-					&attributes);
-	action.put_attributes = attributes;
-	return error ? error : action_list_add(&planning->actions, &action);
+	return error ? error : plan(planning, &action);
 }
 
 int planning_changes(struct planning *planning, const struct change_list *changes,
@@ -155,6 +164,29 @@ int planning_path(struct planning *planning, const struct product *product, cons
 			error = plan_change(planning, &changes.items[i]);
 	change_list_free(&changes);
 	return error;
+}
+
+/* --- once more ----------------------------------------------------------------------------- */
+
+int planning_again(struct planning *planning, const struct action *entry)
+{
+	char found[DIGEST_TEXT_SIZE];
+	const struct action action = {
+		.product = entry->product,
+		.kind = entry->kind,
+		.path = entry->path,
+		.set_name = entry->set_name,
+		.folder = entry->folder,
+		.sha256 = entry->sha256,
+		.replaced_by = entry->replaced_by,
+	};
+	int error = move_look(planning->context, entry->folder, entry->path, found);
+
+	if (error && error != -ENOENT)
+		return error;
+	if (entry->sha256 ? error || strcmp(found, entry->sha256) != 0 : !error)
+		return 1;
+	return plan(planning, &action);
 }
 
 /* --- putting back -------------------------------------------------------------------------- */

@@ -7,12 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recovery/cleanup.h"
+#include "recovery/digest.h"
+#include "recovery/event.h"
+#include "recovery/move.h"
+#include "recovery/on_trial.h"
 #include "recovery/planning.h"
 #include "recovery/safe_path.h"
 #include "recovery/transfer.h"
 #include "recovery/watch_set.h"
 
-#define OPEN "step<>'restored' AND sha256 IS NOT NULL AND restores IS NULL"
+#define OPEN "step NOT IN ('restored','purged') AND sha256 IS NOT NULL AND restores IS NULL"
 
 static int compare_paths(const void *one, const void *other)
 {
@@ -157,34 +162,48 @@ static int restore_entries(struct planning *planning, const struct action_list *
 	return error ? error : run(planning);
 }
 
-int quarantine_restore_through(const struct file_port *port, const struct context *context,
-			       struct database *database, int64_t id)
+int quarantine_with_set(struct database *database, int64_t id, struct action_list *ret)
 {
-	struct planning planning = {
-		.context = context, .database = database, .port = port, .store = { .folder = -1 }
-	};
-	struct action_list entry = { 0 }, entries = { 0 };
+	return action_list_load(
+		database,
+		"step='done' AND (id=?1 OR EXISTS (SELECT 1 FROM action other WHERE "
+		"other.id=?1 AND other.set_name<>'' AND other.set_name=action.set_name AND "
+		"other.product=action.product AND other.time=action.time AND "
+		"other.restores IS action.restores))",
+		id, ret);
+}
+
+/* What belongs to entry `id` and is to be worked on; nothing where `end`, the step it shall have, is reached. */
+static int load_for(struct database *database, int64_t id, const char *end, struct action_list *ret)
+{
+	struct action_list entry = { 0 };
 	int error = action_list_load(database, "id=?1", id, &entry);
 
 	if (error)
 		return error;
 	if (entry.count == 0)
 		error = -ENXIO;
-	else if (strcmp(entry.items[0].step, ACTION_RESTORED) == 0)
-		error = 0;
-	else if (strcmp(entry.items[0].step, ACTION_DONE) != 0)
-		error = -EBUSY;
-	else
-		error = action_list_load(
-			database,
-			"step='done' AND (id=?1 OR EXISTS (SELECT 1 FROM action other WHERE "
-			"other.id=?1 AND other.set_name<>'' AND other.set_name=action.set_name AND "
-			"other.product=action.product AND other.time=action.time AND "
-			"other.restores IS action.restores))",
-			id, &entries);
+	else if (strcmp(entry.items[0].step, ACTION_PURGED) == 0)
+		error = strcmp(end, ACTION_PURGED) == 0 ? 0 : -ENODATA;
+	else if (strcmp(entry.items[0].step, ACTION_DONE) == 0)
+		error = quarantine_with_set(database, id, ret);
+	else if (strcmp(entry.items[0].step, end) != 0)
+		error = strcmp(entry.items[0].step, ACTION_RESTORED) == 0 ? 0 : -EBUSY;
+	action_list_free(&entry);
+	return error;
+}
+
+int quarantine_restore_through(const struct file_port *port, const struct context *context,
+			       struct database *database, int64_t id)
+{
+	struct planning planning = {
+		.context = context, .database = database, .port = port, .store = { .folder = -1 }
+	};
+	struct action_list entries = { 0 };
+	int error = load_for(database, id, ACTION_RESTORED, &entries);
+
 	if (!error)
 		error = restore_entries(&planning, &entries);
-	action_list_free(&entry);
 	action_list_free(&entries);
 	planning_end(&planning);
 	return error;
@@ -195,21 +214,134 @@ int quarantine_restore(const struct context *context, struct database *database,
 	return quarantine_restore_through(file_port_of_system(), context, database, id);
 }
 
-int quarantine_restore_all(const struct context *context, struct database *database, int *ret_count)
+/* --- on trial ------------------------------------------------------------------------------ */
+
+static bool is_one_of(const char *found, const char *one, const char *other)
+{
+	return (one && strcmp(found, one) == 0) || (other && strcmp(found, other) == 0);
+}
+
+/* -ESTALE: a newer version is in the place of one of them. */
+static int find_newer(const struct context *context, const struct action_list *entries)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < entries->count; i++) {
+		const struct action *entry = &entries->items[i];
+		char found[DIGEST_TEXT_SIZE];
+
+		error = move_look(context, entry->folder, entry->path, found);
+		if (error == -ENOENT)
+			error = 0;
+		else if (!error && !is_one_of(found, entry->sha256, entry->replaced_by))
+			error = -ESTALE;
+	}
+	return error;
+}
+
+static void tell_released(const struct context *context, struct database *database,
+			  const struct action *entry)
+{
+	struct json *details = json_new_object();
+
+	json_add_integer(details, "quarantine", entry->id);
+	json_add_text(details, "product", entry->product);
+	json_add_text(details, "path", entry->path);
+	json_add_text(details, "sha256", entry->sha256);
+	event_write(context, database, "object.released", "notice", details);
+}
+
+int quarantine_release(const struct context *context, struct database *database, int64_t id,
+		       const char *boot_id)
 {
 	struct action_list entries = { 0 };
-	int first = action_list_load(database, "step='done' AND restores IS NULL", 0, &entries);
-	int count = 0;
+	int error = load_for(database, id, ACTION_RESTORED, &entries);
 
-	for (size_t i = entries.count; i > 0; i--) {
-		int error = quarantine_restore(context, database, entries.items[i - 1].id);
-
-		count += error == 0;
-		first = first ? first : error;
-	}
+	if (!error && !context->force)
+		error = find_newer(context, &entries);
+	/* First the row: an object that is back without one would not be on trial. */
+	if (!error && !context->dry_run)
+		error = on_trial_begin(database, &entries, boot_id);
+	if (!error && entries.count)
+		error = quarantine_restore(context, database, id);
+	for (size_t i = 0; !error && !context->dry_run && i < entries.count; i++)
+		tell_released(context, database, &entries.items[i]);
 	action_list_free(&entries);
-	*ret_count = count;
-	return first;
+	return error;
+}
+
+/* --- once more ----------------------------------------------------------------------------- */
+
+static bool is_same_set(const struct action *one, const struct action *other)
+{
+	return one->set_name[0] && strcmp(one->set_name, other->set_name) == 0 &&
+	       strcmp(one->product, other->product) == 0 && one->time == other->time;
+}
+
+/* Plans `entries` but for those with `passed` set; sets it where something else is in place, for a whole content set. Returns 1 if
+ * it set one. */
+static int plan_again(struct planning *planning, const struct action_list *entries, bool passed[])
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		int result = passed[i] ? 0 : planning_again(planning, &entries->items[i]);
+
+		if (result < 0)
+			return result;
+		if (result == 0)
+			continue;
+		for (size_t j = 0; j < entries->count; j++)
+			passed[j] = passed[j] || j == i ||
+				    is_same_set(&entries->items[i], &entries->items[j]);
+		return 1;
+	}
+	return 0;
+}
+
+int quarantine_again(const struct context *context, struct database *database,
+		     const struct action_list *entries, const char *boot_id, const char *reason)
+{
+	const struct product_list none = { 0 };
+	struct planning planning = { .context = context,
+				     .database = database,
+				     .port = file_port_of_system(),
+				     .boot_id = boot_id,
+				     .reason = reason,
+				     .store = { .folder = -1 } };
+	owned bool *passed = calloc(entries->count + 1, sizeof(*passed));
+	int error = passed ? planning_begin(&planning, &none) : -ENOMEM;
+	int count, result = 1;
+
+	/* Planned anew each time that a set turns out to be passed over. */
+	while (!error && result > 0) {
+		action_list_free(&planning.actions);
+		result = plan_again(&planning, entries, passed);
+	}
+	if (!error)
+		error = result;
+	if (!error)
+		error = run(&planning);
+	count = (int)planning.actions.count;
+	planning_end(&planning);
+	return error ? error : count;
+}
+
+/* --- deleting ------------------------------------------------------------------------------ */
+
+int quarantine_purge_through(const struct file_port *port, const struct context *context,
+			     struct database *database, int64_t id)
+{
+	struct action_list entries = { 0 };
+	int error = load_for(database, id, ACTION_PURGED, &entries);
+
+	if (!error && entries.count && !context->dry_run)
+		error = transfer_purge(context, database, port, &entries);
+	action_list_free(&entries);
+	return error;
+}
+
+int quarantine_purge(const struct context *context, struct database *database, int64_t id)
+{
+	return quarantine_purge_through(file_port_of_system(), context, database, id);
 }
 
 /* --- the rest ------------------------------------------------------------------------------ */

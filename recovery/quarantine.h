@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "recovery/action.h"
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/file_port.h"
@@ -39,13 +40,26 @@ int quarantine_path(const struct context *context, struct database *database,
 /* Puts an entry back bit-identical, with owner, mode, times, extended attributes (R23, R27), and with it the entries of its
  * content set that were set aside at the same time. What is in its place goes to the quarantine as an entry of its own,
  * which restoring all leaves there. Repeating it does nothing. Returns 0; -ENXIO (no such entry); -EBADMSG (what
- * the quarantine holds is damaged); or as above. */
+ * the quarantine holds is damaged); -ENODATA (it was purged); or as above. */
 int quarantine_restore(const struct context *context, struct database *database, int64_t id);
 
-/* Every entry that was not put back, newest first. Returns 0 or the first negative errno; the others are put back all the
- * same. *ret_count is the number of entries put back. */
-int quarantine_restore_all(const struct context *context, struct database *database,
-			   int *ret_count);
+/* Puts an entry back as above, on trial (on_trial.h), and with it those of its content set. `boot_id`: this start, or NULL. Where
+ * something is in place that is neither what was set aside nor what was put there instead, a newer version came meanwhile: then
+ * -ESTALE, and nothing has changed, unless context->force. Returns 0 or as above. */
+int quarantine_release(const struct context *context, struct database *database, int64_t id,
+		       const char *boot_id);
+
+/* Deletes for good what the quarantine holds of an entry, and of those of its content set; they stay in the list as purged. Repeating
+ * it does nothing. Returns 0; -ENXIO; -EBUSY (it is unfinished). */
+int quarantine_purge(const struct context *context, struct database *database, int64_t id);
+
+/* The objects of `entries` are in their places again: sets them aside once more, all or none, and the same good copies back. An entry
+ * whose place holds something else is passed over, with its content set. Returns the number set aside, or a negative errno. */
+int quarantine_again(const struct context *context, struct database *database,
+		     const struct action_list *entries, const char *boot_id, const char *reason);
+
+/* Entry `id` and those of its content set that were set aside at the same time, if it is done; else none. */
+int quarantine_with_set(struct database *database, int64_t id, struct action_list *ret);
 
 /* Finishes or undoes what a power cut interrupted. Returns the number of actions mended or a negative errno. */
 int quarantine_resume(const struct context *context, struct database *database);
@@ -64,6 +78,8 @@ int quarantine_changes_through(const struct file_port *port, const struct contex
 			       const char *reason);
 int quarantine_restore_through(const struct file_port *port, const struct context *context,
 			       struct database *database, int64_t id);
+int quarantine_purge_through(const struct file_port *port, const struct context *context,
+			     struct database *database, int64_t id);
 int quarantine_resume_through(const struct file_port *port, const struct context *context,
 			      struct database *database);
 

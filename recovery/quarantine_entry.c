@@ -9,15 +9,24 @@
 #include <string.h>
 
 #include "recovery/message.h"
+#include "recovery/on_trial.h"
 #include "recovery/output.h"
 #include "recovery/package_origin.h"
 #include "recovery/table.h"
 #include "recovery/timestamp.h"
 
-const char *quarantine_entry_state(const struct action *entry)
+/* What is shown of an entry beside its row. */
+struct shown {
+	const char *state;
+	struct package_origin origin;
+};
+
+static const char *state_of(const struct action *entry)
 {
 	if (strcmp(entry->step, ACTION_RESTORED) == 0 || strcmp(entry->step, ACTION_RESTORING) == 0)
 		return "put back";
+	if (strcmp(entry->step, ACTION_PURGED) == 0 || strcmp(entry->step, ACTION_PURGING) == 0)
+		return "purged";
 	if (strcmp(entry->step, ACTION_DONE) != 0)
 		return "unfinished";
 	if (entry->restores)
@@ -27,7 +36,7 @@ const char *quarantine_entry_state(const struct action *entry)
 	return entry->replaced_by ? "replaced" : "taken away";
 }
 
-static struct json *to_json(const struct action *entry, const struct package_origin *origin)
+static struct json *to_json(const struct action *entry, const struct shown *shown)
 {
 	struct json *object = json_new_object();
 
@@ -38,7 +47,7 @@ static struct json *to_json(const struct action *entry, const struct package_ori
 	json_add_text(object, "kind", entry->kind);
 	json_add_text(object, "path", entry->path);
 	json_add_text(object, "content_set", entry->set_name[0] ? entry->set_name : NULL);
-	json_add_text(object, "state", quarantine_entry_state(entry));
+	json_add_text(object, "state", shown->state);
 	json_add_text(object, "step", entry->step);
 	json_add_text(object, "sha256", entry->sha256);
 	json_add_text(object, "replaced_by", entry->replaced_by);
@@ -47,28 +56,28 @@ static struct json *to_json(const struct action *entry, const struct package_ori
 	else
 		json_add_text(object, "restores", NULL);
 	json_add_text(object, "reason", entry->reason);
-	if (origin->package[0])
-		json_add(object, "package", package_origin_json(origin));
+	if (shown->origin.package[0])
+		json_add(object, "package", package_origin_json(&shown->origin));
 	else
 		json_add_text(object, "package", NULL);
 	return object;
 }
 
 static int print_json(const struct context *context, const struct action_list *entries,
-		      const struct package_origin *origins)
+		      const struct shown *shown)
 {
 	struct json *object = output_object("daruma.quarantine.v1");
 	struct json *list = json_new_array();
 
 	for (size_t i = 0; i < entries->count; i++)
-		json_append(list, to_json(&entries->items[i], &origins[i]));
+		json_append(list, to_json(&entries->items[i], &shown[i]));
 	json_add(object, "entries", list);
 	return output_print(context, object);
 }
 
 /* PATH is the last one; PACKAGE is left out where it would be empty. */
 static int print_table(const struct context *context, const struct action_list *entries,
-		       const struct package_origin *origins)
+		       const struct shown *shown)
 {
 	static const char *const heads[] = { "ID",    "TIME",	 "PRODUCT", "KIND",
 					     "STATE", "PACKAGE", "PATH" };
@@ -77,7 +86,7 @@ static int print_table(const struct context *context, const struct action_list *
 	struct table *table;
 
 	for (size_t i = 0; i < entries->count; i++)
-		packages = packages || origins[i].package[0];
+		packages = packages || shown[i].origin.package[0];
 	table = packages ? table_new(heads, 7) : table_new(without, 6);
 	for (size_t i = 0; i < entries->count; i++) {
 		const struct action *entry = &entries->items[i];
@@ -85,27 +94,32 @@ static int print_table(const struct context *context, const struct action_list *
 
 		snprintf(id, sizeof(id), "%lld", (long long)entry->id);
 		timestamp_human(entry->time, context->utc, time);
-		package_origin_text(&origins[i], context->utc, package);
-		table_row(table,
-			  (const char *const[]){ id, time, entry->product, entry->kind,
-						 quarantine_entry_state(entry),
-						 packages ? package : entry->path, entry->path });
+		package_origin_text(&shown[i].origin, context->utc, package);
+		table_row(table, (const char *const[]){
+					 id, time, entry->product, entry->kind, shown[i].state,
+					 packages ? package : entry->path, entry->path });
 	}
 	return table_print(context, table);
+}
+
+static int look_up(struct database *database, const struct action *entry, struct shown *ret)
+{
+	ret->state = on_trial_has(database, entry->id) ? "on trial" : state_of(entry);
+	return package_origin_load(database, entry->id, &ret->origin);
 }
 
 int quarantine_entries_print(const struct context *context, struct database *database,
 			     const struct action_list *entries)
 {
-	struct package_origin *origins = calloc(entries->count + 1, sizeof(*origins));
-	int error = origins ? 0 : -ENOMEM, code = EXIT_DONE;
+	struct shown *shown = calloc(entries->count + 1, sizeof(*shown));
+	int error = shown ? 0 : -ENOMEM, code = EXIT_DONE;
 
 	for (size_t i = 0; !error && i < entries->count; i++)
-		error = package_origin_load(database, entries->items[i].id, &origins[i]);
+		error = look_up(database, &entries->items[i], &shown[i]);
 	if (!error && context->json)
-		code = print_json(context, entries, origins);
+		code = print_json(context, entries, shown);
 	else if (!error)
-		error = print_table(context, entries, origins);
-	free(origins);
+		error = print_table(context, entries, shown);
+	free(shown);
 	return error ? message_cannot(context, error, "list the quarantine") : code;
 }

@@ -12,6 +12,7 @@
 #include "recovery/cleanup.h"
 #include "recovery/initramfs_image.h"
 #include "recovery/message.h"
+#include "recovery/on_trial.h"
 #include "recovery/own_answer.h"
 #include "recovery/package_hold.h"
 #include "recovery/quarantine.h"
@@ -226,6 +227,15 @@ static enum recover_outcome pick_up(const struct recover *recover, struct recove
 	return outcome;
 }
 
+/* What was released on trial is the first suspect: it goes back, and that is the repair. */
+static void end_trials(const struct recover *recover)
+{
+	int result = on_trial_end(recover->context, recover->database, recover->boot->boot_id);
+
+	if (result < 0)
+		message_cannot(recover->context, result, "set aside again what was on trial");
+}
+
 bool recover_may_act(const struct recover *recover)
 {
 	return recover->policy->automatic && recover->boot->note.reason != DARUMA_REASON_REQUESTED;
@@ -252,8 +262,10 @@ static int repair(const struct recover *recover, const struct change_list *chang
 
 	if (!error)
 		error = trial_read_tried(recover->database, &tried);
-	if (!error)
+	if (!error) {
+		end_trials(recover);
 		result->outcome = pick_up(recover, result);
+	}
 	if (!error && result->outcome == RECOVER_NOTHING)
 		error = repeat(recover, result);
 	if (!error && result->outcome == RECOVER_NOTHING)

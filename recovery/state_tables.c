@@ -42,7 +42,7 @@ static const char *const version_1[] = {
 	"kind TEXT NOT NULL,"
 	" path TEXT NOT NULL, how TEXT NOT NULL, before_sha256 TEXT, after_sha256 TEXT, time "
 	"INTEGER NOT NULL)",
-	/* Quarantine and its journal. `step`: planned, copied, replaced, done, restoring, restored: see action.h.
+	/* Quarantine and its journal. `step`: planned, copied, replaced, done, restoring, restored, purging, purged: see action.h.
 	 * `folder`: the product's folder that `path` is in; `restores`: the row whose object this one puts back. */
 	"CREATE TABLE action(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT, product "
 	"TEXT NOT NULL,"
@@ -97,6 +97,9 @@ static const char *const version_2[] = {
 	"CREATE TABLE package_hold(package TEXT PRIMARY KEY, manager TEXT NOT NULL, state TEXT NOT "
 	"NULL,"
 	" time INTEGER NOT NULL) WITHOUT ROWID",
+	/* Entries that were released: see on_trial.h. */
+	"CREATE TABLE trial(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
+	" outcome TEXT NOT NULL DEFAULT '')",
 	NULL,
 };
 

@@ -40,7 +40,7 @@ int taken_away_find(const struct context *context, struct database *database,
 	return database_query(database, add_product, &finding,
 			      "SELECT action.product,action.path FROM action JOIN change"
 			      " ON change.boot_id=action.boot_id AND change.path=action.path"
-			      " WHERE action.step='done' AND action.restores IS NULL"
+			      " WHERE action.step IN ('done','purged') AND action.restores IS NULL"
 			      " AND action.sha256 IS NOT NULL AND action.replaced_by IS NULL"
 			      " AND change.how='m' ORDER BY action.id",
 			      "");

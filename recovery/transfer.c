@@ -235,6 +235,57 @@ int transfer_check(const struct context *context, const struct action_list *acti
 	return error;
 }
 
+/* --- deleting ------------------------------------------------------------------------------ */
+
+static int note_purging(struct transfer *transfer, struct action *action)
+{
+	return action_set_step(transfer->database, action->id, ACTION_PURGING);
+}
+
+static int note_purged(struct transfer *transfer, struct action *action)
+{
+	int error = action_set_step(transfer->database, action->id, ACTION_PURGED);
+
+	if (!error)
+		event_write(transfer->context, transfer->database, "object.purged", "warning",
+			    describe(action));
+	return error;
+}
+
+static int purge(struct transfer *transfer, struct action *action)
+{
+	int error = kept_forget(&transfer->move.kept, action->id);
+
+	return error ? error : one(transfer, action, note_purged);
+}
+
+static int purge_all(struct transfer *transfer)
+{
+	int first = 0;
+
+	for (size_t i = 0; i < transfer->actions->count; i++) {
+		int error = purge(transfer, &transfer->actions->items[i]);
+
+		first = first ? first : error;
+	}
+	return first;
+}
+
+int transfer_purge(const struct context *context, struct database *database,
+		   const struct file_port *port, struct action_list *entries)
+{
+	struct transfer transfer = { .context = context, .database = database, .actions = entries };
+	int error = move_open(context, port, &transfer.move);
+
+	if (error)
+		return error;
+	error = all_at_once(&transfer, note_purging);
+	if (!error)
+		error = purge_all(&transfer);
+	move_close(&transfer.move);
+	return error;
+}
+
 /* --- after a power cut --------------------------------------------------------------------- */
 
 static int mend(struct transfer *transfer, struct action *action)
@@ -260,6 +311,19 @@ static int release_rest(struct transfer *transfer)
 	return error;
 }
 
+static int purge_rest(struct transfer *transfer)
+{
+	struct action_list rest = { 0 };
+	struct transfer of_rest = *transfer;
+	int error = action_list_load(transfer->database, "step='purging'", 0, &rest);
+
+	of_rest.actions = &rest;
+	if (!error)
+		error = purge_all(&of_rest);
+	action_list_free(&rest);
+	return error;
+}
+
 static int mend_all(struct transfer *transfer)
 {
 	int first = 0, mended = 0;
@@ -272,6 +336,8 @@ static int mend_all(struct transfer *transfer)
 	}
 	if (!first)
 		first = release_rest(transfer);
+	if (!first)
+		first = purge_rest(transfer);
 	return first ? first : mended;
 }
 
@@ -282,7 +348,8 @@ int transfer_mend(const struct context *context, struct database *database,
 	struct transfer transfer = { .context = context,
 				     .database = database,
 				     .actions = &actions };
-	int result = action_list_load(database, "step NOT IN ('done','restored')", 0, &actions);
+	int result =
+		action_list_load(database, "step NOT IN ('done','restored','purged')", 0, &actions);
 	bool any = !result && actions.count;
 
 	action_list_free(&actions);

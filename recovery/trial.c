@@ -50,7 +50,7 @@ int trial_read_untried(struct database *database, struct change_list *ret)
 	return database_query(
 		database, add_untried, ret,
 		"SELECT action.product,action.kind,action.path FROM action JOIN boot AS safe"
-		" ON safe.boot_id=action.boot_id WHERE action.step='done'"
+		" ON safe.boot_id=action.boot_id WHERE action.step IN ('done','purged')"
 		" AND safe.rung IN ('safe','rescue')"
 		" AND action.restores IS NULL AND action.time>=" OPENED
 		" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"
@@ -87,7 +87,8 @@ int trial_was_of_another_kind(struct database *database, bool *ret_other,
 	int result = database_query(
 		database, copy_ended, &ended,
 		"WITH repair AS (SELECT action.time AS time,safe.id AS id,action.product AS product"
-		" FROM action JOIN boot AS safe USING(boot_id) WHERE action.step='done'"
+		" FROM action JOIN boot AS safe USING(boot_id)"
+		" WHERE action.step IN ('done','purged')"
 		" AND action.restores IS NULL AND safe.rung IN ('safe','rescue')"
 		" AND action.time>=" OPENED " ORDER BY action.id DESC LIMIT 1),"
 		" own AS (SELECT crash_signature AS signature FROM boot WHERE crash_signature NOT"

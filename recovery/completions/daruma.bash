@@ -4,10 +4,10 @@
 _daruma() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb='' i
 	local verbs='status list show explain products diff list-generations crash history check is-healthy
-		is-safe report mark-good set-oneshot policy quarantine restore list-quarantine install remove
-		help'
+		is-safe report mark-good set-oneshot policy quarantine restore release purge list-quarantine
+		install remove help'
 	local options='--help --version --json= --quiet --root= --esp-path= --no-variables --graceful --dry-run
-		--assume-yes --now --order= --full --lines= --no-legend --utc'
+		--assume-yes --now --force --order= --full --lines= --no-legend --utc'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -48,7 +48,7 @@ _daruma() {
 			mapfile -t COMPREPLY < <(compgen -W 'show check apply' -- "$word")
 		fi
 		;;
-	restore)
+	restore | release | purge)
 		mapfile -t COMPREPLY < <(compgen -W "all
 			$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
 		;;

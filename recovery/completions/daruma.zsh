@@ -22,6 +22,8 @@
 		'policy:the policy in force'
 		'quarantine:set a file of a product aside'
 		'restore:put back what was set aside'
+		'release:give back on trial what was set aside'
+		'purge:delete for good what was set aside'
 		'list-quarantine:what is set aside'
 		'install:put the stage into the boot path'
 		'remove:take the stage out of the boot path'
@@ -41,7 +43,7 @@
 	policy:2) compadd show check apply ;;
 	policy:3) [[ $words[2] == check ]] && _files ;;
 	crash:2 | quarantine:2) _files ;;
-	restore:2) compadd -- all ${(f)"$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)"} ;;
+	restore:2 | release:2 | purge:2) compadd -- all ${(f)"$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)"} ;;
 	esac
 }
 
@@ -58,6 +60,7 @@ _arguments -s \
 	'--dry-run[print the plan and change nothing]' \
 	'(-y --assume-yes)'{-y,--assume-yes}'[do not ask]' \
 	'--now[remove at once, without the restart that forgets the record]' \
+	'--force[release also where a newer version is in place]' \
 	'--order=[put our boot entry first, or keep the order]:order:(first keep)' \
 	'(-l --full)'{-l,--full}'[do not shorten columns]' \
 	'(-n --lines)'{-n,--lines=}'[at most N rows; 0\: all]:number: ' \

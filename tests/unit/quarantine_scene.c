@@ -120,7 +120,7 @@ void scene_expect_tidy(void)
 	ck_assert_int_eq(tree_count(&scene, "/opt", ".daruma-"), 0);
 	ck_assert_int_eq(tree_count(&scene, "/usr", ".daruma-"), 0);
 	ck_assert_int_eq(tree_query(&scene, "SELECT COUNT(*) FROM action WHERE step NOT IN"
-					    " ('done','restored')"),
+					    " ('done','restored','purged')"),
 			 0);
 	ck_assert_int_eq(tree_count(&scene, "/var/lib/daruma/quarantine", "object"),
 			 (int)tree_query(&scene, "SELECT COUNT(*) FROM action WHERE step='done'"
@@ -172,6 +172,24 @@ int64_t scene_entry_of(const char *path)
 int scene_put_back(const char *path)
 {
 	return quarantine_restore(&scene.context, scene.database, scene_entry_of(path));
+}
+
+int scene_put_all_back(int *ret_count)
+{
+	struct action_list entries = { 0 };
+	int first =
+		action_list_load(scene.database, "step='done' AND restores IS NULL", 0, &entries);
+
+	*ret_count = 0;
+	for (size_t i = entries.count; i > 0; i--) {
+		int error =
+			quarantine_restore(&scene.context, scene.database, entries.items[i - 1].id);
+
+		*ret_count += error == 0;
+		first = first ? first : error;
+	}
+	action_list_free(&entries);
+	return first;
 }
 
 int scene_resume(void)

@@ -41,12 +41,14 @@ void scene_expect_others_untouched(void);
 /* The same, and no name of ours is left beside the product's, no action is open, and each object has its row. */
 void scene_expect_tidy(void);
 
-/* What quarantine.h does, with its results. `scene_entry_of`: the row of what was set aside from `path`. */
+/* What quarantine.h does, with its results. `scene_entry_of`: the row of what was set aside from `path`;
+ * `scene_put_all_back`: the newest first, as `daruma restore all` does; the number of entries. */
 int scene_set_aside(void);
 int scene_set_aside_through(const struct file_port *port);
 int scene_set_path_aside(const char *path, int64_t *ret_id);
 int64_t scene_entry_of(const char *path);
 int scene_put_back(const char *path);
+int scene_put_all_back(int *ret_count);
 int scene_resume(void);
 
 /* Sets the update aside, then loses the rows, and spoils one more file. Four objects are in folders 1 to 5, and the next

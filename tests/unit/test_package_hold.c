@@ -75,7 +75,7 @@ static void put_all_back(void)
 {
 	int count;
 
-	quarantine_restore_all(&scene.context, scene.database, &count);
+	scene_put_all_back(&count);
 }
 
 static void expect_origin(const char *path, const char *package, const char *after)

@@ -162,7 +162,7 @@ START_TEST(r25_hold_comes_with_the_quarantine_and_goes_with_it)
 	ck_assert_int_eq(scene_put_back(TREE_MODULE), 0);
 	expect_update(0, 0);
 	expect_files(true);
-	ck_assert_int_eq(quarantine_restore_all(&scene.context, scene.database, &count), 0);
+	ck_assert_int_eq(scene_put_all_back(&count), 0);
 	ck_assert(quarantine_hold_is_due(scene.database));
 	expect_update(0, 1);
 	expect_files(false);
@@ -199,7 +199,7 @@ START_TEST(files_of_others_stay)
 	ck_assert_int_eq(update(&scene.products, &held, &lifted), -EEXIST);
 	tree_expect(&scene, FILE_OF(TIMER), text);
 	tree_expect(&scene, FILE_OF(SERVICE), SERVICE_TEXT);
-	quarantine_restore_all(&scene.context, scene.database, &count);
+	scene_put_all_back(&count);
 	expect_update(0, 0);
 	ck_assert_int_eq(quarantine_hold_remove_all(&scene.context), 0);
 	tree_expect(&scene, FILE_OF(TIMER), text);
@@ -218,7 +218,7 @@ START_TEST(hold_of_a_product_that_is_not_watched_now_stays)
 	expect_update(1, 0);
 	ck_assert_int_eq(update(&none, &held, &lifted), 0);
 	expect_files(true);
-	quarantine_restore_all(&scene.context, scene.database, &count);
+	scene_put_all_back(&count);
 	ck_assert_int_eq(update(&none, &held, &lifted), 0);
 	ck_assert_int_eq(lifted, 1);
 	expect_files(false);

@@ -10,11 +10,6 @@
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
 
-static int put_all_back(int *ret_count)
-{
-	return quarantine_restore_all(&scene.context, scene.database, ret_count);
-}
-
 /* Attributes of a file, and its bytes. */
 static void expect_same(const char *path, const char *text, const char *attributes)
 {
@@ -31,7 +26,7 @@ START_TEST(r23_round_trip_is_identical)
 	int count = 0;
 
 	ck_assert_int_eq(scene_set_aside(), 5);
-	ck_assert_int_eq(put_all_back(&count), 0);
+	ck_assert_int_eq(scene_put_all_back(&count), 0);
 	ck_assert(scene_all_is_bad());
 	expect_same(TREE_CHANNEL, "bad channel", channel);
 	expect_same(SCENE_EXTRA, "bad extra", extra);
@@ -68,7 +63,7 @@ START_TEST(r27_putting_back_twice_does_nothing)
 		ck_assert(scene_module_is("good " TREE_MODULE));
 	}
 	for (int i = 0; i < 3; i++) {
-		ck_assert_int_eq(put_all_back(&count), 0);
+		ck_assert_int_eq(scene_put_all_back(&count), 0);
 		ck_assert_int_eq(count, i == 0 ? 1 : 0);
 		ck_assert(scene_all_is_bad());
 		scene_expect_tidy();

@@ -1,0 +1,81 @@
+/* cmd_release.c: daruma release ID|all: gives back on trial what was set aside
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "recovery/command_entry.h"
+#include "recovery/commands.h"
+#include "recovery/message.h"
+#include "recovery/own_answer.h"
+#include "recovery/quarantine.h"
+
+static int release(const struct context *context, struct database *database, int64_t id)
+{
+	struct this_boot boot;
+	bool known = this_boot_read(context, database, &boot) == 0;
+
+	return quarantine_release(context, database, id, known ? boot.boot_id : NULL);
+}
+
+/* A request that somebody made before and that leads elsewhere stays. */
+static bool may_ask(enum daruma_request request)
+{
+	return request == DARUMA_REQUEST_NONE || request == DARUMA_REQUEST_TRIAL ||
+	       request == DARUMA_REQUEST_ASIDE;
+}
+
+static int ask_for_trial(const struct context *context, struct database *database,
+			 const struct this_boot *boot, const char *product)
+{
+	struct daruma_answer answer;
+	size_t length = strlen(product);
+
+	own_answer_load(context, database, boot, &answer);
+	if (!may_ask(answer.request))
+		return -EEXIST;
+	answer.request = DARUMA_REQUEST_TRIAL;
+	memset(answer.argument, 0, sizeof(answer.argument));
+	memcpy(answer.argument, product,
+	       length < sizeof(answer.argument) ? length : sizeof(answer.argument));
+	return firmware_write_answer(context, boot->id, &answer);
+}
+
+static void follow(const struct context *context, struct database *database,
+		   const struct action_list *changed)
+{
+	struct this_boot boot;
+	int error = this_boot_read(context, database, &boot);
+	const char *why = error ? this_boot_problem(error) : NULL;
+
+	if (!error)
+		error = ask_for_trial(context, database, &boot, changed->items[0].product);
+	if (error == -EEXIST)
+		why = "another kind of start was asked for";
+	if (!error)
+		message_notice(context, "the next boot will be a trial: if it fails, this is set "
+					"aside again at once");
+	else
+		message_notice(context,
+			       "the next boot will be no trial (%s); if it fails, this is set "
+			       "aside again all the same",
+			       why ? why : message_text(error));
+}
+
+int cmd_release(const struct context *context, int argc, char *argv[])
+{
+	static const struct command_entry entry = {
+		.verb = "release",
+		.action = "give",
+		.how = "back on trial",
+		.done = "back, on trial",
+		.nothing = "nothing was to be given back",
+		.all = "step='done' AND restores IS NULL",
+		.files = true,
+		.change = release,
+		.follow = follow,
+	};
+
+	(void)argc;
+	return command_entry_run(context, &entry, argv[1]);
+}

@@ -1,0 +1,42 @@
+/* on_trial.h: objects that were released from the quarantine, until a start proves them good or bad
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A row of the table `trial` for each, with the entry it came from; `outcome`:
+ *
+ *   (empty)   on trial, if the entry is restored. A row without that is of a release that a power cut undid
+ *   good      a start after the release was answered good
+ *   failed    a start failed, and the object was set aside again
+ *   replaced  a start failed, and something else was in its place by then
+ */
+#ifndef DARUMA_RECOVERY_ON_TRIAL_H
+#define DARUMA_RECOVERY_ON_TRIAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/note.h"
+#include "recovery/action.h"
+#include "recovery/context.h"
+#include "recovery/database.h"
+
+/* Enters the entries, which are about to be put back in the start `boot_id` (NULL: not known). Returns 0 or a negative
+ * errno. */
+int on_trial_begin(struct database *database, const struct action_list *entries,
+		   const char *boot_id);
+
+/* The start `boot_id` was answered good: what was released in an earlier one has proved itself. */
+int on_trial_prove(struct database *database, const char *boot_id);
+
+/* Whether entry `id` is on trial. */
+bool on_trial_has(struct database *database, int64_t id);
+
+/* Whether the start before this one is the failure that ends a trial: a panic or a watchdog's reset at once, late or not; an
+ * unexplained reset only when it is the second one, because a power cut convicts nobody (R38). `ending` is what the guard
+ * found. Pure. */
+bool on_trial_failed(const struct daruma_note *note, enum daruma_ending ending);
+
+/* Sets everything that is on trial aside again, and puts back what was there before the release; content sets as a whole or not
+ * at all. `boot_id`: this start. May be repeated. Returns the number of objects set aside, or a negative errno. */
+int on_trial_end(const struct context *context, struct database *database, const char *boot_id);
+
+#endif

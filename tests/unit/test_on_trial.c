@@ -1,0 +1,258 @@
+/* test_on_trial.c: R27: releasing on trial, what ends a trial, and R57 for a release and a purge
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/on_trial.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "recovery/quarantine.h"
+#include "tests/unit/failing_port.h"
+#include "tests/unit/quarantine_scene.h"
+#include "tests/unit/suite.h"
+
+static void set_up(void)
+{
+	scene_set_up();
+	ck_assert_int_eq(scene_set_aside(), 5);
+}
+
+static int release(const char *path)
+{
+	return quarantine_release(&scene.context, scene.database, scene_entry_of(path), "b1");
+}
+
+static int end_trials(void)
+{
+	return on_trial_end(&scene.context, scene.database, "b2");
+}
+
+static int64_t count(const char *statement)
+{
+	return tree_query(&scene, statement);
+}
+
+/* --- what ends a trial --------------------------------------------------------------------- */
+
+static const struct {
+	enum daruma_ending ending;
+	uint8_t unexplained;
+	bool failed;
+} endings[] = {
+	{ DARUMA_ENDING_PANIC, 0, true },	{ DARUMA_ENDING_WATCHDOG, 0, true },
+	{ DARUMA_ENDING_LATE, 0, true },	{ DARUMA_ENDING_GOOD, 2, false },
+	{ DARUMA_ENDING_CLEAN, 2, false },	{ DARUMA_ENDING_OPERATOR, 2, false },
+	{ DARUMA_ENDING_NONE, 2, false },	{ DARUMA_ENDING_UNEXPLAINED, 1, false },
+	{ DARUMA_ENDING_UNEXPLAINED, 2, true },
+};
+
+/* R38: a power cut inside a trial convicts nobody. */
+START_TEST(crashes_end_a_trial_at_once_and_resets_the_second_time)
+{
+	const struct daruma_note note = { .counters.unexplained = endings[_i].unexplained };
+
+	ck_assert(on_trial_failed(&note, endings[_i].ending) == endings[_i].failed);
+}
+END_TEST
+
+/* --- releasing ----------------------------------------------------------------------------- */
+
+START_TEST(r27_what_is_released_goes_back_at_the_next_failure)
+{
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	ck_assert(scene_module_is("bad module"));
+	ck_assert(scene_set_is_good());
+	ck_assert(on_trial_has(scene.database, scene_entry_of(TREE_MODULE)));
+	ck_assert_int_eq(quarantine_open_count(scene.database), 3);
+	ck_assert_int_eq(end_trials(), 1);
+	ck_assert(scene_all_is_good());
+	scene_expect_tidy();
+	ck_assert_int_eq(quarantine_open_count(scene.database), 4);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM trial WHERE outcome='failed'"), 1);
+	ck_assert_int_eq(end_trials(), 0);
+	ck_assert(scene_all_is_good());
+}
+END_TEST
+
+START_TEST(r27_set_is_released_and_goes_back_as_a_whole)
+{
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(release(TREE_MANIFEST), 0);
+		ck_assert(scene_set_is_bad());
+		ck_assert(scene_module_is("good " TREE_MODULE));
+	}
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM event WHERE event='object.released'"), 4);
+	ck_assert_int_eq(end_trials(), 4);
+	ck_assert(scene_all_is_good());
+	scene_expect_tidy();
+}
+END_TEST
+
+/* A set of which one file is newer is not torn. */
+START_TEST(set_that_was_updated_meanwhile_stays)
+{
+	ck_assert_int_eq(release(TREE_MANIFEST), 0);
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	tree_write(&scene, TREE_MANIFEST, "next manifest");
+	ck_assert_int_eq(end_trials(), 1);
+	tree_expect(&scene, TREE_CHANNEL, "bad channel");
+	tree_expect(&scene, TREE_MANIFEST, "next manifest");
+	ck_assert(scene_module_is("good " TREE_MODULE));
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM trial WHERE outcome='replaced'"), 4);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM trial WHERE outcome='failed'"), 1);
+	scene_expect_tidy();
+}
+END_TEST
+
+START_TEST(good_start_after_the_release_ends_the_trial)
+{
+	int64_t id = scene_entry_of(TREE_MODULE);
+
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	/* The start in which it was released proves nothing. */
+	ck_assert_int_eq(on_trial_prove(scene.database, "b1"), 0);
+	ck_assert(on_trial_has(scene.database, id));
+	ck_assert_int_eq(on_trial_prove(scene.database, "b2"), 0);
+	ck_assert(!on_trial_has(scene.database, id));
+	ck_assert_int_eq(end_trials(), 0);
+	ck_assert(scene_module_is("bad module"));
+}
+END_TEST
+
+/* R27: a newer version came in between. */
+START_TEST(r27_newer_version_is_left_alone_unless_forced)
+{
+	tree_write(&scene, TREE_MANIFEST, "next manifest");
+	ck_assert_int_eq(release(TREE_CHANNEL), -ESTALE);
+	tree_expect(&scene, TREE_CHANNEL, "good " TREE_CHANNEL);
+	tree_expect(&scene, TREE_MANIFEST, "next manifest");
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM trial"), 0);
+	scene.context.force = true;
+	ck_assert_int_eq(release(TREE_CHANNEL), 0);
+	ck_assert(scene_set_is_bad());
+	scene_expect_tidy();
+}
+END_TEST
+
+/* The good copy is needed at the next failure, whatever generations say meanwhile. */
+START_TEST(good_copy_of_a_trial_is_kept)
+{
+	scene.policy.generations = 3;
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	for (int i = 0; i < 6; i++) {
+		tree_write(&scene, TREE_RULES, i % 2 ? "odd" : "even");
+		product_tree_good(&scene);
+	}
+	ck_assert_int_eq(end_trials(), 1);
+	ck_assert(scene_module_is("good " TREE_MODULE));
+}
+END_TEST
+
+START_TEST(restored_by_hand_is_on_no_trial)
+{
+	ck_assert_int_eq(scene_put_back(TREE_MODULE), 0);
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	ck_assert_int_eq(end_trials(), 0);
+	ck_assert(scene_module_is("bad module"));
+}
+END_TEST
+
+START_TEST(plan_changes_nothing)
+{
+	scene.context.dry_run = true;
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	ck_assert_int_eq(quarantine_purge(&scene.context, scene.database, 1), 0);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM trial"), 0);
+	ck_assert(scene_all_is_good());
+	ck_assert_int_eq(quarantine_release(&scene.context, scene.database, 4711, NULL), -ENXIO);
+	ck_assert_int_eq(quarantine_purge(&scene.context, scene.database, 4711), -ENXIO);
+}
+END_TEST
+
+/* --- purging ------------------------------------------------------------------------------- */
+
+static int purge_set(const struct file_port *port)
+{
+	return quarantine_purge_through(port, &scene.context, scene.database,
+					scene_entry_of(TREE_CHANNEL));
+}
+
+START_TEST(r27_purged_set_is_gone_and_its_entries_stay)
+{
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(purge_set(file_port_of_system()), 0);
+		ck_assert(scene_all_is_good());
+		ck_assert_int_eq(scene_count_objects("/var/lib/daruma/quarantine"), 1);
+		ck_assert_int_eq(count("SELECT COUNT(*) FROM action WHERE step='purged'"), 4);
+		ck_assert_int_eq(quarantine_open_count(scene.database), 1);
+		scene_expect_tidy();
+	}
+	ck_assert_int_eq(scene_put_back(TREE_CHANNEL), -ENODATA);
+	ck_assert_int_eq(release(TREE_CHANNEL), -ENODATA);
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM event WHERE event='object.purged'"), 4);
+}
+END_TEST
+
+/* Runs it in a process that ends at call `at`. Returns false when there were fewer calls. */
+static bool cut(enum failing_mode mode, int at)
+{
+	struct failing_port port;
+	int calls = 0, status;
+	pid_t child;
+
+	database_close(scene.database);
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		product_tree_open(&scene);
+		failing_port_make(&port, mode, at, &calls);
+		_exit(purge_set(&port.port) < 0 ? 1 : 0);
+	}
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	product_tree_open(&scene);
+	ck_assert(WIFEXITED(status) && WEXITSTATUS(status) != 1);
+	return WEXITSTATUS(status) == FAILING_PORT_CUT;
+}
+
+START_TEST(r57_power_cut_at_each_call_of_a_purge)
+{
+	enum failing_mode mode = _i ? CUT_BEHIND : CUT_BEFORE;
+	bool more = true;
+	int at = 0;
+
+	while (more) {
+		set_up();
+		more = cut(mode, ++at);
+		ck_assert_int_ge(scene_resume(), 0);
+		ck_assert_int_eq(count("SELECT COUNT(*) FROM action WHERE step='purged'"), 4);
+		ck_assert_int_eq(scene_count_objects("/var/lib/daruma/quarantine"), 1);
+		scene_expect_tidy();
+		scene_tear_down();
+	}
+	ck_assert_int_gt(at, 5);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *whole = suite_create("on_trial");
+	TCase *rule = suite_case(whole, "rule", 5), *tests = suite_case(whole, "trial", 60),
+	      *cuts = suite_case(whole, "power cuts", 60);
+
+	tcase_add_loop_test(rule, crashes_end_a_trial_at_once_and_resets_the_second_time, 0,
+			    (int)(sizeof(endings) / sizeof(endings[0])));
+	tcase_add_checked_fixture(tests, set_up, scene_tear_down);
+	tcase_add_test(tests, r27_what_is_released_goes_back_at_the_next_failure);
+	tcase_add_test(tests, r27_set_is_released_and_goes_back_as_a_whole);
+	tcase_add_test(tests, set_that_was_updated_meanwhile_stays);
+	tcase_add_test(tests, good_start_after_the_release_ends_the_trial);
+	tcase_add_test(tests, r27_newer_version_is_left_alone_unless_forced);
+	tcase_add_test(tests, good_copy_of_a_trial_is_kept);
+	tcase_add_test(tests, restored_by_hand_is_on_no_trial);
+	tcase_add_test(tests, plan_changes_nothing);
+	tcase_add_test(tests, r27_purged_set_is_gone_and_its_entries_stay);
+	tcase_add_loop_test(cuts, r57_power_cut_at_each_call_of_a_purge, 0, 2);
+	return whole;
+}
