@@ -23,6 +23,9 @@ static void tell_verdict(const struct context *context, const struct guard_findi
 	const struct verdict *verdict = &findings->verdict;
 	const char *why = whys[findings->repair.why];
 
+	if (findings->late_crashes)
+		message_notice(context, "%d crashes long after good starts belong together",
+			       findings->late_crashes);
 	if (verdict->count == 0)
 		return;
 	message_notice(context, "to blame: %s%s%s (%s)%s%s",

@@ -28,7 +28,7 @@ struct line {
 	uint64_t value;
 };
 
-#define LINES_MOST 18
+#define LINES_MOST 20
 
 static size_t list_lines(const struct policy_file *policy, struct line lines[LINES_MOST])
 {
@@ -51,6 +51,8 @@ static size_t list_lines(const struct policy_file *policy, struct line lines[LIN
 		{ "keep", policy->generations },
 		{ "store_bytes", policy->store_bytes },
 		{ "store_file_bytes", policy->store_file_bytes },
+		{ "late_panics", policy->late_panics },
+		{ "late_window_hours", policy->late_window_hours },
 	};
 
 	memcpy(lines, all, sizeof(all));

@@ -122,18 +122,17 @@ static int find_changes(struct comparing *comparing)
 	return error;
 }
 
+/* With changes->generation, which was taken at `time`. */
 static int compare(const struct context *context, struct database *database,
-		   const struct product_list *products, bool by_stat, struct change_list *changes)
+		   const struct product_list *products, int64_t time, bool by_stat,
+		   struct change_list *changes)
 {
-	struct comparing comparing = { .context = context,
-				       .products = products,
-				       .changes = changes };
+	struct comparing comparing = {
+		.context = context, .products = products, .good_time = time, .changes = changes
+	};
 	const struct inventory_survey survey = { .known = &comparing.good, .by_stat = by_stat };
-	int error = generation_last_good(database, &changes->generation, &comparing.good_time);
+	int error = watched_paths_make(context, products, &comparing.paths);
 
-	if (error || changes->generation == 0)
-		return error;
-	error = watched_paths_make(context, products, &comparing.paths);
 	if (!error)
 		error = inventory_load(database, changes->generation, &comparing.good);
 	if (!error)
@@ -147,12 +146,49 @@ static int compare(const struct context *context, struct database *database,
 	return error;
 }
 
+static int compare_last_good(const struct context *context, struct database *database,
+			     const struct product_list *products, bool by_stat,
+			     struct change_list *changes)
+{
+	int64_t time;
+	int error = generation_last_good(database, &changes->generation, &time);
+
+	return error || changes->generation == 0 ?
+		       error :
+		       compare(context, database, products, time, by_stat, changes);
+}
+
 int generation_compare(const struct context *context, struct database *database,
 		       const struct product_list *products, struct change_list *ret)
 {
 	struct change_list changes = { 0 };
-	int error = compare(context, database, products, false, &changes);
+	int error = compare_last_good(context, database, products, false, &changes);
 
+	if (error)
+		change_list_free(&changes);
+	else
+		*ret = changes;
+	return error;
+}
+
+static int copy_time(const struct database_row *row, void *user)
+{
+	*(int64_t *)user = database_integer(row, 0);
+	return 1;
+}
+
+int generation_compare_since(const struct context *context, struct database *database,
+			     const struct product_list *products, int64_t id,
+			     struct change_list *ret)
+{
+	struct change_list changes = { .generation = id };
+	int64_t time;
+	int error = database_query(database, copy_time, &time,
+				   "SELECT time FROM generation WHERE id=?1", "i", id);
+
+	if (error <= 0)
+		return error ? error : -ESRCH;
+	error = compare(context, database, products, time, false, &changes);
 	if (error)
 		change_list_free(&changes);
 	else
@@ -164,7 +200,7 @@ int generation_differs(const struct context *context, struct database *database,
 		       const struct product_list *products, bool *ret_changed)
 {
 	struct change_list changes = { 0 };
-	int error = compare(context, database, products, true, &changes);
+	int error = compare_last_good(context, database, products, true, &changes);
 
 	if (!error)
 		*ret_changed = changes.count > 0;

@@ -6,13 +6,16 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "recovery/healthy_time.h"
+#include "recovery/late_loop.h"
 #include "recovery/quarantine.h"
 #include "recovery/state.h"
 
 #define AGAIN_MINUTES 1440
 #define REASON	      "it changed since the last good start, and the kernel's report of the crash names it"
+#define REASON_LATE   "it changed before the machine began to crash again and again after good starts"
 
 static bool changed_a_module(const struct change_list *changes, const char *product)
 {
@@ -23,16 +26,22 @@ static bool changed_a_module(const struct change_list *changes, const char *prod
 	return false;
 }
 
-enum fast_path_why fast_path_may(const struct fast_path *path, const struct policy_file *policy,
-				 int64_t minutes)
+static bool is_sure_enough(const struct fast_path *path)
+{
+	return path->verdict->certainty == VERDICT_CERTAIN ||
+	       (path->late_loop && path->verdict->certainty == VERDICT_LIKELY &&
+		strcmp(path->verdict->product, VERDICT_KERNEL) != 0);
+}
+
+enum fast_path_why fast_path_may(const struct fast_path *path, int64_t minutes)
 {
 	enum daruma_rung rung = path->boot->note.rung;
 
-	if (path->verdict->certainty != VERDICT_CERTAIN)
+	if (!is_sure_enough(path))
 		return FAST_PATH_UNCERTAIN;
 	if (rung != DARUMA_RUNG_NORMAL && rung != DARUMA_RUNG_HELD)
 		return FAST_PATH_RUNG;
-	if (!policy->automatic || !policy->fast_path)
+	if (!path->policy->automatic || !path->policy->fast_path)
 		return FAST_PATH_POLICY;
 	if (minutes >= 0 && minutes < AGAIN_MINUTES)
 		return FAST_PATH_AGAIN;
@@ -82,28 +91,34 @@ static int note_incident(const struct fast_path *path)
 			    "t", path->verdict->product);
 }
 
+static int set_aside(const struct fast_path *path, const struct product *product)
+{
+	int objects =
+		quarantine_changes(path->context, path->database, product, path->changes,
+				   path->boot->boot_id, path->late_loop ? REASON_LATE : REASON);
+	int error = objects < 0 ? objects : note_incident(path);
+
+	if (!error && path->late_loop)
+		error = late_loop_note_repair(path->database, time(NULL));
+	return error ? error : objects;
+}
+
 int fast_path_take(const struct fast_path *path, struct fast_path_result *ret)
 {
 	const struct product *product = find_product(path->products, path->verdict->product);
-	char problem[POLICY_PROBLEM_SIZE];
-	struct policy_file policy;
 	int objects, error;
 
-	/* What is wrong with it is told where it was applied; here the built-in one does. */
-	policy_file_load(path->context, &policy, problem);
-	*ret = (struct fast_path_result){ .why = fast_path_may(path, &policy,
-							       minutes_since(path)) };
+	*ret = (struct fast_path_result){ .why = fast_path_may(path, minutes_since(path)) };
 	if (ret->why != FAST_PATH_TAKEN)
 		return 0;
 	ret->why = FAST_PATH_FAILED;
 	error = product ? note(path) : -ESRCH;
 	if (error)
 		return error;
-	objects = quarantine_changes(path->context, path->database, product, path->changes,
-				     path->boot->boot_id, REASON);
+	objects = set_aside(path, product);
 	if (objects < 0)
 		return objects;
 	ret->why = FAST_PATH_TAKEN;
 	ret->objects = objects;
-	return note_incident(path);
+	return 0;
 }

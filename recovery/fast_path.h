@@ -32,8 +32,10 @@ struct fast_path {
 	struct database *database;
 	const struct this_boot *boot;
 	const struct product_list *products;
+	const struct policy_file *policy;
 	const struct change_list *changes;
 	const struct verdict *verdict;
+	bool late_loop; /* the machine crashes again and again after good starts: no ladder will come, so likely is enough */
 };
 
 struct fast_path_result {
@@ -43,8 +45,7 @@ struct fast_path_result {
 
 /* Whether it may be taken, as far as the arguments tell. `minutes` is the healthy time since it was last taken for the
  * product to blame, negative: never. Pure. */
-enum fast_path_why fast_path_may(const struct fast_path *path, const struct policy_file *policy,
-				 int64_t minutes);
+enum fast_path_why fast_path_may(const struct fast_path *path, int64_t minutes);
 
 /* Takes it if it may. Returns 0, or a negative errno with FAST_PATH_FAILED; nothing has changed then. */
 int fast_path_take(const struct fast_path *path, struct fast_path_result *ret);

@@ -36,6 +36,11 @@ int generation_last_good(struct database *database, int64_t *ret_id, int64_t *re
 int generation_compare(const struct context *context, struct database *database,
 		       const struct product_list *products, struct change_list *ret);
 
+/* The same against the generation `id`, which need not be the last good one. -ESRCH: there is none of that number. */
+int generation_compare_since(const struct context *context, struct database *database,
+			     const struct product_list *products, int64_t id,
+			     struct change_list *ret);
+
 /* The quick answer for the guard: the same by size and time. A file is read only if both are as before and its inode is
  * not. *ret_changed is false when there is no good generation (no change, no blame). */
 int generation_differs(const struct context *context, struct database *database,

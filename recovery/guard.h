@@ -28,7 +28,8 @@ struct guard_findings {
 	enum daruma_ending
 		previous; /* what the stage may correct the ending to; NONE: nothing better known */
 	bool answered;
-	struct verdict verdict;		/* count 0: not judged, or nobody is suspected */
+	struct verdict verdict; /* count 0: not judged, or nobody is suspected */
+	int late_crashes;	/* of a loop of late crashes (late_loop.h); 0: there is none */
 	struct fast_path_result repair; /* what was done about it in this very start */
 	int again;			/* objects on trial that were set aside again */
 	bool released;			/* modules that the initramfs held may load again */

@@ -13,6 +13,7 @@
 #include "recovery/dumps.h"
 #include "recovery/event.h"
 #include "recovery/generation.h"
+#include "recovery/late_loop.h"
 #include "recovery/own_answer.h"
 #include "recovery/verdict_record.h"
 #include "recovery/watch_set.h"
@@ -114,12 +115,13 @@ static int enter_crash(struct database *database, const char *boot_id, const str
 {
 	return database_run(database,
 			    "UPDATE boot SET crash_class=?2,crash_kind=?3,crash_function=?4,"
-			    "crash_module=?5,crash_program=?6,crash_signature=?7,crash_quality=?8"
-			    " WHERE boot_id=?1",
-			    "tttttttt", boot_id, crash_class_name(crash->class),
+			    "crash_module=?5,crash_program=?6,crash_signature=?7,crash_quality=?8,"
+			    "crash_time=?9 WHERE boot_id=?1",
+			    "tttttttti", boot_id, crash_class_name(crash->class),
 			    crash_kind_name(crash->kind), text_or_null(crash->function),
 			    text_or_null(crash->module), text_or_null(crash->program),
-			    text_or_null(crash->signature), crash_quality_name(crash->quality));
+			    text_or_null(crash->signature), crash_quality_name(crash->quality),
+			    (int64_t)time(NULL));
 }
 
 /* The row of the start that ended badly; made if that start did not come as far as the guard. */
@@ -224,15 +226,27 @@ static int judge(const struct context *context, struct database *database,
 		 const struct this_boot *boot, const struct product_list *products,
 		 struct guard_findings *findings)
 {
+	struct late_loop loop = { .found = false };
 	struct change_list changes = { 0 };
-	char previous[33];
-	int error = generation_compare(context, database, products, &changes);
+	struct policy_file policy;
+	char previous[33], problem[POLICY_PROBLEM_SIZE];
+	int error = 0;
 
+	/* What is wrong with it was told where it was applied; the built-in one does. */
+	policy_file_load(context, &policy, problem);
+	if (boot->note.last_ending == DARUMA_ENDING_LATE)
+		error = late_loop_find(database, &policy, time(NULL), &loop);
+	findings->late_crashes = loop.found ? (int)loop.crashes : 0;
+	if (!error)
+		error = loop.found ? generation_compare_since(context, database, products,
+							      loop.generation, &changes) :
+				     generation_compare(context, database, products, &changes);
 	firmware_boot_id_text(boot->note.previous_boot_id, previous);
 	if (!error)
 		error = change_store(database, boot->boot_id, &changes);
 	if (!error)
-		error = verdict_find(context, database, products, &changes, &findings->verdict);
+		error = verdict_find(context, database, products, &changes, loop.first,
+				     &findings->verdict);
 	if (!error)
 		error = verdict_store(database, previous, &findings->verdict);
 	if (!error) {
@@ -240,8 +254,10 @@ static int judge(const struct context *context, struct database *database,
 						.database = database,
 						.boot = boot,
 						.products = products,
+						.policy = &policy,
 						.changes = &changes,
-						.verdict = &findings->verdict };
+						.verdict = &findings->verdict,
+						.late_loop = loop.found };
 
 		error = fast_path_take(&path, &findings->repair);
 	}

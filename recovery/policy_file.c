@@ -26,6 +26,8 @@ static const struct policy_file defaults = {
 	.store_file_bytes = 64 * MIB,
 	.automatic = true,
 	.fast_path = true,
+	.late_panics = 3,
+	.late_window_hours = 168,
 };
 
 /* In the order of enum daruma_unexplained_rule. */
@@ -105,6 +107,8 @@ static const struct document_field generation_fields[] = {
 static const struct document_field repair_fields[] = {
 	{ .key = "automatic", .kind = DOCUMENT_TRUTH, AT(automatic) },
 	{ .key = "fast_path", .kind = DOCUMENT_TRUTH, AT(fast_path) },
+	NUMBER("late_panics", late_panics, 2, 100),
+	NUMBER("late_window_hours", late_window_hours, 1, 8760),
 	{ 0 },
 };
 

@@ -29,6 +29,8 @@ struct policy_file {
 	uint64_t store_file_bytes; /* larger files are not copied, default 64 MiB */
 	bool automatic;		   /* automatic repair, default true (R20) */
 	bool fast_path; /* a certain verdict is acted on in the next normal start, default true */
+	unsigned late_panics; /* crashes after good starts that make a loop: 2 to 100, default 3 */
+	unsigned late_window_hours; /* within this time: 1 to 8760, default 168 */
 };
 
 /* Reads the policy in force below context->root. Returns 0, a negative errno from reading (-ENOENT: there is none), or

@@ -257,7 +257,7 @@ static int repair(const struct recover *recover, const struct change_list *chang
 {
 	struct text_list tried = { 0 };
 	struct verdict verdict;
-	int error = verdict_find(recover->context, recover->database, recover->products, changes,
+	int error = verdict_find(recover->context, recover->database, recover->products, changes, 0,
 				 &verdict);
 
 	if (!error)

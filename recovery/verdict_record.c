@@ -94,17 +94,19 @@ static int kernel_differs(const struct context *context, struct database *databa
 
 int verdict_find(const struct context *context, struct database *database,
 		 const struct product_list *products, const struct change_list *changes,
-		 struct verdict *ret)
+		 int64_t failed, struct verdict *ret)
 {
 	struct crash crash = { .class = CRASH_NONE };
-	struct verdict_evidence evidence = { .changes = changes, .crash = &crash };
+	struct verdict_evidence evidence = { .changes = changes,
+					     .crash = &crash,
+					     .failed = failed };
 	const struct product *owner;
 	int error = read_crash(database, &crash);
 
 	if (!error)
 		error = kernel_differs(context, database, changes->generation,
 				       &evidence.kernel_changed);
-	if (!error)
+	if (!error && failed == 0)
 		error = database_query(database, copy_number, &evidence.failed,
 				       "SELECT opened FROM incident WHERE closed IS NULL"
 				       " ORDER BY id DESC LIMIT 1",

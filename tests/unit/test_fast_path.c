@@ -13,7 +13,7 @@ static const struct row {
 	enum fast_path_why why;
 	enum verdict_certainty certainty;
 	enum daruma_rung rung;
-	bool not_automatic, not_fast;
+	bool not_automatic, not_fast, late_loop;
 	int64_t minutes;
 	const char *kind; /* of a second change of the product */
 } rows[] = {
@@ -25,6 +25,11 @@ static const struct row {
 	{ FAST_PATH_AGAIN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = 0 },
 	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .minutes = NEVER },
 	{ FAST_PATH_UNCERTAIN, VERDICT_UNKNOWN, DARUMA_RUNG_NORMAL, .minutes = NEVER },
+	{ FAST_PATH_TAKEN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .minutes = NEVER },
+	{ FAST_PATH_AGAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true, .minutes = 5 },
+	{ FAST_PATH_UNCERTAIN, VERDICT_UNKNOWN, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .minutes = NEVER },
 	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_TRIAL, .minutes = NEVER },
 	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_SAFE, .minutes = NEVER },
 	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_RESCUE, .minutes = NEVER },
@@ -48,13 +53,17 @@ START_TEST(fast_path_is_taken_only_where_nothing_speaks_against_it)
 	const struct change_list changes = { .items = items, .count = row->kind ? 3 : 2 };
 	const struct verdict verdict = { .certainty = row->certainty, .product = "acme" };
 	const struct this_boot boot = { .note.rung = row->rung };
-	const struct fast_path path = { .boot = &boot, .changes = &changes, .verdict = &verdict };
 	const struct policy_file policy = { .automatic = !row->not_automatic,
 					    .fast_path = !row->not_fast };
+	const struct fast_path path = { .boot = &boot,
+					.policy = &policy,
+					.changes = &changes,
+					.verdict = &verdict,
+					.late_loop = row->late_loop };
 
 	if (row->kind)
 		strcpy(kind, row->kind);
-	ck_assert_int_eq(fast_path_may(&path, &policy, row->minutes), row->why);
+	ck_assert_int_eq(fast_path_may(&path, row->minutes), row->why);
 }
 END_TEST
 

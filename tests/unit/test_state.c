@@ -87,6 +87,7 @@ static void make_older(void)
 		"ALTER TABLE boot DROP COLUMN crash_program",
 		"ALTER TABLE boot DROP COLUMN crash_signature",
 		"ALTER TABLE boot DROP COLUMN crash_quality",
+		"ALTER TABLE boot DROP COLUMN crash_time",
 		"PRAGMA user_version=1",
 	};
 

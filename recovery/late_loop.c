@@ -1,0 +1,64 @@
+/* late_loop.c: a machine that crashes again and again long after each start was called good
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/late_loop.h"
+
+#include "recovery/state.h"
+
+#define HOUR	3600
+#define SETTING "late-loop/repaired"
+#define LATE_CRASHES                                                                               \
+	"outcome='good' AND crash_class IN ('panic','oops') AND crash_time BETWEEN ?1 AND ?2"
+
+static int copy_crashes(const struct database_row *row, void *user)
+{
+	struct late_loop *loop = user;
+
+	loop->crashes = database_integer(row, 0);
+	loop->first = database_integer(row, 1);
+	return 0;
+}
+
+static int copy_generation(const struct database_row *row, void *user)
+{
+	*(int64_t *)user = database_integer(row, 0);
+	return 0;
+}
+
+static int find_generation(struct database *database, int64_t since, int64_t now, int64_t *ret)
+{
+	return database_query(database, copy_generation, ret,
+			      "SELECT COALESCE((SELECT MAX(id) FROM generation WHERE good=1 AND"
+			      " time<(SELECT MIN(time) FROM boot WHERE " LATE_CRASHES ")),"
+			      " (SELECT MIN(id) FROM generation WHERE good=1), 0)",
+			      "ii", since, now);
+}
+
+static int64_t larger(int64_t one, int64_t other)
+{
+	return one > other ? one : other;
+}
+
+int late_loop_find(struct database *database, const struct policy_file *policy, int64_t now,
+		   struct late_loop *ret)
+{
+	struct late_loop loop = { .found = false };
+	int64_t since = larger(now - (int64_t)policy->late_window_hours * HOUR,
+			       state_get_number(database, SETTING, 0) + 1);
+	int error = database_query(database, copy_crashes, &loop,
+				   "SELECT COUNT(*),MIN(crash_time) FROM boot WHERE " LATE_CRASHES,
+				   "ii", since, now);
+
+	if (!error)
+		error = find_generation(database, since, now, &loop.generation);
+	if (error)
+		return error;
+	loop.found = loop.crashes >= (int64_t)policy->late_panics && loop.generation != 0;
+	*ret = loop;
+	return 0;
+}
+
+int late_loop_note_repair(struct database *database, int64_t now)
+{
+	return state_set_number(database, SETTING, now);
+}
