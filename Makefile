@@ -227,6 +227,8 @@ mutants: ## break one thing at a time; a test that stays green is a defect
 
 bench: $(TOOL) ## scores and times; those that need texts with known answers are skipped where these are absent
 	$(Q)tests/bench/guard_cost $(TOOL)
+	$(Q)tests/bench/diff_100k $(TOOL)
+	$(Q)tests/bench/scan_cost $(TOOL)
 	$(Q)tests/bench/crash_score $(TOOL)
 
 demo: ## a bad update takes a real Debian down, and the machine brings itself back
