@@ -29,7 +29,8 @@ struct context {
 	bool no_legend;
 	bool full; /* -l: do not shorten columns */
 	bool utc;
-	int lines; /* -n: at most so many rows, 0 all */
+	bool reread; /* --reread: read files too whose size, times and inode are as they were */
+	int lines;   /* -n: at most so many rows, 0 all */
 };
 
 /* Exit codes; one meaning each. */

@@ -98,7 +98,8 @@ static int find_types(const struct finding *finding, size_t most, struct differe
 static int take_present(const struct context *context, const struct product_list *products,
 			const struct inventory *known, struct inventory *ret)
 {
-	const struct inventory_survey survey = { .known = known };
+	static const struct inventory nothing = { 0 };
+	const struct inventory_survey survey = { .known = context->reread ? &nothing : known };
 	struct watched_paths paths = { 0 };
 	int error = watched_paths_make(context, products, &paths);
 
@@ -137,12 +138,14 @@ static int find(struct finding *finding, struct database *database,
 static int find_facts(const struct context *context, struct database *database, int64_t from,
 		      int64_t to, struct difference *difference)
 {
+	static const struct fact_list nothing = { 0 };
 	int error = fact_list_load(database, from, &difference->before_facts);
 
 	if (!error)
 		error = to ? fact_list_load(database, to, &difference->after_facts) :
-			     facts_read(context, &difference->before_facts, false,
-					&difference->after_facts);
+			     facts_read(context,
+					context->reread ? &nothing : &difference->before_facts,
+					false, &difference->after_facts);
 	return error ? error :
 		       fact_compare(&difference->before_facts, &difference->after_facts,
 				    &difference->facts, &difference->fact_count);

@@ -29,8 +29,8 @@ struct difference {
 };
 
 /* Compares by content. `from` is a generation; `to` may be the present, in which the files of `products` are looked at
- * (those whose stat is as in `from` are not read). Types are found for the first `most` changes, 0: for all. Returns 0 or a
- * negative errno. */
+ * (those whose stat is as in `from` are read only with context->reread). Types are found for the first `most` changes,
+ * 0: for all. Returns 0 or a negative errno. */
 int difference_load(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct past_generation *from,
 		    const struct past_generation *to, size_t most, struct difference *ret);

@@ -82,6 +82,7 @@ SWITCH(set_force, context.force)
 SWITCH(set_no_legend, context.no_legend)
 SWITCH(set_full, context.full)
 SWITCH(set_utc, context.utc)
+SWITCH(set_reread, context.reread)
 
 static const struct option {
 	char letter; /* 0: none */
@@ -108,6 +109,7 @@ static const struct option {
 	{ 'n', "lines", "N", set_lines, "at most N rows; 0: all" },
 	{ 0, "no-legend", NULL, set_no_legend, "no column heads" },
 	{ 0, "utc", NULL, set_utc, "times in UTC" },
+	{ 0, "reread", NULL, set_reread, "diff: read files too that look untouched" },
 };
 
 #define OPTIONS (sizeof(options_known) / sizeof(options_known[0]))

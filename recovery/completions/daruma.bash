@@ -7,7 +7,7 @@ _daruma() {
 		is-safe report mark-good set-oneshot policy quarantine restore release purge list-quarantine
 		install remove help'
 	local options='--help --version --json= --quiet --root= --esp-path= --no-variables --graceful --dry-run
-		--assume-yes --now --force --order= --full --lines= --no-legend --utc'
+		--assume-yes --now --force --order= --full --reread --lines= --no-legend --utc'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do

@@ -66,5 +66,6 @@ _arguments -s \
 	'(-n --lines)'{-n,--lines=}'[at most N rows; 0\: all]:number: ' \
 	'--no-legend[no column heads]' \
 	'--utc[times in UTC]' \
+	'--reread[diff\: read files too that look untouched]' \
 	'1:verb:_daruma_verbs' \
 	'*::argument:_daruma_argument'
