@@ -12,7 +12,7 @@
 #include "recovery/cpio.h"
 
 #define PIECE_SIZE     65536
-#define UNPACK_SECONDS 60
+#define UNPACK_SECONDS 20
 #define MARK_SIZE      6
 
 struct reading {

@@ -17,8 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char root[] = "/tmp/daruma-fuzz-XXXXXX";
 
-static const char *const files[] = { "/var/lib/dpkg/status", "/proc/modules", "/proc/cmdline",
-				     "/proc/sys/kernel/osrelease", "/proc/7/fdinfo/3" };
+static const char *const files[] = { "/var/lib/dpkg/status", "/proc/modules",
+				     "/proc/cmdline",	     "/proc/sys/kernel/osrelease",
+				     "/proc/7/fdinfo/3",     "/lib/modules/6.1.0-1/modules.dep" };
 
 #define FILES (sizeof(files) / sizeof(files[0]))
 
@@ -42,7 +43,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argv;
 	if (!mkdtemp(root))
 		abort();
-	run("cd '%s' && mkdir -p var/lib/dpkg proc/sys/kernel proc/7/fd proc/7/fdinfo &&"
+	run("cd '%s' && mkdir -p var/lib/dpkg proc/sys/kernel proc/7/fd proc/7/fdinfo"
+	    " lib/modules/6.1.0-1/updates sys/module/acme_sensor &&"
+	    " echo 6.1.0-1 >proc/sys/kernel/osrelease && echo O >sys/module/acme_sensor/taint &&"
+	    " echo x >lib/modules/6.1.0-1/updates/acme-sensor.ko &&"
 	    " ln -s 'anon_inode:[fanotify]' proc/7/fd/3 && ln -s /bin/x proc/7/exe");
 	atexit(clean_up);
 	return 0;
