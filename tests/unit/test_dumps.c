@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "recovery/dumps.h"
 #include "recovery/healthy_time.h"
@@ -166,6 +167,44 @@ START_TEST(programs_are_run_and_ended)
 }
 END_TEST
 
+struct taken {
+	char text[64];
+	size_t size;
+	int answer; /* what is said to each piece */
+};
+
+static int take(const void *bytes, size_t size, void *user)
+{
+	struct taken *taken = user;
+
+	ck_assert_uint_lt(taken->size + size, sizeof(taken->text));
+	memcpy(taken->text + taken->size, bytes, size);
+	taken->size += size;
+	return taken->answer;
+}
+
+/* Whoever takes what comes out may end it, and then nobody waits for the program. */
+START_TEST(programs_filter_what_they_are_given)
+{
+	static const char *const upper[] = { "sh", "-c", "tr a-z A-Z; exit 4", NULL };
+	static const char *const endless[] = { "sh", "-c", "echo first; sleep 60", NULL };
+	const struct process_port *port = process_of_machine();
+	struct taken taken = { .size = 0 };
+	int ends[2], status = 0;
+
+	ck_assert_int_eq(pipe(ends), 0);
+	ck_assert_int_eq(write(ends[1], "given", 5), 5);
+	close(ends[1]);
+	ck_assert_int_eq(port->filter(upper, 5, ends[0], take, &taken, &status), 0);
+	ck_assert_int_eq(status, 4);
+	ck_assert_str_eq(taken.text, "GIVEN");
+	taken = (struct taken){ .answer = -EBADMSG };
+	ck_assert_int_eq(port->filter(endless, 15, ends[0], take, &taken, &status), -EBADMSG);
+	ck_assert_str_eq(taken.text, "first\n");
+	close(ends[0]);
+}
+END_TEST
+
 static uint32_t advance(const char *kernel, int64_t now)
 {
 	uint32_t total = 0;
@@ -206,6 +245,7 @@ Suite *suite(void)
 	tcase_add_test(tests, passes_other_files_over);
 	tcase_add_test(tests, is_bounded);
 	tcase_add_test(tests, programs_are_run_and_ended);
+	tcase_add_test(tests, programs_filter_what_they_are_given);
 	tcase_add_test(tests, healthy_minutes_add_up_over_starts);
 	return all;
 }

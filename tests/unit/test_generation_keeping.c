@@ -42,6 +42,7 @@ START_TEST(r11_as_many_generations_as_the_policy_says)
 	ck_assert(!is_stored("content 1"));
 	ck_assert(!is_stored("content 2"));
 	ck_assert(is_stored("content 3"));
+	ck_assert(is_stored("content 4"));
 	ck_assert(is_stored("content 5"));
 }
 END_TEST
