@@ -54,6 +54,9 @@ static void tell(const struct context *context, const struct this_boot *boot,
 	if (findings->again)
 		message_notice(context, "%d objects that were on trial are set aside again",
 			       findings->again);
+	if (findings->returned)
+		message_notice(context, "%d objects had come back and are set aside again",
+			       findings->returned);
 	if (findings->released)
 		message_notice(context, "modules that were held back may load now");
 }

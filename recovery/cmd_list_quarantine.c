@@ -21,7 +21,11 @@ int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
 		error = action_list_load(
 			database,
 			"(step<>'restored' OR id IN (SELECT entry FROM trial WHERE outcome=''))"
-			" AND (restores IS NULL OR sha256 IS NOT NULL)",
+			" AND (restores IS NULL OR sha256 IS NOT NULL)"
+			/* The double of one that came back. */
+			" AND NOT (step='purged' AND EXISTS (SELECT 1 FROM action AS old WHERE"
+			" old.id<action.id AND old.step='done' AND old.path=action.path AND"
+			" old.sha256=action.sha256))",
 			0, &entries);
 	if (error)
 		code = message_cannot(context, error, "list the quarantine");

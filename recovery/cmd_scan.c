@@ -18,6 +18,7 @@
 #include "recovery/own_answer.h"
 #include "recovery/package_hold.h"
 #include "recovery/quarantine_hold.h"
+#include "recovery/quarantine_return.h"
 #include "recovery/state.h"
 #include "recovery/taken_away.h"
 #include "recovery/watch_set.h"
@@ -96,6 +97,19 @@ static int take(const struct scanning *scanning)
 			   details);
 }
 
+/* R25: known to be bad, so no state with it is good. The guard of the next start sets it aside again. */
+static int look_for_returns(const struct scanning *scanning)
+{
+	int count = quarantine_return_look(scanning->context, scanning->database);
+
+	if (count > 0)
+		message_notice(scanning->context,
+			       "%d quarantined objects are in their places again; the next start "
+			       "sets them aside",
+			       count);
+	return count;
+}
+
 static int look(const struct scanning *scanning)
 {
 	struct landing before = { .since = 0 }, landing;
@@ -154,8 +168,11 @@ static int scan(struct scanning *scanning)
 	if (policy_file_load(scanning->context, &scanning->policy, problem) != 0)
 		message_notice(scanning->context, "using the built-in policy: %s", problem);
 	error = watch_set_load(scanning->context, &scanning->products, NULL);
-	if (!error)
-		error = look(scanning);
+	if (!error) {
+		int returned = look_for_returns(scanning);
+
+		error = returned == 0 ? look(scanning) : returned < 0 ? returned : 0;
+	}
 	if (!error)
 		hold(scanning);
 	return error ? error : told < 0 ? told : 0;

@@ -12,6 +12,7 @@
 #include "recovery/on_trial.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
+#include "recovery/quarantine_return.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 #include "recovery/watch_set.h"
@@ -80,6 +81,16 @@ static int end_trials(const struct context *context, const struct this_boot *boo
 	return result < 0 ? result : 0;
 }
 
+/* R25: what somebody put back goes before the product starts. */
+static int end_returns(const struct context *context, const struct this_boot *boot,
+		       struct database *database, struct guard_findings *findings)
+{
+	int result = quarantine_return_end(context, database, boot->boot_id);
+
+	findings->returned = result > 0 ? result : 0;
+	return result < 0 ? result : 0;
+}
+
 static int set_panic_switch(const struct context *context)
 {
 	char sysctl[PATH_MAX], run[PATH_MAX];
@@ -125,6 +136,8 @@ int guard_run(const struct context *context, const struct process_port *processe
 		note_error(&error, guard_look(context, database, boot, &findings));
 	if (database && this_boot_is_ordinary_rung(boot))
 		note_error(&error, end_trials(context, boot, database, &findings));
+	if (database && this_boot_is_ordinary_rung(boot))
+		note_error(&error, end_returns(context, boot, database, &findings));
 	/* After all that sets something aside. */
 	if (database)
 		note_error(&error, mend_holds(context, processes, database));

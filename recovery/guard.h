@@ -3,8 +3,8 @@
  *
  * The third of the guard's places: daruma-guard.service. In an ordinary start it enters a row and ends. While failures
  * are open it reads the text of the crash, compares the watch set with the last good generation, and tells the stage what
- * it found. It changes nothing of any product, but for one whose guilt is certain (fast_path.h), and whatever fails in it
- * leaves the start as it would be without it.
+ * it found. It changes nothing of any product but what was in quarantine before and is on trial or came back by itself, and
+ * what changed of one whose guilt is certain (fast_path.h). Whatever fails in it leaves the start as it would be without it.
  */
 #ifndef DARUMA_RECOVERY_GUARD_H
 #define DARUMA_RECOVERY_GUARD_H
@@ -32,6 +32,7 @@ struct guard_findings {
 	int late_crashes;	/* of a loop of late crashes (late_loop.h); 0: there is none */
 	struct fast_path_result repair; /* what was done about it in this very start */
 	int again;			/* objects on trial that were set aside again */
+	int returned;			/* objects that had come back and were set aside again */
 	bool released;			/* modules that the initramfs held may load again */
 };
 

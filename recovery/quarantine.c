@@ -334,7 +334,7 @@ int quarantine_purge_through(const struct file_port *port, const struct context 
 	int error = load_for(database, id, ACTION_PURGED, &entries);
 
 	if (!error && entries.count && !context->dry_run)
-		error = transfer_purge(context, database, port, &entries);
+		error = transfer_purge(context, database, port, &entries, "object.purged");
 	action_list_free(&entries);
 	return error;
 }

@@ -102,6 +102,8 @@ static const char *const version_2[] = {
 	/* Entries that were released: see on_trial.h. */
 	"CREATE TABLE trial(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
 	" outcome TEXT NOT NULL DEFAULT '')",
+	/* Entries whose object is in its place again: see quarantine_return.h. */
+	"CREATE TABLE quarantine_return(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL)",
 	NULL,
 };
 

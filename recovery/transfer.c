@@ -18,6 +18,7 @@ struct transfer {
 	const struct context *context;
 	struct database *database;
 	struct action_list *actions;
+	const char *purge_event; /* or NULL */
 	struct move move;
 };
 
@@ -246,8 +247,8 @@ static int note_purged(struct transfer *transfer, struct action *action)
 {
 	int error = action_set_step(transfer->database, action->id, ACTION_PURGED);
 
-	if (!error)
-		event_write(transfer->context, transfer->database, "object.purged", "warning",
+	if (!error && transfer->purge_event)
+		event_write(transfer->context, transfer->database, transfer->purge_event, "warning",
 			    describe(action));
 	return error;
 }
@@ -272,9 +273,11 @@ static int purge_all(struct transfer *transfer)
 }
 
 int transfer_purge(const struct context *context, struct database *database,
-		   const struct file_port *port, struct action_list *entries)
+		   const struct file_port *port, struct action_list *entries, const char *event)
 {
-	struct transfer transfer = { .context = context, .database = database, .actions = entries };
+	struct transfer transfer = {
+		.context = context, .database = database, .actions = entries, .purge_event = event
+	};
 	int error = move_open(context, port, &transfer.move);
 
 	if (error)

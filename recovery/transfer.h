@@ -18,10 +18,11 @@ int transfer_run(const struct context *context, struct database *database,
 /* Looks whether all actions could be carried out, and changes nothing. Returns as transfer_run() would. */
 int transfer_check(const struct context *context, const struct action_list *actions);
 
-/* Deletes for good what the quarantine holds of `entries`, which are done; their rows stay. Events are written. Returns 0 or the
+/* Deletes for good what the quarantine holds of `entries`, which are done; their rows stay. Events
+ * of the type `event` are written, none with NULL. Returns 0 or the
  * first negative errno; what is left is for transfer_mend(). */
 int transfer_purge(const struct context *context, struct database *database,
-		   const struct file_port *port, struct action_list *entries);
+		   const struct file_port *port, struct action_list *entries, const char *event);
 
 /* Undoes or finishes what was interrupted: see action.h. Returns the number of rows mended, or the first negative errno; the
  * others are mended all the same. */

@@ -76,6 +76,7 @@ END_TEST
 static void make_older(void)
 {
 	static const char *const statements[] = {
+		"DROP TABLE quarantine_return",
 		"DROP TABLE trial",
 		"DROP TABLE package_hold",
 		"DROP TABLE package_origin",

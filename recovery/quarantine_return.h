@@ -1,0 +1,23 @@
+/* quarantine_return.h: objects that come back to their places while the quarantine holds them (R25)
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The same bytes, by their SHA-256, at the path of an entry that is open: whatever holds updaters and packages back did not
+ * reach who brought them. An event object.returned is written once for each return; the table quarantine_return remembers.
+ */
+#ifndef DARUMA_RECOVERY_QUARANTINE_RETURN_H
+#define DARUMA_RECOVERY_QUARANTINE_RETURN_H
+
+#include "recovery/context.h"
+#include "recovery/database.h"
+
+/* Looks at the place of every open entry; a file of another size is not read. Nothing is looked at while none is open. Returns the
+ * number of objects that are back, or a negative errno. */
+int quarantine_return_look(const struct context *context, struct database *database);
+
+/* The same, and sets what is back aside again, with the same good copies instead; before its product starts. A content set of which
+ * something else is in place too is another update: it is left alone. What is kept already is not kept twice. `boot_id`: this
+ * start. Returns the number of objects set aside, or a negative errno. */
+int quarantine_return_end(const struct context *context, struct database *database,
+			  const char *boot_id);
+
+#endif

@@ -1,0 +1,160 @@
+/* test_quarantine_return.c: R25: the same object that comes back is noticed, and set aside again
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/quarantine_return.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "recovery/quarantine.h"
+#include "tests/unit/quarantine_scene.h"
+#include "tests/unit/suite.h"
+
+static void set_up(void)
+{
+	scene_set_up();
+	ck_assert_int_eq(scene_set_aside(), 5);
+}
+
+static int look(void)
+{
+	return quarantine_return_look(&scene.context, scene.database);
+}
+
+static int end(void)
+{
+	return quarantine_return_end(&scene.context, scene.database, "b2");
+}
+
+static int64_t events(void)
+{
+	return tree_query(&scene, "SELECT COUNT(*) FROM event WHERE event='object.returned'");
+}
+
+static void land_set(void)
+{
+	tree_write(&scene, TREE_CHANNEL, "bad channel");
+	tree_write(&scene, SCENE_EXTRA, "bad extra");
+	tree_write(&scene, TREE_MANIFEST, "bad manifest");
+	tree_remove_file(&scene, TREE_TABLE);
+}
+
+START_TEST(nothing_is_back_by_itself)
+{
+	ck_assert_int_eq(look(), 0);
+	ck_assert_int_eq(end(), 0);
+	ck_assert(scene_all_is_good());
+	ck_assert_int_eq(events(), 0);
+}
+END_TEST
+
+START_TEST(r25_same_hash_is_noticed_once_and_set_aside_again)
+{
+	tree_write(&scene, TREE_MODULE, "bad module");
+	for (int i = 0; i < 3; i++) {
+		ck_assert_int_eq(look(), 1);
+		ck_assert_int_eq(events(), 1);
+	}
+	ck_assert(scene_module_is("bad module"));
+	ck_assert_int_eq(end(), 1);
+	ck_assert(scene_all_is_good());
+	scene_expect_tidy();
+	/* As often as it comes, and it is kept once. */
+	for (int i = 0; i < 3; i++) {
+		tree_write(&scene, TREE_MODULE, "bad module");
+		ck_assert_int_eq(end(), 1);
+		ck_assert_int_eq(end(), 0);
+		ck_assert(scene_all_is_good());
+		ck_assert_int_eq(events(), 2 + i);
+		ck_assert_int_eq(scene_count_objects("/var/lib/daruma/quarantine"), 4);
+		scene_expect_tidy();
+	}
+	ck_assert_int_eq(scene_put_back(TREE_CHANNEL), 0);
+	ck_assert(scene_set_is_bad());
+}
+END_TEST
+
+/* Of the same length, and of another. */
+START_TEST(other_bytes_are_another_update)
+{
+	tree_write(&scene, TREE_MODULE, "bax module");
+	ck_assert_int_eq(end(), 0);
+	tree_write(&scene, TREE_MODULE, "a newer module");
+	ck_assert_int_eq(end(), 0);
+	ck_assert(scene_module_is("a newer module"));
+	ck_assert_int_eq(events(), 0);
+}
+END_TEST
+
+START_TEST(r25_set_comes_back_as_a_whole)
+{
+	land_set();
+	ck_assert(scene_set_is_bad());
+	ck_assert_int_eq(look(), 3);
+	ck_assert_int_eq(end(), 4);
+	ck_assert(scene_all_is_good());
+	ck_assert_int_eq(scene_count_objects("/var/lib/daruma/quarantine"), 4);
+	scene_expect_tidy();
+}
+END_TEST
+
+START_TEST(set_with_something_new_in_it_is_only_noticed)
+{
+	land_set();
+	tree_write(&scene, TREE_MANIFEST, "next manifest");
+	tree_write(&scene, TREE_MODULE, "bad module");
+	ck_assert_int_eq(look(), 3);
+	ck_assert_int_eq(end(), 1);
+	ck_assert(scene_module_is("good " TREE_MODULE));
+	tree_expect(&scene, TREE_CHANNEL, "bad channel");
+	tree_expect(&scene, TREE_MANIFEST, "next manifest");
+	ck_assert_int_eq(events(), 3);
+	ck_assert_int_eq(end(), 0);
+	ck_assert_int_eq(events(), 3);
+}
+END_TEST
+
+/* What a person put back is meant to be there, though another entry has the same bytes. */
+START_TEST(what_was_put_back_is_no_return)
+{
+	int64_t first = scene_entry_of(TREE_MODULE), second = 0;
+
+	tree_write(&scene, TREE_MODULE, "bad module");
+	ck_assert_int_eq(scene_set_path_aside(TREE_MODULE, &second), 0);
+	ck_assert_int_eq(quarantine_release(&scene.context, scene.database, first, "b1"), 0);
+	ck_assert(scene_module_is("bad module"));
+	ck_assert_int_eq(end(), 0);
+	ck_assert(scene_module_is("bad module"));
+	ck_assert_int_eq(events(), 0);
+}
+END_TEST
+
+START_TEST(links_are_not_followed)
+{
+	char whole[4096];
+
+	tree_write(&scene, "/home/user/module", "bad module");
+	tree_remove_file(&scene, TREE_MODULE);
+	scene_path(TREE_MODULE, whole);
+	ck_assert_int_eq(symlink("/home/user/module", whole), 0);
+	ck_assert_int_eq(look(), 0);
+	ck_assert_int_eq(end(), 0);
+	tree_expect(&scene, "/home/user/module", "bad module");
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *whole = suite_create("quarantine_return");
+	TCase *tests = suite_case(whole, "returns", 60);
+
+	tcase_add_checked_fixture(tests, set_up, scene_tear_down);
+	tcase_add_test(tests, nothing_is_back_by_itself);
+	tcase_add_test(tests, r25_same_hash_is_noticed_once_and_set_aside_again);
+	tcase_add_test(tests, other_bytes_are_another_update);
+	tcase_add_test(tests, r25_set_comes_back_as_a_whole);
+	tcase_add_test(tests, set_with_something_new_in_it_is_only_noticed);
+	tcase_add_test(tests, what_was_put_back_is_no_return);
+	tcase_add_test(tests, links_are_not_followed);
+	return whole;
+}
