@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "recovery/boot_order.h"
+#include "recovery/command_hold.h"
 #include "recovery/command_scan_timer.h"
 #include "recovery/commands.h"
 #include "recovery/event.h"
 #include "recovery/install.h"
 #include "recovery/message.h"
-#include "recovery/quarantine_hold.h"
 #include "recovery/removal_request.h"
 #include "recovery/scan_timer.h"
 #include "recovery/stage_file.h"
@@ -115,17 +115,6 @@ static int remove_stage(const struct removal *removal)
 	return error ? message_cannot(removal->context, error, "remove the stage") : EXIT_DONE;
 }
 
-/* Nobody would lift them afterwards. The conditions are met without a word to the service manager. */
-static void lift_holds(const struct context *context)
-{
-	int result = quarantine_hold_remove_all(context);
-
-	if (result < 0)
-		message_cannot(context, result, "lift every hold of an updater");
-	else if (result > 0)
-		message_notice(context, "%d drop-ins of a quarantine are removed", result);
-}
-
 static int print_plan(const struct removal *removal)
 {
 	printf("would restore the boot order, %s\n",
@@ -154,7 +143,7 @@ int cmd_remove(const struct context *context, int argc, char *argv[])
 		return message_cannot(context, error, "open the state");
 	code = remove_stage(&removal);
 	if (!code)
-		lift_holds(context);
+		command_hold(context, removal.database, NULL);
 	if (!code)
 		code = command_scan_timer(context, SCAN_TIMER_SECONDS);
 	database_close(removal.database);

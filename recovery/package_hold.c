@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "recovery/boot_order.h"
 #include "recovery/cleanup.h"
 #include "recovery/deny_list.h"
 #include "recovery/event.h"
@@ -206,9 +207,11 @@ static void for_each(struct holding *holding, const char *statement,
 	text_list_free(&texts);
 }
 
+/* None where Daruma is being taken off the machine: nobody would lift a hold afterwards. */
 #define OPEN_PACKAGES                                                                              \
 	"SELECT package_origin.package FROM package_origin JOIN action ON action.id=entry WHERE "  \
-	"action.step NOT IN ('restored','purged')"
+	"action.step NOT IN ('restored','purged') AND NOT EXISTS (SELECT 1 FROM setting WHERE "    \
+	"key='" BOOT_ORDER_REMOVED_KEY "' AND value='1')"
 
 static int stop_there(const struct database_row *row, void *user)
 {

@@ -9,12 +9,14 @@
 #include <string.h>
 #include <time.h>
 
+#include "recovery/boot_order.h"
 #include "recovery/cleanup.h"
 #include "recovery/deny_list.h"
 #include "recovery/drop_in.h"
 #include "recovery/early/hold_list.h"
 #include "recovery/event.h"
 #include "recovery/quarantine.h"
+#include "recovery/state.h"
 
 #define FIRST	       "# written by daruma while something is set aside: see daruma(8)\n"
 #define PRODUCT	       "# product "
@@ -323,7 +325,10 @@ int quarantine_hold_update(const struct context *context, struct database *datab
 	*ret = (struct quarantine_hold_result){ 0 };
 	if (context->dry_run)
 		return 0;
-	error = quarantine_open_products(database, &update.names);
+	/* Nobody would lift it afterwards. */
+	error = state_get_number(database, BOOT_ORDER_REMOVED_KEY, 0) == 1 ?
+			0 :
+			quarantine_open_products(database, &update.names);
 	if (!error)
 		error = find_open(&update);
 	if (!error) {
@@ -409,33 +414,4 @@ int quarantine_hold_take_up(const struct context *context, const struct process_
 		first = first ? first : error;
 	}
 	return first;
-}
-
-/* --- the end of it ------------------------------------------------------------------------- */
-
-struct removing {
-	const struct context *context;
-	int count, error;
-};
-
-static int remove_one(const char *unit, const char *text, void *user)
-{
-	struct removing *removing = user;
-	int result = drop_in_remove(removing->context, &kind, unit);
-
-	(void)text;
-	removing->count += result > 0;
-	if (removing->error == 0 && result < 0)
-		removing->error = result;
-	return 0;
-}
-
-int quarantine_hold_remove_all(const struct context *context)
-{
-	struct removing removing = { .context = context };
-	int error = drop_in_each(context, &kind, remove_one, &removing);
-
-	if (!error)
-		error = removing.error;
-	return error ? error : removing.count;
 }

@@ -45,7 +45,7 @@ int quarantine_hold_text(const struct product_list *open, const char *unit, char
 
 /* Brings the drop-ins below context->root in line with the tables: writes those that are missing, removes those of products
  * of which nothing is set aside any more; those of a product that is not in `products` now stay while its entries do. May be
- * repeated, and is after a power cut. Writes an event for each product held or lifted. Nothing with context->dry_run.
+ * repeated, and is after a power cut. Where Daruma is being taken off the machine nothing is held any more. Writes an event for each product held or lifted. Nothing with context->dry_run.
  * Returns 0, or the first negative errno (-EEXIST: another's file has the name); the rest is done all the same. */
 int quarantine_hold_update(const struct context *context, struct database *database,
 			   const struct product_list *products, struct quarantine_hold_result *ret);
@@ -57,8 +57,5 @@ bool quarantine_hold_is_due(struct database *database);
  * another root. Returns 0 or an error of process_succeed(). */
 int quarantine_hold_take_up(const struct context *context, const struct process_port *processes,
 			    const struct quarantine_hold_result *result);
-
-/* Removes every drop-in of this kind, for who takes Daruma off the machine. Returns their number or a negative errno. */
-int quarantine_hold_remove_all(const struct context *context);
 
 #endif

@@ -159,6 +159,24 @@ START_TEST(restored_by_hand_is_on_no_trial)
 }
 END_TEST
 
+/* R57: the row comes first; where the move behind it was undone nothing is on trial. */
+START_TEST(r57_release_that_a_power_cut_undid)
+{
+	struct action_list entries = { 0 };
+
+	ck_assert_int_eq(quarantine_with_set(scene.database, scene_entry_of(TREE_MODULE), &entries),
+			 0);
+	ck_assert_int_eq(on_trial_begin(scene.database, &entries, "b1"), 0);
+	action_list_free(&entries);
+	ck_assert(!on_trial_has(scene.database, scene_entry_of(TREE_MODULE)));
+	ck_assert_int_eq(end_trials(), 0);
+	ck_assert_int_eq(on_trial_prove(scene.database, "b2"), 0);
+	ck_assert(scene_all_is_good());
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	ck_assert(on_trial_has(scene.database, scene_entry_of(TREE_MODULE)));
+}
+END_TEST
+
 START_TEST(plan_changes_nothing)
 {
 	scene.context.dry_run = true;
@@ -251,6 +269,7 @@ Suite *suite(void)
 	tcase_add_test(tests, r27_newer_version_is_left_alone_unless_forced);
 	tcase_add_test(tests, good_copy_of_a_trial_is_kept);
 	tcase_add_test(tests, restored_by_hand_is_on_no_trial);
+	tcase_add_test(tests, r57_release_that_a_power_cut_undid);
 	tcase_add_test(tests, plan_changes_nothing);
 	tcase_add_test(tests, r27_purged_set_is_gone_and_its_entries_stay);
 	tcase_add_loop_test(cuts, r57_power_cut_at_each_call_of_a_purge, 0, 2);

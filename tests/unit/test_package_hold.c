@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/boot_order.h"
 #include "recovery/package_origin.h"
 #include "recovery/quarantine.h"
+#include "recovery/state.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
 
@@ -171,6 +173,16 @@ START_TEST(r57_what_failed_is_done_by_the_next_call)
 }
 END_TEST
 
+START_TEST(removal_of_daruma_lifts_them)
+{
+	expect_update(&scene.context, 0, 0);
+	expect_update(&here, 2, 0);
+	ck_assert_int_eq(state_set_number(scene.database, BOOT_ORDER_REMOVED_KEY, 1), 0);
+	expect_update(&here, 0, 2);
+	expect_update(&here, 0, 0);
+}
+END_TEST
+
 START_TEST(names_that_begin_alike_are_others)
 {
 	held_before = "acme-sensor-doc\nacme\nacme-content:i386\n";
@@ -199,6 +211,7 @@ Suite *suite(void)
 	tcase_add_test(tests, r25_packages_are_held_until_the_last_object_is_back);
 	tcase_add_test(tests, hold_of_the_administrator_stays);
 	tcase_add_test(tests, r57_what_failed_is_done_by_the_next_call);
+	tcase_add_test(tests, removal_of_daruma_lifts_them);
 	tcase_add_test(tests, names_that_begin_alike_are_others);
 	tcase_add_test(tests, machine_without_the_program);
 	return whole;
