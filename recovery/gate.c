@@ -25,6 +25,7 @@
 #include "recovery/install.h"
 #include "recovery/machine.h"
 #include "recovery/message.h"
+#include "recovery/module_image.h"
 #include "recovery/on_trial.h"
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
@@ -197,6 +198,8 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 		return error;
 	note_error(&error, gate_keep_order(gate));
 	note_error(&error, refresh_hold_list(gate));
+	/* What the guard moved has to be in the images before the next start. */
+	note_error(&error, module_image_catch_up(gate->context, gate->processes, gate->database));
 	return error;
 }
 

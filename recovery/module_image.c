@@ -10,7 +10,10 @@
 #include <string.h>
 
 #include "recovery/initramfs_image.h"
+#include "recovery/state.h"
 #include "recovery/text_list.h"
+
+#define DUE_KEY "image.due" /* setting: the first action that images do not know of; 0 none */
 
 /* "/usr/lib/modules/6.1.0-1-amd64/updates/x.ko": the kernel's version. False for another path. */
 static bool kernel_of(const char *path, char ret[NAME_MAX + 1])
@@ -46,4 +49,42 @@ int module_image_update(const struct context *context, const struct process_port
 	}
 	text_list_free(&done);
 	return first;
+}
+
+/* --- put off ------------------------------------------------------------------------------- */
+
+static int copy_number(const struct database_row *row, void *user)
+{
+	*(int64_t *)user = database_integer(row, 0);
+	return 0;
+}
+
+int module_image_put_off(struct database *database)
+{
+	int64_t newest = 0;
+	int error;
+
+	if (state_get_number(database, DUE_KEY, 0) > 0)
+		return 0;
+	error = database_query(database, copy_number, &newest,
+			       "SELECT COALESCE(MAX(id),0) FROM action", "");
+	return error ? error : state_set_number(database, DUE_KEY, newest + 1);
+}
+
+int module_image_catch_up(const struct context *context, const struct process_port *processes,
+			  struct database *database)
+{
+	int64_t due = state_get_number(database, DUE_KEY, 0);
+	struct action_list moved = { 0 };
+	int error;
+
+	if (due <= 0)
+		return 0;
+	error = action_list_load(database, "id>=?1 AND step IN ('done','purged')", due, &moved);
+	if (error)
+		return error;
+	error = module_image_update(context, processes, &moved);
+	action_list_free(&moved);
+	/* A power cut before this makes them once more. */
+	return state_set_number(database, DUE_KEY, 0) < 0 && !error ? -EIO : error;
 }

@@ -6,11 +6,21 @@
 
 #include "recovery/action.h"
 #include "recovery/context.h"
+#include "recovery/database.h"
 #include "recovery/process.h"
 
 /* Has the initramfs of every kernel made anew of which a module is among the entries. Returns 0 or the first error of
  * initramfs_image_update() but -EOPNOTSUPP. */
 int module_image_update(const struct context *context, const struct process_port *processes,
 			const struct action_list *entries);
+
+/* Where there is no time to wait for that: notes that modules are about to be moved, so that module_image_catch_up() makes the
+ * images anew. Returns 0 or a negative errno. */
+int module_image_put_off(struct database *database);
+
+/* Does what was put off, once: a tool that fails is not called again for it. Returns as module_image_update(), 0 also where nothing
+ * is due. */
+int module_image_catch_up(const struct context *context, const struct process_port *processes,
+			  struct database *database);
 
 #endif

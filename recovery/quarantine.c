@@ -10,6 +10,7 @@
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
 #include "recovery/event.h"
+#include "recovery/module_image.h"
 #include "recovery/move.h"
 #include "recovery/on_trial.h"
 #include "recovery/planning.h"
@@ -297,6 +298,14 @@ static int plan_again(struct planning *planning, const struct action_list *entri
 	return 0;
 }
 
+static bool moves_module(const struct action_list *actions)
+{
+	for (size_t i = 0; i < actions->count; i++)
+		if (strcmp(actions->items[i].kind, "module") == 0)
+			return true;
+	return false;
+}
+
 int quarantine_again(const struct context *context, struct database *database,
 		     const struct action_list *entries, const char *boot_id, const char *reason)
 {
@@ -318,6 +327,8 @@ int quarantine_again(const struct context *context, struct database *database,
 	}
 	if (!error)
 		error = result;
+	if (!error && moves_module(&planning.actions) && !context->dry_run)
+		error = module_image_put_off(database);
 	if (!error)
 		error = run(&planning);
 	count = (int)planning.actions.count;

@@ -54,7 +54,8 @@ int quarantine_release(const struct context *context, struct database *database,
 int quarantine_purge(const struct context *context, struct database *database, int64_t id);
 
 /* The objects of `entries` are in their places again: sets them aside once more, all or none, and the same good copies back. An entry
- * whose place holds something else is passed over, with its content set. Returns the number set aside, or a negative errno. */
+ * whose place holds something else is passed over, with its content set. Images of kernels whose modules are among them are due then (module_image.h). Returns the number set
+ * aside, or a negative errno. */
 int quarantine_again(const struct context *context, struct database *database,
 		     const struct action_list *entries, const char *boot_id, const char *reason);
 

@@ -4,8 +4,11 @@
 #include "recovery/quarantine_return.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "recovery/module_image.h"
 #include "recovery/quarantine.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
@@ -129,6 +132,40 @@ START_TEST(what_was_put_back_is_no_return)
 }
 END_TEST
 
+static char commands[256];
+
+static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
+	       int *ret_status)
+{
+	(void)output;
+	(void)size;
+	ck_assert_uint_gt(seconds, 0);
+	for (size_t i = 0; argv[i]; i++)
+		snprintf(commands + strlen(commands), sizeof(commands) - strlen(commands), "%s%s",
+			 argv[i], argv[i + 1] ? " " : "\n");
+	*ret_status = 0;
+	return 0;
+}
+
+/* The guard has no time to make it; and what is no module is in none. */
+START_TEST(initramfs_is_made_later)
+{
+	static const struct process_port port = { .run = run };
+	const struct context here = { .root = "" };
+
+	land_set();
+	ck_assert_int_eq(end(), 4);
+	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+	ck_assert_str_eq(commands, "");
+	tree_write(&scene, TREE_MODULE, "bad module");
+	ck_assert_int_eq(end(), 1);
+	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+	ck_assert_str_eq(commands, "depmod -a 6.1.0-1\nupdate-initramfs -u -k 6.1.0-1\n");
+	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+	ck_assert_uint_lt(strlen(commands), 60);
+}
+END_TEST
+
 START_TEST(links_are_not_followed)
 {
 	char whole[4096];
@@ -155,6 +192,7 @@ Suite *suite(void)
 	tcase_add_test(tests, r25_set_comes_back_as_a_whole);
 	tcase_add_test(tests, set_with_something_new_in_it_is_only_noticed);
 	tcase_add_test(tests, what_was_put_back_is_no_return);
+	tcase_add_test(tests, initramfs_is_made_later);
 	tcase_add_test(tests, links_are_not_followed);
 	return whole;
 }
