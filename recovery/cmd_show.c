@@ -36,7 +36,7 @@ static void print_list(const struct json *list, const char *what, const char *wo
 }
 
 /* A package of several objects is shown once. */
-static void print_packages(const struct json *actions)
+static void print_packages(const struct json *actions, bool utc)
 {
 	const char *before = "";
 
@@ -45,11 +45,15 @@ static void print_packages(const struct json *actions)
 		const char *name = json_string(json_get(row, "package"));
 		const char *from = json_string(json_get(row, "version_before"));
 		const char *to = json_string(json_get(row, "version_after"));
+		int64_t landed = timestamp_parse(json_string(json_get(row, "package_time")));
+		char time[TIMESTAMP_SIZE];
 
 		if (!name || strcmp(name, before) == 0)
 			continue;
-		table_line("package", "%s %s%s%s", name, from ? from : "", from ? " -> " : "",
-			   to ? to : "");
+		timestamp_human(landed, utc, time);
+		table_line("package", "%s%s%s%s%s%s%s", name, from || to ? " " : "",
+			   from ? from : "", from ? " -> " : "", to ? to : "", landed ? ", " : "",
+			   landed ? time : "");
 		before = name;
 	}
 }
@@ -77,7 +81,7 @@ static void print_text(const struct context *context, const struct past_boot *bo
 		table_line("not safe", "%s", boot->not_safe);
 	print_list(json_get(object, "changes"), "change", "how");
 	print_list(json_get(object, "actions"), "action", "step");
-	print_packages(json_get(object, "actions"));
+	print_packages(json_get(object, "actions"), context->utc);
 }
 
 int cmd_show(const struct context *context, int argc, char *argv[])

@@ -18,11 +18,14 @@ static const struct rows_column change_columns[] = {
 };
 
 static const struct rows_column action_columns[] = {
-	{ "id", ROWS_INTEGER },		 { "time", ROWS_TIME },		 { "boot_id", ROWS_TEXT },
-	{ "product", ROWS_TEXT },	 { "kind", ROWS_TEXT },		 { "path", ROWS_TEXT },
-	{ "content_set", ROWS_TEXT },	 { "step", ROWS_TEXT },		 { "sha256", ROWS_TEXT },
-	{ "replaced_by", ROWS_TEXT },	 { "reason", ROWS_TEXT },	 { "package", ROWS_TEXT },
-	{ "version_before", ROWS_TEXT }, { "version_after", ROWS_TEXT }, { 0 },
+	{ "id", ROWS_INTEGER },		 { "time", ROWS_TIME },
+	{ "boot_id", ROWS_TEXT },	 { "product", ROWS_TEXT },
+	{ "kind", ROWS_TEXT },		 { "path", ROWS_TEXT },
+	{ "content_set", ROWS_TEXT },	 { "step", ROWS_TEXT },
+	{ "sha256", ROWS_TEXT },	 { "replaced_by", ROWS_TEXT },
+	{ "reason", ROWS_TEXT },	 { "package", ROWS_TEXT },
+	{ "version_before", ROWS_TEXT }, { "version_after", ROWS_TEXT },
+	{ "package_time", ROWS_TIME },	 { 0 },
 };
 
 static const struct rows_column incident_columns[] = {
@@ -50,7 +53,8 @@ static const struct rows_column event_columns[] = {
 #define CHANGES "SELECT product,kind,path,how,before_sha256,after_sha256,time,boot_id FROM change"
 #define ACTIONS                                                                                    \
 	"SELECT id,time,boot_id,product,kind,path,set_name,step,sha256,replaced_by,reason,"        \
-	"NULLIF(package,''),version_before,version_after FROM action LEFT JOIN package_origin ON " \
+	"NULLIF(package,''),version_before,version_after,landed FROM action LEFT JOIN "            \
+	"package_origin ON "                                                                       \
 	"entry=id"
 #define INCIDENTS "SELECT id,opened,closed,class,product,result FROM incident"
 
