@@ -204,7 +204,7 @@ vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program
 	$(Q)tests/vm/run --jobs 2 --at-least 11 tests/vm/osless
 
 vm: all $(BUILD)/efi/payload.efi ## quick set of scenarios on a real Debian
-	$(Q)tests/vm/run --jobs 2 --at-least 6 tests/vm/quick
+	$(Q)tests/vm/run --jobs 2 --at-least 5 tests/vm/quick
 
 vm-all: all $(BUILD)/efi/payload.efi ## every scenario; resumable
 	$(Q)tests/vm/run --jobs 2 --resume --at-least 30 tests/vm/osless tests/vm/quick tests/vm/full
