@@ -14,7 +14,6 @@ static const char *const whys[] = {
 	[FAST_PATH_RUNG] = "the ladder goes on",
 	[FAST_PATH_POLICY] = "the policy wants no repair in a normal start",
 	[FAST_PATH_AGAIN] = "it was repaired so a short time ago, and the ladder goes on",
-	[FAST_PATH_MODULE] = "its kernel module changed, and that is repaired in a safe start",
 	[FAST_PATH_FAILED] = "it could not be set aside, and the ladder goes on",
 };
 

@@ -23,8 +23,7 @@ enum fast_path_why {
 	FAST_PATH_RUNG,	     /* this start is a trial or a safe one: the ladder is at work */
 	FAST_PATH_POLICY,    /* the owner does not want it (R20) */
 	FAST_PATH_AGAIN,     /* it was taken for this product within the last 24 healthy hours */
-	FAST_PATH_MODULE, /* a kernel module changed: the initramfs may hold a copy, and building it takes too long */
-	FAST_PATH_FAILED, /* the changes could not be set aside */
+	FAST_PATH_FAILED,    /* the changes could not be set aside */
 };
 
 struct fast_path {

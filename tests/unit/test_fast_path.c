@@ -3,8 +3,6 @@
  */
 #include "recovery/fast_path.h"
 
-#include <string.h>
-
 #include "tests/unit/suite.h"
 
 #define NEVER (-1)
@@ -15,12 +13,11 @@ static const struct row {
 	enum daruma_rung rung;
 	bool not_automatic, not_fast, late_loop;
 	int64_t minutes;
-	const char *kind; /* of a second change of the product */
 } rows[] = {
 	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = NEVER },
 	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_HELD, .minutes = NEVER },
 	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = 1440 },
-	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = NEVER, .kind = "code" },
+	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = NEVER },
 	{ FAST_PATH_AGAIN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = 1439 },
 	{ FAST_PATH_AGAIN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = 0 },
 	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .minutes = NEVER },
@@ -38,31 +35,19 @@ static const struct row {
 	  .minutes = NEVER },
 	{ FAST_PATH_POLICY, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .not_fast = true,
 	  .minutes = NEVER },
-	{ FAST_PATH_MODULE, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = NEVER,
-	  .kind = "module" },
 };
 
 START_TEST(fast_path_is_taken_only_where_nothing_speaks_against_it)
 {
 	const struct row *row = &rows[_i];
-	char acme[] = "acme", other[] = "other", content[] = "content", module[] = "module",
-	     kind[16] = "";
-	struct change items[] = { { .product = other, .kind = module },
-				  { .product = acme, .kind = content },
-				  { .product = acme, .kind = kind } };
-	const struct change_list changes = { .items = items, .count = row->kind ? 3 : 2 };
 	const struct verdict verdict = { .certainty = row->certainty, .product = "acme" };
 	const struct this_boot boot = { .note.rung = row->rung };
 	const struct policy_file policy = { .automatic = !row->not_automatic,
 					    .fast_path = !row->not_fast };
-	const struct fast_path path = { .boot = &boot,
-					.policy = &policy,
-					.changes = &changes,
-					.verdict = &verdict,
-					.late_loop = row->late_loop };
+	const struct fast_path path = {
+		.boot = &boot, .policy = &policy, .verdict = &verdict, .late_loop = row->late_loop
+	};
 
-	if (row->kind)
-		strcpy(kind, row->kind);
 	ck_assert_int_eq(fast_path_may(&path, row->minutes), row->why);
 }
 END_TEST

@@ -12,7 +12,7 @@ TIME_LIMIT = 1800
 def run(vm):
     product = Product()
     # The module is larger than what may be copied.
-    guest = vm.watched(product, {"generations__store_file_bytes": 4096})
+    guest = vm.watched(product, {"generations__store_file_bytes": 4096, "repair__fast_path": False})
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     path = product.module_path(guest.disk.image)

@@ -9,7 +9,7 @@ TIME_LIMIT = 1800
 
 def run(vm):
     product = Product(modules_load=True)
-    guest = vm.watched(product)
+    guest = vm.watched(product, {"repair__fast_path": False})
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     first = len(boots(guest)) - 1
