@@ -4,6 +4,9 @@
     disk.install(product)
     …
     product.push(guest, bad_content(revision=2))   # a running healthy machine panics
+
+Another name makes another product of the same kind, and `module=False` one without a kernel module, whose service makes
+the machine panic when its content is bad: the kernel's report names nobody then.
 """
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import hashlib
@@ -18,6 +21,7 @@ from vm.modules import build_module
 from vm.paths import VM
 
 FILES = VM / "product" / "files"
+NO_MODULE_FILES = VM / "product" / "no_module"  # laid over FILES
 MODULE = VM / "product" / "module"
 NAME = "acme_sensor"
 SERVICE = "acme-sensor.service"
@@ -27,19 +31,26 @@ INCOMING = "/var/lib/acme/incoming"
 
 Content = dict[str, bytes]  # file name -> data
 
-PRODUCT_FILE = {
-    "schema": "daruma.product.v1",
-    "id": "acme-sensor",
-    "vendor": "Acme",
-    "product": "Acme endpoint sensor",
-    "units": [SERVICE],
-    "modules": [NAME],
-    "code_paths": ["/opt/acme/bin"],
-    "content_paths": [CONTENT],
-    "content_sets": [{"name": "rules", "path": CONTENT, "manifest": f"{CONTENT}/MANIFEST.sha256"}],
-    "updater_units": ["acme-updater.timer", "acme-updater.service"],
-    "sources": ["made for the tests"],
-}
+
+def product_file(name: str, module: bool) -> dict:
+    """What Daruma is told about the product."""
+    place = f"/opt/{name}"
+    return {
+        "schema": "daruma.product.v1",
+        "id": f"{name}-sensor",
+        "vendor": name.capitalize(),
+        "product": f"{name.capitalize()} endpoint sensor",
+        "units": [f"{name}-sensor.service"],
+        "modules": [f"{name}_sensor"] if module else [],
+        "code_paths": [f"{place}/bin"],
+        "content_paths": [f"{place}/content"],
+        "content_sets": [{"name": "rules", "path": f"{place}/content", "manifest": f"{place}/content/MANIFEST.sha256"}],
+        "updater_units": [f"{name}-updater.timer", f"{name}-updater.service"],
+        "sources": ["made for the tests"],
+    }
+
+
+PRODUCT_FILE = product_file("acme", module=True)
 
 
 def content(revision: int, fields: int) -> Content:
@@ -61,46 +72,78 @@ def bad_content(revision: int = 2) -> Content:
 
 
 class Product:
-    def __init__(self, *, release: int = 1, files: Content | None = None, described: bool = True,
-                 enabled: bool = True, modules_load: bool = False) -> None:
-        """release 2 is a module that faults with any content, release 3 one that faults while it is loaded.
-        `described`: brings its product file for Daruma. `enabled`: its units start at boot. `modules_load`: its module is in modules-load.d too."""
+    def __init__(self, *, name: str = "acme", release: int = 1, files: Content | None = None, described: bool = True,
+                 enabled: bool = True, modules_load: bool = False, module: bool = True, module_folder: str = "") -> None:
+        """`name`: takes the place of "acme" in all that it brings. release 2 is a module that faults with any content,
+        release 3 one that faults while it is loaded. `described`: brings its product file for Daruma. `enabled`: its
+        units start at boot. `modules_load`: its module is in modules-load.d too. `module`: has one. `module_folder`:
+        its service loads the module from there with insmod."""
+        self.name = name
+        self.id = f"{name}-sensor"
+        self.module_name = f"{name}_sensor"
+        self.service = f"{name}-sensor.service"
+        self.updater = f"{name}-updater.service"
+        self.content_folder = f"/opt/{name}/content"
+        self.incoming = f"/var/lib/{name}/incoming"
         self._release = release
         self._content = files or good_content()
         self._described = described
         self._enabled = enabled
         self._modules_load = modules_load
+        self._module = module
+        self._module_folder = module_folder
 
     def module(self, image: Image, release: int | None = None) -> bytes:
-        """The built acme_sensor.ko for the image's kernel."""
-        folder = build_module(image, MODULE, RELEASE=str(release or self._release))
-        return (folder / f"{NAME}.ko").read_bytes()
+        """Its built module for the image's kernel."""
+        folder = build_module(image, MODULE, RELEASE=str(release or self._release), MODULE_NAME=self.module_name)
+        return (folder / f"{self.module_name}.ko").read_bytes()
 
     def module_path(self, image: Image) -> str:
-        return f"/usr/lib/modules/{image.kernel}/updates/{NAME}.ko"
+        return f"{self._module_folder or f'/usr/lib/modules/{image.kernel}/updates'}/{self.module_name}.ko"
 
     def tree(self, image: Image, folder: Path) -> Path:
         """Lays all files of the product out below `folder`, which is new."""
-        shutil.copytree(FILES, folder, symlinks=True)
-        _put(folder, self.module_path(image), self.module(image))
+        self._lay(FILES, folder)
+        if not self._module:
+            self._lay(NO_MODULE_FILES, folder)
+        else:
+            _put(folder, self.module_path(image), self.module(image))
         for name, data in self._content.items():
-            _put(folder, f"{CONTENT}/{name}", data)
-        (folder / INCOMING.lstrip("/")).mkdir(parents=True)
+            _put(folder, f"{self.content_folder}/{name}", data)
+        (folder / self.incoming.lstrip("/")).mkdir(parents=True)
         if self._described:
-            _put(folder, "/usr/lib/daruma/products.d/acme-sensor.json", json.dumps(PRODUCT_FILE, indent=2).encode())
+            _put(folder, f"/usr/lib/daruma/products.d/{self.id}.json",
+                 json.dumps(product_file(self.name, self._module), indent=2).encode())
         if self._modules_load:
-            _put(folder, "/etc/modules-load.d/acme.conf", f"{NAME}\n".encode())
+            _put(folder, f"/etc/modules-load.d/{self.name}.conf", f"{self.module_name}\n".encode())
+        if self._module_folder:
+            own = f"[Service]\nExecStartPre=\nExecStartPre=/usr/sbin/insmod {self.module_path(image)}\n"
+            _put(folder, f"/etc/systemd/system/{self.service}.d/insmod.conf", own.encode())
         if self._enabled:
-            _enable(folder, SERVICE, "multi-user.target")
-            _enable(folder, "acme-updater.timer", "timers.target")
+            _enable(folder, self.service, "multi-user.target")
+            _enable(folder, f"{self.name}-updater.timer", "timers.target")
         return folder
+
+    def _lay(self, files: Path, folder: Path) -> None:
+        """The files, with the product's name in the place of "acme" in names and texts."""
+        for file in files.rglob("*"):
+            if not file.is_file():
+                continue
+            path = str(file.relative_to(files)).replace("acme", self.name)
+            text = file.read_text().replace("acme", self.name).replace("Acme", self.name.capitalize())
+            _put(folder, path, text.encode())
+            shutil.copymode(file, folder / path)
+
+    def land(self, guest: Guest, files: Content) -> None:
+        """An update of the content comes in; the updater has not seen it yet."""
+        for name, data in files.items():
+            guest.write(f"{self.incoming}/{name}", data)
 
     def push(self, guest: Guest, files: Content, wait: bool = False) -> None:
         """An update of the content arrives and is landed by the product's own updater. With bad content the
         machine panics, so do not `wait` then."""
-        for name, data in files.items():
-            guest.write(f"{INCOMING}/{name}", data)
-        command = "systemctl start acme-updater.service"
+        self.land(guest, files)
+        command = f"systemctl start {self.updater}"
         if wait:
             guest.check(command)
         else:
@@ -111,14 +154,20 @@ class Product:
         path = self.module_path(guest.disk.image)
         guest.write(path, self.module(guest.disk.image, release))
         guest.check("sync")
-        guest.start(f"systemctl restart {SERVICE}")
+        guest.start(f"systemctl restart {self.service}")
 
     def is_running(self, guest: Guest, revision: int | None = None) -> bool:
         """The sensor evaluates, with content of that revision where one is given."""
-        numbers = guest.run(f"cd /sys/module/{NAME}/parameters && cat evaluations revision").stdout.split()
-        if len(numbers) != 2 or guest.run(f"systemctl is-active --quiet {SERVICE}").status != 0:
+        if guest.run(f"systemctl is-active --quiet {self.service}").status != 0:
             return False
-        return int(numbers[0]) > 0 and revision in (None, int(numbers[1]))
+        if not self._module:
+            return revision in (None, self.revision(guest))
+        numbers = guest.run(f"cd /sys/module/{self.module_name}/parameters && cat evaluations revision").stdout.split()
+        return len(numbers) == 2 and int(numbers[0]) > 0 and revision in (None, int(numbers[1]))
+
+    def revision(self, guest: Guest) -> int:
+        """Of the content in its place."""
+        return struct.unpack("<4sII", guest.read(f"{self.content_folder}/rules.bin"))[2]
 
 
 def _put(folder: Path, path: str, data: bytes) -> None:

@@ -122,12 +122,14 @@ class Vm:
         self._machines.append(guest.machine)
         return guest
 
-    def watched(self, product: Product, policy_changes: dict | None = None, **disk_options: object) -> Guest:
-        """prepared() in the common case: Daruma, one product, and the shipped policy with a short settle time
-        and the given changes (see prepared.policy)."""
+    def watched(self, product: Product, policy_changes: dict | None = None, others: tuple[Product, ...] = (),
+                **disk_options: object) -> Guest:
+        """prepared() in the common case: Daruma, a product and perhaps others, and the shipped policy with a short
+        settle time and the given changes (see prepared.policy)."""
         disk = self.disk(**disk_options)
         disk.install_daruma()
-        disk.install(product, early=True)
+        for each in (product, *others):
+            disk.install(each, early=True)
         disk.write(POLICY_PATH, policy(**(policy_changes or {})))
         return self.prepared(disk)
 
