@@ -82,13 +82,16 @@ static bool has_kernel(const struct comparing *comparing, const char *path)
 	return fd >= 0;
 }
 
-/* A product that was taken off the machine, or whose file system is not there, has not removed files. */
+/* A product that was taken off the machine, or whose file system is not there, has not removed files; nor is a file removed
+ * that the product has come to call its own state. */
 static bool is_removed(const struct inventory_file *before, void *user)
 {
 	const struct comparing *comparing = user;
 	size_t product = find_product(comparing->products, before->product);
+	const struct watched_path *around = watched_path_around(&comparing->paths, before->path);
 
 	return product < comparing->products->count && comparing->is_there[product] &&
+	       !(around && watched_path_is_state(around)) &&
 	       (strcmp(before->kind, "module") != 0 || has_kernel(comparing, before->path));
 }
 

@@ -204,7 +204,7 @@ static bool is_up_to_date(const struct inventory_file *now, const struct invento
 {
 	return now->mtime_ns == known->mtime_ns && now->ctime_ns == known->ctime_ns &&
 	       now->inode == known->inode && now->device == known->device &&
-	       now->stored == known->stored;
+	       now->stored == known->stored && now->by_type == known->by_type;
 }
 
 /* The same files with other inodes, times or owners: noted, so that they are not read each time. */
@@ -217,13 +217,14 @@ static int refresh(const struct taking *taking)
 
 		if (is_up_to_date(file, &taking->known.files[i]))
 			continue;
-		error = database_run(taking->database,
-				     "UPDATE object SET mtime_ns=?3,ctime_ns=?4,inode=?5,device=?6,"
-				     "mode=?7,stored=?8,attributes=?9 WHERE generation=?1 AND "
-				     "path=?2",
-				     "itiiiiiit", taking->newest, file->path, file->mtime_ns,
-				     file->ctime_ns, file->inode, file->device, file->mode,
-				     (int64_t)file->stored, file->attributes);
+		error = database_run(
+			taking->database,
+			"UPDATE object SET mtime_ns=?3,ctime_ns=?4,inode=?5,device=?6,"
+			"mode=?7,stored=?8,attributes=?9,by_type=?10 WHERE generation=?1 AND "
+			"path=?2",
+			"itiiiiiiti", taking->newest, file->path, file->mtime_ns, file->ctime_ns,
+			file->inode, file->device, file->mode, (int64_t)file->stored,
+			file->attributes, (int64_t)file->by_type);
 	}
 	if (!error && taking->good)
 		error = database_run(taking->database,
@@ -238,18 +239,18 @@ static int insert_files(const struct taking *taking, int64_t id)
 	int error = database_prepare(
 		taking->database,
 		"INSERT INTO object(generation,path,product,kind,set_name,sha256,size,mtime_ns,"
-		"ctime_ns,inode,device,mode,stored,attributes)"
-		" VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14)",
+		"ctime_ns,inode,device,mode,stored,attributes,by_type)"
+		" VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15)",
 		&statement);
 
 	for (size_t i = 0; !error && i < taking->now.count; i++) {
 		const struct inventory_file *file = &taking->now.files[i];
 
-		error = database_execute(statement, "itttttiiiiiiit", id, file->path, file->product,
-					 file->kind, file->set_name, file->sha256, file->size,
-					 file->mtime_ns, file->ctime_ns, file->inode, file->device,
-					 file->mode, (int64_t)file->stored,
-					 file->attributes ? file->attributes : "{}");
+		error = database_execute(
+			statement, "itttttiiiiiiiti", id, file->path, file->product, file->kind,
+			file->set_name, file->sha256, file->size, file->mtime_ns, file->ctime_ns,
+			file->inode, file->device, file->mode, (int64_t)file->stored,
+			file->attributes ? file->attributes : "{}", (int64_t)file->by_type);
 	}
 	database_statement_free(statement);
 	return error;

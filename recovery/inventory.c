@@ -11,6 +11,7 @@
 
 #include "recovery/attributes.h"
 #include "recovery/cleanup.h"
+#include "recovery/file_kind.h"
 #include "recovery/safe_path.h"
 #include "recovery/scan.h"
 
@@ -119,6 +120,7 @@ static int load_file(const struct database_row *row, void *user)
 		.device = database_integer(row, 10),
 		.mode = database_integer(row, 11),
 		.stored = database_integer(row, 12) != 0,
+		.by_type = database_integer(row, 13) != 0,
 	};
 
 	snprintf(file.sha256, sizeof(file.sha256), "%s", text_at(row, 4));
@@ -131,7 +133,7 @@ int inventory_load(struct database *database, int64_t generation, struct invento
 	int error = database_query(
 		database, load_file, &inventory,
 		"SELECT path,product,kind,set_name,sha256,attributes,size,mtime_ns,ctime_ns,inode,"
-		"device,mode,stored FROM object WHERE generation=?1 ORDER BY path",
+		"device,mode,stored,by_type FROM object WHERE generation=?1 ORDER BY path",
 		"i", generation);
 
 	if (error) {
@@ -183,6 +185,7 @@ static int open_to_read(const struct scan_file *found)
 	return fd == -EPERM ? safe_path_open_at(found->folder, found->name, flags, false) : fd;
 }
 
+/* `file->by_type`: the kind is for the bytes to say. */
 static int read_file(const struct inventory_survey *survey, int fd, struct inventory_file *file)
 {
 	struct stat stat;
@@ -194,6 +197,8 @@ static int read_file(const struct inventory_survey *survey, int fd, struct inven
 	error = survey->keep ? attributes_read(fd, &file->attributes) : 0;
 	if (!error)
 		error = digest_file(fd, file->sha256);
+	if (!error && file->by_type)
+		error = file_kind_of(fd, &file->kind);
 	if (!error && survey->keep)
 		error = survey->keep(fd, file, survey->user);
 	return error;
@@ -222,7 +227,17 @@ static int add_known(const struct surveying *surveying, struct inventory_file *f
 	memcpy(file->sha256, known->sha256, sizeof(file->sha256));
 	file->attributes = known->attributes;
 	file->stored = known->stored;
+	file->kind = file->by_type ? known->kind : file->kind;
+	file->by_type = known->by_type && file->by_type;
 	return add(surveying->ret, file);
+}
+
+/* Whether all that is asked for is known. Where the lists of a product have changed, the kind may not be. */
+static bool is_known_whole(const struct inventory_survey *survey, const struct inventory_file *file,
+			   const struct inventory_file *known)
+{
+	return (known->by_type || !file->by_type || survey->by_stat) &&
+	       (known->stored || !survey->wants || !survey->wants(known, survey->user));
 }
 
 static int survey_file(const struct scan_file *found, void *user)
@@ -234,13 +249,13 @@ static int survey_file(const struct scan_file *found, void *user)
 	struct inventory_file file = { .path = path,
 				       .product = found->product,
 				       .kind = found->kind,
-				       .set_name = found->set_name };
+				       .set_name = found->set_name,
+				       .by_type = found->by_type };
 
 	if (!path)
 		return -ENOMEM;
 	fill_stat(&file, &found->stat);
-	if (known && is_untouched(&file, known) &&
-	    (known->stored || !survey->wants || !survey->wants(known, survey->user)))
+	if (known && is_untouched(&file, known) && is_known_whole(survey, &file, known))
 		return add_known(surveying, &file, known);
 	if (survey->by_stat &&
 	    (!known || known->size != file.size || known->mtime_ns != file.mtime_ns))

@@ -19,6 +19,7 @@
 struct inventory_file {
 	char *path; /* canonical */
 	const char *product, *kind, *set_name;
+	bool by_type;		       /* `kind` was told by its bytes (R9) */
 	char sha256[DIGEST_TEXT_SIZE]; /* "" if it was not asked for */
 	char *attributes;	       /* see attributes.h; NULL if it was not asked for */
 	int64_t size, mtime_ns, ctime_ns, inode, device, mode;
@@ -37,7 +38,7 @@ int inventory_load(struct database *database, int64_t generation, struct invento
 /* How the present files are looked at. */
 struct inventory_survey {
 	const struct inventory *known; /* files whose stat is unchanged are taken over from it */
-	bool by_stat; /* a known file with another size or time is not read: its sha256 is "" */
+	bool by_stat; /* no file is read for its kind, and a known file with another size or time is not read: its sha256 is "" */
 
 	/* Both or neither; with them attributes are read too. `keep` is called for every file that was read; `fd` is at
 	 * any offset; it sets file->stored and returns 0 or a negative errno, which ends the survey. A known file that

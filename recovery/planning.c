@@ -4,13 +4,16 @@
 #include "recovery/planning.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
+#include "recovery/file_kind.h"
 #include "recovery/move.h"
+#include "recovery/safe_path.h"
 
 int planning_begin(struct planning *planning, const struct product_list *products)
 {
@@ -124,20 +127,35 @@ static const struct change *find_change(const struct change_list *changes, const
 	return NULL;
 }
 
+static int kind_by_type(const struct planning *planning, const char *folder, const char *path,
+			const char **ret_kind)
+{
+	const char *name;
+	owned_descriptor int parent = safe_path_open_parent(planning->context, folder, path, &name);
+	owned_descriptor int fd =
+		parent < 0 ?
+			parent :
+			safe_path_open_at(parent, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, false);
+
+	return fd < 0 ? fd : file_kind_of(fd, ret_kind);
+}
+
 /* A file that is as it was: nothing takes its place. */
 static int plan_unchanged(struct planning *planning, const struct product *product,
-			  const char *path, char *sha256)
+			  const char *folder, const char *path, char *sha256)
 {
 	const struct watched_path *around = watched_path_around(&planning->paths, path);
+	const char *kind = around ? around->kind : "module";
+	int error = around && around->by_type ? kind_by_type(planning, folder, path, &kind) : 0;
 	struct change change = {
 		.product = product->id,
-		.kind = (char *)(uintptr_t)(around ? around->kind : "module"),
+		.kind = (char *)(uintptr_t)kind,
 		.path = (char *)(uintptr_t)path,
 		.set_name = (char *)(uintptr_t)(around ? around->set_name : ""),
 		.after_sha256 = sha256,
 	};
 
-	return plan_change(planning, &change);
+	return error ? error : plan_change(planning, &change);
 }
 
 int planning_path(struct planning *planning, const struct product *product, const char *path)
@@ -157,7 +175,7 @@ int planning_path(struct planning *planning, const struct product *product, cons
 		return error;
 	named = find_change(&changes, path);
 	if (!named)
-		error = plan_unchanged(planning, product, path, sha256);
+		error = plan_unchanged(planning, product, folder, path, sha256);
 	for (size_t i = 0; named && !error && i < changes.count; i++)
 		if (&changes.items[i] == named ||
 		    (named->set_name[0] && strcmp(changes.items[i].set_name, named->set_name) == 0))

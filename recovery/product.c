@@ -98,6 +98,7 @@ void product_free(struct product *product)
 	text_list_free(&product->code_paths);
 	text_list_free(&product->content_paths);
 	free_sets(product);
+	text_list_free(&product->state_paths);
 	text_list_free(&product->updater_units);
 	free(product->reduced_mode);
 	text_list_free(&product->health);

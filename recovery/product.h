@@ -28,6 +28,8 @@ struct product {
 	struct text_list content_paths; /* absolute */
 	struct content_set *content_sets;
 	size_t content_set_count;
+	struct text_list
+		state_paths; /* absolute, inside one of those above: what the product writes itself */
 	struct text_list updater_units;
 	bool bears_read_only_content;
 	char *reduced_mode;	  /* command line, or NULL */

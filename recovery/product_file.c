@@ -10,6 +10,7 @@
 
 #include "recovery/deny_list.h"
 #include "recovery/document.h"
+#include "recovery/safe_path.h"
 #include "recovery/watch_set.h"
 
 #define SETS_MOST      32
@@ -140,6 +141,7 @@ static const struct document_field fields[] = {
 	{ MEMBER(content_sets), .kind = DOCUMENT_OBJECTS, .size = sizeof(struct content_set),
 	  .count_offset = offsetof(struct product, content_set_count), .most = SETS_MOST,
 	  .fields = set_fields },
+	STRINGS(state_paths, is_path, path_form),
 	STRINGS(updater_units, is_unit, unit_form),
 	{ MEMBER(bears_read_only_content), .kind = DOCUMENT_TRUTH },
 	{ MEMBER(reduced_mode), .kind = DOCUMENT_STRING, .test = is_line,
@@ -220,6 +222,42 @@ static int check_sets(const char *name, const struct product *product, char *ret
 	return 0;
 }
 
+static bool is_inside(const char *path, const char *folder)
+{
+	const char *below = safe_path_below(folder, path);
+
+	return below && *below;
+}
+
+/* What is wrong with a state path, or NULL. A file is watched or it is not. */
+static const char *find_contradiction(const struct product *product, const char *state)
+{
+	const char *path;
+	bool inside = false;
+
+	for (size_t i = 0; (path = product_path(product, i)); i++) {
+		if (safe_path_below(state, path))
+			return "holds a path that is listed as code or content";
+		inside |= is_inside(state, path);
+	}
+	return inside ? NULL : "lies in no folder that is listed as code or content";
+}
+
+static int check_state(const char *name, const struct product *product, char *ret_problem)
+{
+	for (size_t i = 0; i < product->state_paths.count; i++) {
+		const char *path = product->state_paths.items[i];
+		const char *contradiction = find_contradiction(product, path);
+
+		if (!contradiction)
+			continue;
+		snprintf(ret_problem, PRODUCT_PROBLEM_SIZE, "%s: /state_paths/%zu: %.80s %s", name,
+			 i, path, contradiction);
+		return -EBADMSG;
+	}
+	return 0;
+}
+
 int product_parse(const char *name, const char *text, size_t length, struct product *ret,
 		  char ret_problem[PRODUCT_PROBLEM_SIZE])
 {
@@ -229,6 +267,8 @@ int product_parse(const char *name, const char *text, size_t length, struct prod
 
 	if (!error)
 		error = check_sets(name, &product, ret_problem);
+	if (!error)
+		error = check_state(name, &product, ret_problem);
 	if (!error)
 		error = check_denied(name, &product, ret_problem);
 	if (!error) {

@@ -39,10 +39,12 @@ void quarantine_hold_result_free(struct quarantine_hold_result *result)
 
 /* --- what a drop-in says ------------------------------------------------------------------- */
 
+#define READ_ONLY "ReadOnlyPaths"
+
 /* systemd.syntax(7), systemd.unit(5): quoted, a backslash before what ends or escapes in quotes, '%' twice. */
-static void put_path(FILE *to, const char *path)
+static void put_path(FILE *to, const char *key, const char *path)
 {
-	fputs("ReadOnlyPaths=\"-", to);
+	fprintf(to, "%s=\"-", key);
 	for (const char *at = path; *at; at++) {
 		if (*at == '"' || *at == '\\')
 			fputc('\\', to);
@@ -56,12 +58,15 @@ static void put_path(FILE *to, const char *path)
 static void put_paths(FILE *to, const struct product *product)
 {
 	for (size_t i = 0; i < product->content_paths.count; i++)
-		put_path(to, product->content_paths.items[i]);
+		put_path(to, READ_ONLY, product->content_paths.items[i]);
 	for (size_t i = 0; i < product->content_set_count; i++) {
-		put_path(to, product->content_sets[i].path);
+		put_path(to, READ_ONLY, product->content_sets[i].path);
 		if (product->content_sets[i].manifest)
-			put_path(to, product->content_sets[i].manifest);
+			put_path(to, READ_ONLY, product->content_sets[i].manifest);
 	}
+	/* Of two such paths the inner one holds (systemd.exec(5)). */
+	for (size_t i = 0; i < product->state_paths.count; i++)
+		put_path(to, "ReadWritePaths", product->state_paths.items[i]);
 }
 
 static bool has_content(const struct product *product)

@@ -169,6 +169,7 @@ static int walk_listed(const struct context *context, struct walk *walk,
 	walk->file.product = listed->product;
 	walk->file.kind = listed->kind;
 	walk->file.set_name = listed->set_name;
+	walk->file.by_type = listed->by_type;
 	snprintf(walk->path, sizeof(walk->path), "%s", listed->path);
 	if (fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) < 0)
 		return pass_over(-errno);
@@ -186,6 +187,7 @@ static int walk_modules(const struct context *context, struct walk *walk)
 		return pass_over(fd);
 	walk->file.kind = "module";
 	walk->file.set_name = "";
+	walk->file.by_type = false;
 	snprintf(walk->path, sizeof(walk->path), "%s", walk->paths->modules);
 	return walk_names(walk, fd);
 }
@@ -206,7 +208,8 @@ int scan_products(const struct context *context, const struct product_list *prod
 	int error = 0;
 
 	for (size_t i = 0; !error && i < paths->count; i++)
-		error = walk_listed(context, &walk, &paths->items[i]);
+		if (!watched_path_is_state(&paths->items[i]))
+			error = walk_listed(context, &walk, &paths->items[i]);
 	if (error || !have_modules(products))
 		return error;
 	walk.modules_of = products;

@@ -104,6 +104,8 @@ static const char *const version_2[] = {
 	" outcome TEXT NOT NULL DEFAULT '')",
 	/* Entries whose object is in its place again: see quarantine_return.h. */
 	"CREATE TABLE quarantine_return(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL)",
+	/* Whether the `kind` of a file was told by its bytes: see file_kind.h. */
+	"ALTER TABLE object ADD COLUMN by_type INTEGER NOT NULL DEFAULT 0",
 	NULL,
 };
 

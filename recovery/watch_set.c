@@ -307,6 +307,8 @@ const struct product *watch_set_owner(const struct product_list *products, const
 	for (size_t i = 0; i < products->count; i++) {
 		const struct product *product = &products->items[i];
 
+		if (is_below_any(path, &product->state_paths))
+			continue;
 		if (is_below_any(path, &product->code_paths) ||
 		    is_below_any(path, &product->content_paths) || is_in_set(path, product) ||
 		    (module[0] && product_lists_module(product, module)))

@@ -35,7 +35,7 @@ int watch_set_survey(const struct context *context, struct product_list *ret,
 int watch_set_load(const struct context *context, struct product_list *ret,
 		   struct text_list *ret_problems);
 
-/* The product that owns `path` (absolute), or NULL. */
+/* The product that owns `path` (absolute), or NULL. Its state is not owned: nobody sets it aside. */
 const struct product *watch_set_owner(const struct product_list *products, const char *path);
 
 /* The product that lists the kernel module `name`, or NULL. */

@@ -18,6 +18,20 @@ static int compare_paths(const void *one, const void *other)
 		      ((const struct watched_path *)other)->path);
 }
 
+static bool is_code_or_content(const struct watched_path *path)
+{
+	return !path->set_name[0] &&
+	       (strcmp(path->kind, "code") == 0 || strcmp(path->kind, "content") == 0);
+}
+
+/* Whether one product lists the two as code and as content, of which one is or holds the other. */
+static bool are_mixed(const struct watched_path *one, const struct watched_path *other)
+{
+	return one->product == other->product && is_code_or_content(one) &&
+	       is_code_or_content(other) && strcmp(one->kind, other->kind) != 0 &&
+	       (safe_path_below(one->path, other->path) || safe_path_below(other->path, one->path));
+}
+
 /* Lists are added in the order of precedence: a path that is there already stays as it is. */
 static int add(const struct context *context, struct watched_paths *paths,
 	       const struct watched_path *like)
@@ -27,9 +41,14 @@ static int add(const struct context *context, struct watched_paths *paths,
 
 	if (safe_path_canonical(context, like->path, path) != 0)
 		return 0; /* the reader of product files lets none through */
-	for (size_t i = 0; i < paths->count; i++)
-		if (strcmp(paths->items[i].path, path) == 0)
-			return 0;
+	for (size_t i = 0; i < paths->count; i++) {
+		if (strcmp(paths->items[i].path, path) != 0)
+			continue;
+		paths->items[i].by_type |= are_mixed(
+			&paths->items[i], &(struct watched_path){ path, like->product, like->kind,
+								  like->set_name, false });
+		return 0;
+	}
 	items = reallocarray(paths->items, paths->count + 1, sizeof(*items));
 	if (!items)
 		return -ENOMEM;
@@ -46,7 +65,7 @@ static int add_list(const struct context *context, struct watched_paths *paths,
 
 	for (size_t i = 0; !error && i < list->count; i++)
 		error = add(context, paths,
-			    &(struct watched_path){ list->items[i], product->id, kind, "" });
+			    &(struct watched_path){ list->items[i], product->id, kind, "", false });
 	return error;
 }
 
@@ -61,11 +80,11 @@ static int add_sets(const struct context *context, struct watched_paths *paths,
 		if (set->manifest)
 			error = add(context, paths,
 				    &(struct watched_path){ set->manifest, product->id, "manifest",
-							    set->name });
+							    set->name, false });
 		if (!error)
 			error = add(context, paths,
 				    &(struct watched_path){ set->path, product->id, "content",
-							    set->name });
+							    set->name, false });
 	}
 	return error;
 }
@@ -73,13 +92,23 @@ static int add_sets(const struct context *context, struct watched_paths *paths,
 static int add_product(const struct context *context, struct watched_paths *paths,
 		       const struct product *product)
 {
-	int error = add_sets(context, paths, product);
+	int error = add_list(context, paths, product, &product->state_paths, "state");
 
+	if (!error)
+		error = add_sets(context, paths, product);
 	if (!error)
 		error = add_list(context, paths, product, &product->content_paths, "content");
 	if (!error)
 		error = add_list(context, paths, product, &product->code_paths, "code");
 	return error;
+}
+
+static void mark_mixed(struct watched_paths *paths)
+{
+	for (size_t i = 0; i < paths->count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (are_mixed(&paths->items[i], &paths->items[k]))
+				paths->items[i].by_type = paths->items[k].by_type = true;
 }
 
 int watched_paths_make(const struct context *context, const struct product_list *products,
@@ -94,6 +123,7 @@ int watched_paths_make(const struct context *context, const struct product_list 
 		watched_paths_free(&paths);
 		return error;
 	}
+	mark_mixed(&paths);
 	if (paths.count)
 		qsort(paths.items, paths.count, sizeof(*paths.items), compare_paths);
 	*ret = paths;
@@ -137,13 +167,18 @@ const struct watched_path *watched_path_around(const struct watched_paths *paths
 	return NULL;
 }
 
+bool watched_path_is_state(const struct watched_path *path)
+{
+	return strcmp(path->kind, "state") == 0;
+}
+
 int watched_path_folder(const struct watched_paths *paths, const char *path,
 			char ret_folder[PATH_MAX])
 {
 	const struct watched_path *around = watched_path_around(paths, path);
 	const char *below = safe_path_below(paths->modules, path);
 
-	if (!around && (!below || !*below))
+	if (around ? watched_path_is_state(around) : !below || !*below)
 		return -EXDEV;
 	snprintf(ret_folder, PATH_MAX, "%s", around ? around->path : paths->modules);
 	if (around && strcmp(around->path, path) == 0) {

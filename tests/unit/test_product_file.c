@@ -19,7 +19,7 @@ static const char acme[] =
 	"sensor\",\"acme_pin_*\"],"
 	"\"code_paths\":[\"/opt/acme/bin\"],\"content_paths\":[\"/opt/acme/etc/rules\"],"
 	"\"content_sets\":[{\"name\":\"main\",\"path\":\"/opt/acme/content\",\"manifest\":\"/opt/"
-	"acme/MANIFEST\"}],"
+	"acme/MANIFEST\"}],\"state_paths\":[\"/opt/acme/content/queue\"],"
 	"\"updater_units\":[\"acme-update.timer\"],\"bears_read_only_content\":true,\"reduced_"
 	"mode\":\"acme --light\","
 	"\"health\":[\"/opt/acme/bin/check\",\"-v\",\"-v\"],\"restore\":[\"/bin/"
@@ -43,6 +43,7 @@ START_TEST(every_key_is_read)
 	ck_assert_str_eq(product.content_paths.items[0], "/opt/acme/etc/rules");
 	ck_assert_uint_eq(product.content_set_count, 1);
 	ck_assert_str_eq(product.content_sets[0].manifest, "/opt/acme/MANIFEST");
+	ck_assert_str_eq(product.state_paths.items[0], "/opt/acme/content/queue");
 	ck_assert_str_eq(product.updater_units.items[0], "acme-update.timer");
 	ck_assert(product.bears_read_only_content);
 	ck_assert_str_eq(product.reduced_mode, "acme --light");

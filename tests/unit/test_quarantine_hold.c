@@ -105,6 +105,14 @@ START_TEST(paths_are_escaped)
 }
 END_TEST
 
+/* A product that cannot write its own queue does not run. */
+START_TEST(state_inside_stays_writable)
+{
+	text_list_add(&scene.product.state_paths, "/opt/acme/content/queue");
+	expect_text(SERVICE, SERVICE_TEXT "ReadWritePaths=\"-/opt/acme/content/queue\"\n");
+}
+END_TEST
+
 START_TEST(units_of_the_system_are_never_held)
 {
 	static const char *const units[] = { "ssh.service", "apt-daily.timer", "auditd.service",
@@ -301,6 +309,7 @@ Suite *suite(void)
 	tcase_add_test(tests, r25_updaters_wait_and_content_is_read_only);
 	tcase_add_test(tests, product_that_cannot_bear_it_keeps_its_content);
 	tcase_add_test(tests, paths_are_escaped);
+	tcase_add_test(tests, state_inside_stays_writable);
 	tcase_add_test(tests, units_of_the_system_are_never_held);
 	tcase_add_test(tests, unit_of_two_products_has_both_holds);
 	tcase_add_test(tests, r25_hold_comes_with_the_quarantine_and_goes_with_it);

@@ -77,6 +77,7 @@ static void make_older(void)
 {
 	static const char *const statements[] = {
 		"DROP TABLE quarantine_return",
+		"ALTER TABLE object DROP COLUMN by_type",
 		"DROP TABLE trial",
 		"DROP TABLE package_hold",
 		"DROP TABLE package_origin",
