@@ -13,6 +13,7 @@
 #include "recovery/machine.h"
 #include "recovery/state.h"
 #include "recovery/store.h"
+#include "recovery/switched_off.h"
 
 struct taking {
 	const struct context *context;
@@ -341,13 +342,15 @@ static int look(struct taking *taking, const struct product_list *products)
 }
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
- * at the next start only. An installation proves nothing before its first good start. */
+ * at the next start only. An installation proves nothing before its first good start, and no start with a product switched
+ * off proves that it runs with what is there now. */
 static int judge(struct taking *taking, const struct product_list *products)
 {
 	struct change_list changes = { 0 };
 	int error = 0;
 
-	taking->good = strcmp(taking->cause, "install") != 0;
+	taking->good =
+		strcmp(taking->cause, "install") != 0 && !switched_off_is_due(taking->database);
 	if (strcmp(taking->cause, "run-time") == 0)
 		error = generation_compare(taking->context, taking->database, products, &changes);
 	for (size_t i = 0; !error && i < changes.count; i++)

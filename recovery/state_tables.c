@@ -106,6 +106,12 @@ static const char *const version_2[] = {
 	"CREATE TABLE quarantine_return(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL)",
 	/* Whether the `kind` of a file was told by its bytes: see file_kind.h. */
 	"ALTER TABLE object ADD COLUMN by_type INTEGER NOT NULL DEFAULT 0",
+	/* Products that were switched off; a product is off once at a time: see switched_off.h. `units`, `modules`, `files`: one
+	 * name a line. */
+	"CREATE TABLE switched_off(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
+	" product TEXT NOT NULL, step TEXT NOT NULL, reason TEXT NOT NULL, units TEXT NOT NULL,"
+	" modules TEXT NOT NULL, files TEXT NOT NULL)",
+	"CREATE UNIQUE INDEX switched_off_once ON switched_off(product) WHERE step<>'on'",
 	NULL,
 };
 

@@ -78,6 +78,7 @@ static void make_older(void)
 	static const char *const statements[] = {
 		"DROP TABLE quarantine_return",
 		"ALTER TABLE object DROP COLUMN by_type",
+		"DROP TABLE switched_off",
 		"DROP TABLE trial",
 		"DROP TABLE package_hold",
 		"DROP TABLE package_origin",
