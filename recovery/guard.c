@@ -14,6 +14,7 @@
 #include "recovery/quarantine_hold.h"
 #include "recovery/quarantine_return.h"
 #include "recovery/state.h"
+#include "recovery/switched_off.h"
 #include "recovery/system_file.h"
 #include "recovery/watch_set.h"
 
@@ -64,6 +65,20 @@ static int mend_holds(const struct context *context, const struct process_port *
 	quarantine_hold_result_free(&result);
 	product_list_free(&products);
 	return error;
+}
+
+/* The same for products that are switched off. */
+static int mend_switches(const struct context *context, const struct process_port *processes,
+			 struct database *database)
+{
+	struct quarantine_hold_result reload = { 0 };
+	int result;
+
+	if (!switched_off_is_due(database))
+		return 0;
+	result = switched_off_update(context, database);
+	reload.changed = result == 1;
+	return result < 0 ? result : quarantine_hold_take_up(context, processes, &reload);
 }
 
 /* What was released on trial goes back at the next failure, before the product starts. In the safe rung recover does it. */
@@ -141,6 +156,8 @@ int guard_run(const struct context *context, const struct process_port *processe
 	/* After all that sets something aside. */
 	if (database)
 		note_error(&error, mend_holds(context, processes, database));
+	if (database)
+		note_error(&error, mend_switches(context, processes, database));
 	if (this_boot_is_ordinary_rung(boot))
 		findings.released = guard_release(context, processes);
 	else if (context->root[0] == '\0')

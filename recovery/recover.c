@@ -17,6 +17,7 @@
 #include "recovery/package_hold.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
+#include "recovery/recover_switch.h"
 #include "recovery/trial.h"
 #include "recovery/verdict_record.h"
 
@@ -252,6 +253,18 @@ static int repeat(const struct recover *recover, struct recover_result *result)
 	return error;
 }
 
+/* The next rung of the ladder. */
+static enum recover_outcome go_on(const struct recover *recover, const struct verdict *verdict,
+				  const struct change_list *changes, struct text_list *tried,
+				  struct recover_result *result)
+{
+	enum recover_outcome outcome = try_products(recover, verdict, changes, tried, result);
+
+	return outcome == RECOVER_REPAIRED ?
+		       outcome :
+		       recover_switch(recover, changes, outcome, verdict, result);
+}
+
 static int repair(const struct recover *recover, const struct change_list *changes,
 		  struct recover_result *result)
 {
@@ -267,9 +280,11 @@ static int repair(const struct recover *recover, const struct change_list *chang
 		result->outcome = pick_up(recover, result);
 	}
 	if (!error && result->outcome == RECOVER_NOTHING)
+		result->outcome = recover_switch_pick_up(recover, result);
+	if (!error && result->outcome == RECOVER_NOTHING)
 		error = repeat(recover, result);
 	if (!error && result->outcome == RECOVER_NOTHING)
-		result->outcome = try_products(recover, &verdict, changes, &tried, result);
+		result->outcome = go_on(recover, &verdict, changes, &tried, result);
 	text_list_free(&tried);
 	return error;
 }
@@ -324,6 +339,12 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 	return error;
 }
 
+static bool is_tried(enum recover_outcome outcome)
+{
+	return outcome == RECOVER_REPAIRED || outcome == RECOVER_REPEATS ||
+	       outcome == RECOVER_SWITCHED;
+}
+
 int recover_answer(const struct recover *recover, const struct recover_result *result)
 {
 	struct daruma_answer answer;
@@ -332,9 +353,7 @@ int recover_answer(const struct recover *recover, const struct recover_result *r
 
 	own_answer_load(recover->context, recover->database, recover->boot, &answer);
 	answer.result = DARUMA_RESULT_CLEAN;
-	answer.request = result->outcome == RECOVER_REPAIRED || result->outcome == RECOVER_REPEATS ?
-				 DARUMA_REQUEST_TRIAL :
-				 DARUMA_REQUEST_ASIDE;
+	answer.request = is_tried(result->outcome) ? DARUMA_REQUEST_TRIAL : DARUMA_REQUEST_ASIDE;
 	memset(answer.argument, 0, sizeof(answer.argument));
 	memcpy(answer.argument, name,
 	       length < sizeof(answer.argument) ? length : sizeof(answer.argument));

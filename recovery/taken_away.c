@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "recovery/message.h"
+#include "recovery/switched_off.h"
 #include "recovery/system_file.h"
 
 struct finding {
@@ -60,6 +61,19 @@ int taken_away_leave_out(const struct product_list *products, const struct text_
 	return 0;
 }
 
+static void leave_out_switched(const struct context *context, struct database *database,
+			       struct text_list *left_out)
+{
+	size_t before = left_out->count;
+	int error = switched_off_products(database, left_out);
+
+	if (error)
+		message_cannot(context, error, "find out which products are switched off");
+	for (size_t i = before; i < left_out->count; i++)
+		message_notice(context, "%s does not count in health: it is switched off",
+			       left_out->items[i]);
+}
+
 int taken_away_counted(const struct context *context, struct database *database,
 		       const struct product_list *products, struct product_list *ret)
 {
@@ -75,6 +89,7 @@ int taken_away_counted(const struct context *context, struct database *database,
 			       "%s does not count in health: a file of it was taken away, and no "
 			       "good copy was kept",
 			       left_out.items[i]);
+	leave_out_switched(context, database, &left_out);
 	error = taken_away_leave_out(products, &left_out, ret);
 	text_list_free(&left_out);
 	return error;

@@ -18,7 +18,7 @@
 int taken_away_find(const struct context *context, struct database *database,
 		    struct text_list *ret_products);
 
-/* Both: the products that count in health. Each one left out gives a notice. Where that cannot be found out all count.
+/* The products that count in health: without those, and without those that are switched off (switched_off.h). Each one left out gives a notice. Where that cannot be found out all count.
  * Only ret->items is the caller's to free. Returns 0 or -ENOMEM. */
 int taken_away_counted(const struct context *context, struct database *database,
 		       const struct product_list *products, struct product_list *ret);

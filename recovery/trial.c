@@ -1,4 +1,4 @@
-/* trial.c: what was set aside in the open incident, and what its trials have shown
+/* trial.c: what was set aside or switched off in the open incident, and what its trials have shown
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/trial.h"
@@ -25,6 +25,60 @@ int trial_read_tried(struct database *database, struct text_list *ret)
 			      "");
 }
 
+int trial_read_switched(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT DISTINCT product FROM switched_off WHERE time>=" OPENED, "");
+}
+
+/* A start that ended before its guard may have been the trial. Its row is made by the guard of the start behind it and may
+ * have a higher number than that one, so there the time decides. */
+#define NO_TRIAL_AFTER(repair)                                                                     \
+	" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"                                       \
+	" (later.rung IN ('trial','aside') AND later.id>safe.id)"                                  \
+	" OR (later.rung='unknown' AND later.time>" repair ".time))"
+
+int trial_read_untried_switches(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT product FROM switched_off JOIN boot AS safe USING(boot_id)"
+			      " WHERE step='off' AND switched_off.time>=" OPENED NO_TRIAL_AFTER(
+				      "switched_off") " ORDER BY switched_off.id",
+			      "");
+}
+
+/* The changes of a late crash were found by the start behind the last good one. */
+int trial_read_changed(struct database *database, struct text_list *ret)
+{
+	return database_query(
+		database, add_text, ret,
+		"SELECT change.product FROM change JOIN boot USING(boot_id) WHERE boot.id>"
+		"(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
+		" UNION SELECT product FROM action WHERE step IN ('done','purged')"
+		" AND restores IS NULL AND time>=" OPENED,
+		"");
+}
+
+static int copy_product(const struct database_row *row, void *user)
+{
+	snprintf(user, TRIAL_PRODUCT_SIZE, "%s", database_text(row, 0));
+	return 1;
+}
+
+int trial_read_blamed(struct database *database, char ret_product[TRIAL_PRODUCT_SIZE])
+{
+	int result;
+
+	*ret_product = '\0';
+	result = database_query(database, copy_product, ret_product,
+				"SELECT product FROM verdict JOIN boot USING(boot_id)"
+				" WHERE product IS NOT NULL AND boot.id>=(SELECT"
+				" COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
+				" ORDER BY certainty='certain' DESC, boot.id LIMIT 1",
+				"");
+	return result < 0 ? result : 0;
+}
+
 static int add_untried(const struct database_row *row, void *user)
 {
 	struct change_list *list = user;
@@ -43,8 +97,6 @@ static int add_untried(const struct database_row *row, void *user)
 	return change->product && change->kind && change->path ? 0 : -ENOMEM;
 }
 
-/* A start that ended before its guard may have been the trial. Its row is made by the guard of the start behind it and may
- * have a higher number than that one, so there the time decides. */
 int trial_read_untried(struct database *database, struct change_list *ret)
 {
 	return database_query(
@@ -52,11 +104,8 @@ int trial_read_untried(struct database *database, struct change_list *ret)
 		"SELECT action.product,action.kind,action.path FROM action JOIN boot AS safe"
 		" ON safe.boot_id=action.boot_id WHERE action.step IN ('done','purged')"
 		" AND safe.rung IN ('safe','rescue')"
-		" AND action.restores IS NULL AND action.time>=" OPENED
-		" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"
-		" (later.rung IN ('trial','aside') AND later.id>safe.id)"
-		" OR (later.rung='unknown' AND later.time>action.time))"
-		" ORDER BY action.id DESC",
+		" AND action.restores IS NULL AND action.time>=" OPENED NO_TRIAL_AFTER(
+			"action") " ORDER BY action.id DESC",
 		"");
 }
 
@@ -86,11 +135,11 @@ int trial_was_of_another_kind(struct database *database, bool *ret_other,
 	struct ended ended = { .trials = 0 };
 	int result = database_query(
 		database, copy_ended, &ended,
-		"WITH repair AS (SELECT action.time AS time,safe.id AS id,action.product AS product"
-		" FROM action JOIN boot AS safe USING(boot_id)"
-		" WHERE action.step IN ('done','purged')"
-		" AND action.restores IS NULL AND safe.rung IN ('safe','rescue')"
-		" AND action.time>=" OPENED " ORDER BY action.id DESC LIMIT 1),"
+		"WITH repair AS (SELECT step.time AS time,safe.id AS id,product FROM (SELECT time,"
+		"boot_id,product FROM action WHERE step IN ('done','purged') AND restores IS NULL"
+		" UNION ALL SELECT time,boot_id,product FROM switched_off WHERE step='off') AS step"
+		" JOIN boot AS safe USING(boot_id) WHERE safe.rung IN ('safe','rescue')"
+		" AND step.time>=" OPENED " ORDER BY safe.id DESC LIMIT 1),"
 		" own AS (SELECT crash_signature AS signature FROM boot WHERE crash_signature NOT"
 		" NULL AND rung<>'trial' AND crash_class<>'operator' AND id>=(SELECT"
 		" COALESCE(MAX(id),0) FROM boot WHERE outcome='good') ORDER BY id LIMIT 1)"

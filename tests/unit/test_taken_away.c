@@ -158,6 +158,27 @@ START_TEST(the_others_stay_in_order)
 }
 END_TEST
 
+/* It does not run, and nobody waits for it. */
+START_TEST(what_is_switched_off_does_not_count)
+{
+	static char one[] = "one", two[] = "two";
+	struct product items[] = { { .id = one }, { .id = two } };
+	const struct product_list all = { .items = items, .count = 2 };
+	struct product_list counted;
+
+	ck_assert_int_eq(
+		database_run(tree.database,
+			     "INSERT INTO switched_off VALUES(1,1,NULL,'one','off','','','',''),"
+			     "(2,1,NULL,'two','on','','','','')",
+			     ""),
+		0);
+	ck_assert_int_eq(taken_away_counted(&tree.context, tree.database, &all, &counted), 0);
+	ck_assert_uint_eq(counted.count, 1);
+	ck_assert_str_eq(counted.items[0].id, "two");
+	free(counted.items);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("taken away");
@@ -172,5 +193,6 @@ Suite *suite(void)
 	tcase_add_test(tests, what_a_person_took_away_counts);
 	tcase_add_test(tests, without_state_nothing_is_left_out);
 	tcase_add_test(tests, the_others_stay_in_order);
+	tcase_add_test(tests, what_is_switched_off_does_not_count);
 	return all;
 }
