@@ -1,4 +1,4 @@
-/* cmd_list_quarantine.c: daruma list-quarantine: what is set aside
+/* cmd_list_quarantine.c: daruma list-quarantine: what is set aside, and what is switched off
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/command_state.h"
@@ -9,6 +9,7 @@
 int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
 {
 	struct action_list entries = { 0 };
+	struct switched_off_list off = { 0 };
 	struct database *database = NULL;
 	int code = command_state_look(context, &database);
 	int error = 0;
@@ -27,10 +28,13 @@ int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
 			" old.id<action.id AND old.step='done' AND old.path=action.path AND"
 			" old.sha256=action.sha256))",
 			0, &entries);
+	if (!error)
+		error = switched_off_load(database, &off);
 	if (error)
 		code = message_cannot(context, error, "list the quarantine");
 	else
-		code = quarantine_entries_print(context, database, &entries);
+		code = quarantine_entries_print(context, database, &entries, &off);
+	switched_off_list_free(&off);
 	action_list_free(&entries);
 	database_close(database);
 	return code;

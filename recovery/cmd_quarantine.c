@@ -100,7 +100,7 @@ static int show_new(struct setting_aside *setting, int64_t before)
 
 	if (error)
 		return message_cannot(setting->context, error, "list the quarantine");
-	code = quarantine_entries_print(setting->context, setting->database, &entries);
+	code = quarantine_entries_print(setting->context, setting->database, &entries, NULL);
 	error = module_image_update(setting->context, process_of_machine(), &entries);
 	if (error)
 		message_cannot(setting->context, error, "rebuild the initramfs");

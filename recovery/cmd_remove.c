@@ -11,6 +11,7 @@
 #include "recovery/boot_order.h"
 #include "recovery/command_hold.h"
 #include "recovery/command_scan_timer.h"
+#include "recovery/command_switch.h"
 #include "recovery/commands.h"
 #include "recovery/event.h"
 #include "recovery/install.h"
@@ -115,6 +116,14 @@ static int remove_stage(const struct removal *removal)
 	return error ? message_cannot(removal->context, error, "remove the stage") : EXIT_DONE;
 }
 
+static void switch_on(const struct context *context, struct database *database)
+{
+	struct context unasked = *context;
+
+	unasked.assume_yes = true;
+	command_switch_on(&unasked, database, NULL);
+}
+
 static int print_plan(const struct removal *removal)
 {
 	printf("would restore the boot order, %s\n",
@@ -144,6 +153,9 @@ int cmd_remove(const struct context *context, int argc, char *argv[])
 	code = remove_stage(&removal);
 	if (!code)
 		command_hold(context, removal.database, NULL);
+	/* Nobody is asked: with Daruma goes what it holds. */
+	if (!code)
+		switch_on(context, removal.database);
 	if (!code)
 		code = command_scan_timer(context, SCAN_TIMER_SECONDS);
 	database_close(removal.database);

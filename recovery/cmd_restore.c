@@ -1,7 +1,11 @@
-/* cmd_restore.c: daruma restore ID|all: puts back what was set aside
+/* cmd_restore.c: daruma restore ID|PRODUCT|all: puts back what was set aside, and switches on what was switched off
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <string.h>
+
 #include "recovery/command_entry.h"
+#include "recovery/command_state.h"
+#include "recovery/command_switch.h"
 #include "recovery/commands.h"
 #include "recovery/message.h"
 #include "recovery/quarantine.h"
@@ -27,6 +31,17 @@ static void follow(const struct context *context, struct database *database,
 			"i", changed->items[i].id);
 }
 
+static int switch_on(const struct context *context, const char *product)
+{
+	struct database *database = NULL;
+	int code = command_state_change(context, &database);
+
+	if (!code)
+		code = command_switch_on(context, database, product);
+	database_close(database);
+	return code;
+}
+
 int cmd_restore(const struct context *context, int argc, char *argv[])
 {
 	static const struct command_entry entry = {
@@ -41,6 +56,17 @@ int cmd_restore(const struct context *context, int argc, char *argv[])
 		.follow = follow,
 	};
 
+	int code;
+
 	(void)argc;
-	return command_entry_run(context, &entry, argv[1]);
+	if (command_switch_is_off(context, argv[1]))
+		return switch_on(context, argv[1]);
+	code = command_entry_run(context, &entry, argv[1]);
+	/* Behind the objects: what starts finds its files. Of all, those that can be done are. */
+	if (strcmp(argv[1], "all") == 0 && command_switch_is_off(context, NULL)) {
+		int switched = switch_on(context, NULL);
+
+		code = code ? code : switched;
+	}
+	return code;
 }

@@ -12,6 +12,7 @@
 #include "recovery/quarantine.h"
 #include "recovery/stage_view.h"
 #include "recovery/state.h"
+#include "recovery/switched_off.h"
 #include "recovery/table.h"
 #include "recovery/timestamp.h"
 #include "recovery/watch_set.h"
@@ -24,6 +25,7 @@ struct status {
 	struct past_boot last_good; /* boot_id NULL: none */
 	struct past_boot current;   /* the same */
 	int quarantined;
+	struct text_list switched_off;
 	struct product_list products;
 	struct policy_file policy;
 	int policy_error;
@@ -40,6 +42,8 @@ static int gather(const struct context *context, struct status *status)
 		past_boot_find(context, status->database, "@last-good", &status->last_good);
 		past_boot_find(context, status->database, "@current", &status->current);
 		status->quarantined = quarantine_open_count(status->database);
+		/* A damaged state is reported below. */
+		switched_off_products(status->database, &status->switched_off);
 	}
 	return watch_set_load(context, &status->products, NULL);
 }
@@ -49,6 +53,7 @@ static void release(struct status *status)
 	past_boot_free(&status->last_good);
 	past_boot_free(&status->current);
 	product_list_free(&status->products);
+	text_list_free(&status->switched_off);
 	database_close(status->database);
 }
 
@@ -116,6 +121,7 @@ static int print_json(const struct context *context, const struct status *status
 {
 	struct json *object = output_object("daruma.status.v1");
 	struct json *products = json_new_array();
+	struct json *off = json_new_array();
 
 	json_add_text(object, "stage", status->view.word);
 	if (!status->view.error)
@@ -123,6 +129,9 @@ static int print_json(const struct context *context, const struct status *status
 	json_add_bool(object, "state", status->database != NULL);
 	add_last_good(object, &status->last_good);
 	json_add_integer(object, "quarantined", status->quarantined < 0 ? 0 : status->quarantined);
+	for (size_t i = 0; i < status->switched_off.count; i++)
+		json_append_text(off, status->switched_off.items[i]);
+	json_add(object, "switched_off", off);
 	for (size_t i = 0; i < status->products.count; i++)
 		json_append_text(products, status->products.items[i].id);
 	json_add(object, "products", products);
@@ -199,6 +208,9 @@ static void print_text(const struct context *context, const struct status *statu
 	else
 		table_line("last good boot", "none recorded");
 	table_line("quarantine", "%d set aside", status->quarantined < 0 ? 0 : status->quarantined);
+	for (size_t i = 0; i < status->switched_off.count; i++)
+		table_line("switched off", "%s: 'daruma restore %s' switches it on again",
+			   status->switched_off.items[i], status->switched_off.items[i]);
 	print_products(&status->products);
 	if (status->policy_error)
 		table_line("policy", "built-in defaults: %s", status->policy_problem);

@@ -36,6 +36,11 @@ static const char *state_of(const struct action *entry)
 	return entry->replaced_by ? "replaced" : "taken away";
 }
 
+static const char *off_state_of(const struct switched_off *item)
+{
+	return strcmp(item->step, "off") == 0 ? "switched off" : "unfinished";
+}
+
 static struct json *to_json(const struct action *entry, const struct shown *shown)
 {
 	struct json *object = json_new_object();
@@ -63,8 +68,37 @@ static struct json *to_json(const struct action *entry, const struct shown *show
 	return object;
 }
 
+static struct json *names_json(const struct text_list *names)
+{
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < names->count; i++)
+		json_append_text(list, names->items[i]);
+	return list;
+}
+
+static struct json *off_json(const struct switched_off_list *off)
+{
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < off->count; i++) {
+		const struct switched_off *item = &off->items[i];
+		struct json *object = json_new_object();
+
+		json_add_text(object, "product", item->product);
+		output_add_time(object, "time", item->time);
+		json_add_text(object, "boot_id", item->boot_id);
+		json_add_text(object, "state", off_state_of(item));
+		json_add(object, "units", names_json(&item->units));
+		json_add(object, "modules", names_json(&item->modules));
+		json_add_text(object, "reason", item->reason);
+		json_append(list, object);
+	}
+	return list;
+}
+
 static int print_json(const struct context *context, const struct action_list *entries,
-		      const struct shown *shown)
+		      const struct shown *shown, const struct switched_off_list *off)
 {
 	struct json *object = output_object("daruma.quarantine.v1");
 	struct json *list = json_new_array();
@@ -72,12 +106,29 @@ static int print_json(const struct context *context, const struct action_list *e
 	for (size_t i = 0; i < entries->count; i++)
 		json_append(list, to_json(&entries->items[i], &shown[i]));
 	json_add(object, "entries", list);
+	if (off)
+		json_add(object, "switched_off", off_json(off));
 	return output_print(context, object);
+}
+
+/* What `daruma restore` takes is in the first column here too. */
+static void off_rows(const struct context *context, struct table *table,
+		     const struct switched_off_list *off, bool packages)
+{
+	for (size_t i = 0; off && i < off->count; i++) {
+		const struct switched_off *item = &off->items[i];
+		char time[TIMESTAMP_SIZE];
+
+		timestamp_human(item->time, context->utc, time);
+		table_row(table,
+			  (const char *const[]){ item->product, time, item->product, "product",
+						 off_state_of(item), packages ? "" : "-", "-" });
+	}
 }
 
 /* PATH is the last one; PACKAGE is left out where it would be empty. */
 static int print_table(const struct context *context, const struct action_list *entries,
-		       const struct shown *shown)
+		       const struct shown *shown, const struct switched_off_list *off)
 {
 	static const char *const heads[] = { "ID",    "TIME",	 "PRODUCT", "KIND",
 					     "STATE", "PACKAGE", "PATH" };
@@ -99,6 +150,7 @@ static int print_table(const struct context *context, const struct action_list *
 					 id, time, entry->product, entry->kind, shown[i].state,
 					 packages ? package : entry->path, entry->path });
 	}
+	off_rows(context, table, off, packages);
 	return table_print(context, table);
 }
 
@@ -109,7 +161,7 @@ static int look_up(struct database *database, const struct action *entry, struct
 }
 
 int quarantine_entries_print(const struct context *context, struct database *database,
-			     const struct action_list *entries)
+			     const struct action_list *entries, const struct switched_off_list *off)
 {
 	struct shown *shown = calloc(entries->count + 1, sizeof(*shown));
 	int error = shown ? 0 : -ENOMEM, code = EXIT_DONE;
@@ -117,9 +169,9 @@ int quarantine_entries_print(const struct context *context, struct database *dat
 	for (size_t i = 0; !error && i < entries->count; i++)
 		error = look_up(database, &entries->items[i], &shown[i]);
 	if (!error && context->json)
-		code = print_json(context, entries, shown);
+		code = print_json(context, entries, shown, off);
 	else if (!error)
-		error = print_table(context, entries, shown);
+		error = print_table(context, entries, shown, off);
 	free(shown);
 	return error ? message_cannot(context, error, "list the quarantine") : code;
 }

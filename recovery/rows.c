@@ -51,12 +51,16 @@ static const struct rows_column event_columns[] = {
 };
 
 #define CHANGES "SELECT product,kind,path,how,before_sha256,after_sha256,time,boot_id FROM change"
+/* A product that was switched off is an action of kind "product", its path is its name, and its id is no entry's. */
 #define ACTIONS                                                                                    \
-	"SELECT id,time,boot_id,product,kind,path,set_name,step,sha256,replaced_by,reason,"        \
-	"NULLIF(package,''),version_before,version_after,landed FROM action LEFT JOIN "            \
-	"package_origin ON "                                                                       \
-	"entry=id"
-#define INCIDENTS "SELECT id,opened,closed,class,product,result FROM incident"
+	"SELECT * FROM (SELECT "                                                                   \
+	"id,time,boot_id,product,kind,path,set_name,step,sha256,replaced_by,"                      \
+	"reason,NULLIF(package,''),version_before,version_after,landed FROM action LEFT JOIN"      \
+	" package_origin ON entry=id UNION ALL SELECT "                                            \
+	"0,time,boot_id,product,'product',product,'',"                                             \
+	"step,NULL,NULL,reason,NULL,NULL,NULL,NULL FROM switched_off)"
+#define ACTIONS_ORDER " ORDER BY kind='product', id, time"
+#define INCIDENTS     "SELECT id,opened,closed,class,product,result FROM incident"
 
 const struct rows_query rows_changes = {
 	CHANGES " WHERE boot_id=?3" BIND_ALL " ORDER BY time DESC, id",
@@ -64,7 +68,7 @@ const struct rows_query rows_changes = {
 };
 
 const struct rows_query rows_actions = {
-	ACTIONS " WHERE boot_id=?3" BIND_ALL " ORDER BY id",
+	ACTIONS " WHERE boot_id=?3" BIND_ALL ACTIONS_ORDER,
 	action_columns,
 };
 
@@ -93,7 +97,7 @@ const struct rows_query rows_changes_between = {
 };
 
 const struct rows_query rows_actions_between = {
-	ACTIONS " WHERE time BETWEEN ?1 AND ?2" BIND_ALL " ORDER BY id",
+	ACTIONS " WHERE time BETWEEN ?1 AND ?2" BIND_ALL ACTIONS_ORDER,
 	action_columns,
 };
 

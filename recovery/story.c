@@ -55,6 +55,9 @@ static const char *step_of(const struct json *row)
 		{ "done", "was set aside" },
 		{ "restoring", "is being put back; that is not finished" },
 		{ "restored", "was set aside, and put back later" },
+		{ "off", "was switched off" },
+		{ "lifting", "is being switched on again; that is not finished" },
+		{ "on", "was switched off, and on again later" },
 	};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
