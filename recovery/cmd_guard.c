@@ -13,6 +13,8 @@ static const char *const whys[] = {
 	[FAST_PATH_UNCERTAIN] = NULL,
 	[FAST_PATH_RUNG] = "the ladder goes on",
 	[FAST_PATH_POLICY] = "the policy wants no repair in a normal start",
+	[FAST_PATH_LARGE] = "more changed than can be set aside in time, and the ladder goes on",
+	[FAST_PATH_NO_COPY] = "no last good copy was kept, and the ladder goes on",
 	[FAST_PATH_AGAIN] = "it was repaired so a short time ago, and the ladder goes on",
 	[FAST_PATH_FAILED] = "it could not be set aside, and the ladder goes on",
 };

@@ -6,23 +6,39 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
+#include "recovery/cleanup.h"
 #include "recovery/healthy_time.h"
 #include "recovery/late_loop.h"
 #include "recovery/module_image.h"
 #include "recovery/quarantine.h"
 #include "recovery/state.h"
+#include "recovery/store.h"
 
 #define AGAIN_MINUTES 1440
-#define REASON	      "it changed since the last good start, and the kernel's report of the crash names it"
-#define REASON_LATE   "it changed before the machine began to crash again and again after good starts"
+/* About a tenth of a second each, of the guard's 30. */
+#define FAST_PATH_OBJECTS_MOST 64
+#define FAST_PATH_BYTES_MOST   (INT64_C(64) << 20)
+#define REASON		       "it changed since the last good start, and the kernel's report of the crash names it"
+#define REASON_LATE	       "it changed before the machine began to crash again and again after good starts"
 
 static bool is_sure_enough(const struct fast_path *path)
 {
 	return path->verdict->certainty == VERDICT_CERTAIN ||
 	       (path->late_loop && path->verdict->certainty == VERDICT_LIKELY &&
+		path->verdict->partner[0] == '\0' &&
 		strcmp(path->verdict->product, VERDICT_KERNEL) != 0);
+}
+
+static size_t count_changes(const struct fast_path *path)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < path->changes->count; i++)
+		count += strcmp(path->changes->items[i].product, path->verdict->product) == 0;
+	return count;
 }
 
 enum fast_path_why fast_path_may(const struct fast_path *path, int64_t minutes)
@@ -37,6 +53,8 @@ enum fast_path_why fast_path_may(const struct fast_path *path, int64_t minutes)
 		return FAST_PATH_POLICY;
 	if (minutes >= 0 && minutes < AGAIN_MINUTES)
 		return FAST_PATH_AGAIN;
+	if (count_changes(path) > FAST_PATH_OBJECTS_MOST)
+		return FAST_PATH_LARGE;
 	return FAST_PATH_TAKEN;
 }
 
@@ -64,13 +82,46 @@ static const struct product *find_product(const struct product_list *products, c
 	return NULL;
 }
 
+/* Whether the last good copy of all that is to be replaced is in the store, and small enough together to be read in time. */
+static enum fast_path_why look_at_copies(const struct fast_path *path, const struct store *store)
+{
+	int64_t bytes = 0;
+
+	for (size_t i = 0; i < path->changes->count; i++) {
+		const struct change *change = &path->changes->items[i];
+		struct stat stat;
+		owned_descriptor int fd = -1;
+
+		if (strcmp(change->product, path->verdict->product) != 0 || !change->before_sha256)
+			continue;
+		fd = store_get(store, change->before_sha256);
+		if (fd < 0 || fstat(fd, &stat) < 0)
+			return FAST_PATH_NO_COPY;
+		bytes += stat.st_size;
+		if (bytes > FAST_PATH_BYTES_MOST)
+			return FAST_PATH_LARGE;
+	}
+	return FAST_PATH_TAKEN;
+}
+
+static enum fast_path_why can_replace(const struct fast_path *path)
+{
+	struct store store = { .folder = -1 };
+	enum fast_path_why why = FAST_PATH_NO_COPY;
+
+	if (store_open(path->context, file_port_of_system(), false, &store) == 0)
+		why = look_at_copies(path, &store);
+	store_close(&store);
+	return why;
+}
+
 /* Noted first: if the power goes, or the product crashes the machine again at once, it must not be taken twice. */
-static int note(const struct fast_path *path)
+static int note(const struct fast_path *path, int64_t minutes)
 {
 	char setting[VERDICT_PRODUCT_SIZE + 16];
 
 	setting_of(path, setting);
-	return state_set_number(path->database, setting, healthy_time_total(path->database));
+	return state_set_number(path->database, setting, minutes);
 }
 
 static int note_incident(const struct fast_path *path)
@@ -114,10 +165,13 @@ int fast_path_take(const struct fast_path *path, struct fast_path_result *ret)
 	int objects, error;
 
 	*ret = (struct fast_path_result){ .why = fast_path_may(path, minutes_since(path)) };
+	if (ret->why == FAST_PATH_TAKEN)
+		ret->why = can_replace(path);
 	if (ret->why != FAST_PATH_TAKEN)
 		return 0;
 	ret->why = FAST_PATH_FAILED;
-	error = product ? note(path) : -ESRCH;
+	error = product && count_changes(path) ? note(path, healthy_time_total(path->database)) :
+						 -ESRCH;
 	if (error)
 		return error;
 	objects = set_aside(path, product);

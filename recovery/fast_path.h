@@ -22,8 +22,10 @@ enum fast_path_why {
 	FAST_PATH_UNCERTAIN, /* the verdict is not certain */
 	FAST_PATH_RUNG,	     /* this start is a trial or a safe one: the ladder is at work */
 	FAST_PATH_POLICY,    /* the owner does not want it (R20) */
-	FAST_PATH_AGAIN,     /* it was taken for this product within the last 24 healthy hours */
-	FAST_PATH_FAILED,    /* the changes could not be set aside */
+	FAST_PATH_LARGE,     /* more changed than the guard has time for */
+	FAST_PATH_NO_COPY, /* not of all that changed a last good copy was kept: the product would not start */
+	FAST_PATH_AGAIN,  /* it was taken for this product within the last 24 healthy hours */
+	FAST_PATH_FAILED, /* the changes could not be set aside */
 };
 
 struct fast_path {
@@ -34,7 +36,8 @@ struct fast_path {
 	const struct policy_file *policy;
 	const struct change_list *changes;
 	const struct verdict *verdict;
-	bool late_loop; /* the machine crashes again and again after good starts: no ladder will come, so likely is enough */
+	bool late_loop; /* the machine crashes again and again after good starts: no ladder will come, so likely is enough, where
+			 * no crash names a module, and one product alone is to blame */
 };
 
 struct fast_path_result {

@@ -10,6 +10,7 @@
 #include "recovery/guard_look.h"
 #include "recovery/module_cover.h"
 #include "recovery/on_trial.h"
+#include "recovery/policy_file.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/quarantine_return.h"
@@ -19,6 +20,15 @@
 #include "recovery/watch_set.h"
 
 #define SYSTEMCTL_SECONDS 10
+
+struct guard {
+	const struct context *context;
+	const struct process_port *processes;
+	const struct this_boot *boot;
+	struct database *database;     /* NULL: no state */
+	struct product_list *products; /* loaded where failures are open */
+	struct policy_file policy;
+};
 
 /* Keeps the first error and goes on. */
 static void note_error(int *first, int error)
@@ -132,37 +142,80 @@ bool guard_release(const struct context *context, const struct process_port *pro
 	return true;
 }
 
+/* In an ordinary start what follows from the failure, after the stage was told of it. */
+static int act(const struct guard *guard, struct guard_findings *findings)
+{
+	int error = 0;
+
+	note_error(&error, mend_quarantine(guard->context, guard->database));
+	if (findings->looked)
+		note_error(&error, guard_judge(guard->context, guard->database, guard->boot,
+					       guard->products, &guard->policy, findings));
+	/* An owner who wants no automatic repair gets none of this either (R20). */
+	if (guard->policy.automatic) {
+		note_error(&error,
+			   end_trials(guard->context, guard->boot, guard->database, findings));
+		note_error(&error,
+			   end_returns(guard->context, guard->boot, guard->database, findings));
+	}
+	/* After all that sets something aside. */
+	note_error(&error, mend_holds(guard->context, guard->processes, guard->database));
+	note_error(&error, mend_switches(guard->context, guard->processes, guard->database));
+	return error;
+}
+
+static int look(const struct guard *guard, struct guard_findings *findings)
+{
+	bool failures = daruma_note_has_open_failures(&guard->boot->note);
+	int error = 0;
+
+	if (failures)
+		note_error(&error, watch_set_load(guard->context, guard->products, NULL));
+	if (failures)
+		note_error(&error, guard_look(guard->context, guard->database, guard->boot,
+					      guard->products, findings));
+	return error;
+}
+
+static int run(const struct guard *guard, struct guard_findings *findings)
+{
+	int error = 0;
+
+	note_error(&error, look(guard, findings));
+	if (!this_boot_is_ordinary_rung(guard->boot)) {
+		/* After the look: what is covered looks changed. Recover does the rest. */
+		if (guard->context->root[0] == '\0')
+			note_error(&error, module_cover_put(guard->context));
+		return error;
+	}
+	if (guard->database)
+		note_error(&error, act(guard, findings));
+	findings->released = guard_release(guard->context, guard->processes);
+	return error;
+}
+
 int guard_run(const struct context *context, const struct process_port *processes,
 	      const struct this_boot *boot, struct database *database, struct guard_findings *ret)
 {
+	struct product_list products = { 0 };
+	struct guard guard = { .context = context,
+			       .processes = processes,
+			       .boot = boot,
+			       .database = database,
+			       .products = &products };
 	struct guard_findings findings = { 0 };
+	char problem[POLICY_PROBLEM_SIZE];
 	int error = 0;
 
 	if (database)
 		note_error(&error, this_boot_register(context, database, boot));
-	if (boot->note.rung == DARUMA_RUNG_ASIDE) {
-		*ret = findings;
-		return error;
+	if (boot->note.rung != DARUMA_RUNG_ASIDE) {
+		/* What is wrong with it was told where it was applied; the built-in one does. */
+		policy_file_load(context, &guard.policy, problem);
+		note_error(&error, set_panic_switch(context));
+		note_error(&error, run(&guard, &findings));
 	}
-	note_error(&error, set_panic_switch(context));
-	if (database)
-		note_error(&error, mend_quarantine(context, database));
-	if (daruma_note_has_open_failures(&boot->note))
-		note_error(&error, guard_look(context, database, boot, &findings));
-	if (database && this_boot_is_ordinary_rung(boot))
-		note_error(&error, end_trials(context, boot, database, &findings));
-	if (database && this_boot_is_ordinary_rung(boot))
-		note_error(&error, end_returns(context, boot, database, &findings));
-	/* After all that sets something aside. */
-	if (database)
-		note_error(&error, mend_holds(context, processes, database));
-	if (database)
-		note_error(&error, mend_switches(context, processes, database));
-	if (this_boot_is_ordinary_rung(boot))
-		findings.released = guard_release(context, processes);
-	else if (context->root[0] == '\0')
-		/* After the look: what is covered looks changed. */
-		note_error(&error, module_cover_put(context));
+	product_list_free(&products);
 	*ret = findings;
 	return error;
 }

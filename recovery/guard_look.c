@@ -221,50 +221,6 @@ static int answer(const struct context *context, struct database *database,
 	return error;
 }
 
-/* After the stage was told: this may take as long as what changed is large, and the guard has a time limit. */
-static int judge(const struct context *context, struct database *database,
-		 const struct this_boot *boot, const struct product_list *products,
-		 struct guard_findings *findings)
-{
-	struct late_loop loop = { .found = false };
-	struct change_list changes = { 0 };
-	struct policy_file policy;
-	char previous[33], problem[POLICY_PROBLEM_SIZE];
-	int error = 0;
-
-	/* What is wrong with it was told where it was applied; the built-in one does. */
-	policy_file_load(context, &policy, problem);
-	if (boot->note.last_ending == DARUMA_ENDING_LATE)
-		error = late_loop_find(database, &policy, time(NULL), &loop);
-	findings->late_crashes = loop.found ? (int)loop.crashes : 0;
-	if (!error)
-		error = loop.found ? generation_compare_since(context, database, products,
-							      loop.generation, &changes) :
-				     generation_compare(context, database, products, &changes);
-	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	if (!error)
-		error = change_store(database, boot->boot_id, &changes);
-	if (!error)
-		error = verdict_find(context, database, products, &changes, loop.first,
-				     &findings->verdict);
-	if (!error)
-		error = verdict_store(database, previous, &findings->verdict);
-	if (!error) {
-		const struct fast_path path = { .context = context,
-						.database = database,
-						.boot = boot,
-						.products = products,
-						.policy = &policy,
-						.changes = &changes,
-						.verdict = &findings->verdict,
-						.late_loop = loop.found };
-
-		error = fast_path_take(&path, &findings->repair);
-	}
-	change_list_free(&changes);
-	return error;
-}
-
 static int look_at_failure(const struct context *context, struct database *database,
 			   const struct this_boot *boot, const struct product_list *products,
 			   struct guard_findings *findings)
@@ -289,23 +245,65 @@ static int look_at_failure(const struct context *context, struct database *datab
 	return error;
 }
 
+int guard_look(const struct context *context, struct database *database,
+	       const struct this_boot *boot, const struct product_list *products,
+	       struct guard_findings *findings)
+{
+	findings->looked = true;
+	return look_at_failure(context, database, boot, products, findings);
+}
+
 static bool ended_in_failure(const struct this_boot *boot, const struct guard_findings *findings)
 {
 	return is_failure(findings->previous != DARUMA_ENDING_NONE ? findings->previous :
 								     boot->note.last_ending);
 }
 
-int guard_look(const struct context *context, struct database *database,
-	       const struct this_boot *boot, struct guard_findings *findings)
+static int judge(const struct context *context, struct database *database,
+		 const struct this_boot *boot, const struct product_list *products,
+		 const struct policy_file *policy, struct guard_findings *findings)
 {
-	struct product_list products = { 0 };
+	struct late_loop loop = { .found = false };
+	struct change_list changes = { 0 };
+	char previous[33];
 	int error = 0;
 
-	findings->looked = true;
-	note_error(&error, watch_set_load(context, &products, NULL));
-	note_error(&error, look_at_failure(context, database, boot, &products, findings));
-	if (database && ended_in_failure(boot, findings))
-		note_error(&error, judge(context, database, boot, &products, findings));
-	product_list_free(&products);
+	if (boot->note.last_ending == DARUMA_ENDING_LATE)
+		error = late_loop_find(database, policy, time(NULL), &loop);
+	findings->late_crashes = loop.found ? (int)loop.crashes : 0;
+	if (!error)
+		error = loop.found ? generation_compare_since(context, database, products,
+							      loop.generation, &changes) :
+				     generation_compare(context, database, products, &changes);
+	firmware_boot_id_text(boot->note.previous_boot_id, previous);
+	if (!error)
+		error = change_store(database, boot->boot_id, &changes);
+	if (!error)
+		error = verdict_find(context, database, products, &changes, previous, loop.first,
+				     &findings->verdict);
+	if (!error)
+		error = verdict_store(database, previous, &findings->verdict);
+	if (!error) {
+		const struct fast_path path = { .context = context,
+						.database = database,
+						.boot = boot,
+						.products = products,
+						.policy = policy,
+						.changes = &changes,
+						.verdict = &findings->verdict,
+						.late_loop = loop.found };
+
+		error = fast_path_take(&path, &findings->repair);
+	}
+	change_list_free(&changes);
 	return error;
+}
+
+int guard_judge(const struct context *context, struct database *database,
+		const struct this_boot *boot, const struct product_list *products,
+		const struct policy_file *policy, struct guard_findings *findings)
+{
+	return ended_in_failure(boot, findings) ?
+		       judge(context, database, boot, products, policy, findings) :
+		       0;
 }

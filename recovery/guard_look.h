@@ -6,10 +6,17 @@
 
 #include "recovery/guard.h"
 
-/* Reads the text of the crash, compares the watch set with the last good generation, tells the stage, enters both into the
- * tables with the verdict, and takes the fast path if that is certain. `database` may be NULL: then only the stage is told.
- * Returns 0, or the errno of the first thing that could not be done; the rest is done in any case. */
+/* Reads the text of the crash, compares the watch set with the last good generation by size and time, tells the stage, and
+ * enters it into the tables. `database` may be NULL: then only the stage is told. Returns 0, or the errno of the first thing
+ * that could not be done; the rest is done in any case. */
 int guard_look(const struct context *context, struct database *database,
-	       const struct this_boot *boot, struct guard_findings *findings);
+	       const struct this_boot *boot, const struct product_list *products,
+	       struct guard_findings *findings);
+
+/* After that, if the start before ended in a failure: compares by content, enters the verdict, and takes the fast path if
+ * that is certain. Takes as long as what changed is large, and the guard has a time limit. Returns 0 or a negative errno. */
+int guard_judge(const struct context *context, struct database *database,
+		const struct this_boot *boot, const struct product_list *products,
+		const struct policy_file *policy, struct guard_findings *findings);
 
 #endif

@@ -28,9 +28,8 @@ static int copy_generation(const struct database_row *row, void *user)
 static int find_generation(struct database *database, int64_t since, int64_t now, int64_t *ret)
 {
 	return database_query(database, copy_generation, ret,
-			      "SELECT COALESCE((SELECT MAX(id) FROM generation WHERE good=1 AND"
-			      " time<(SELECT MIN(time) FROM boot WHERE " LATE_CRASHES ")),"
-			      " (SELECT MIN(id) FROM generation WHERE good=1), 0)",
+			      "SELECT COALESCE(MAX(id),0) FROM generation WHERE good=1 AND"
+			      " time<(SELECT MIN(time) FROM boot WHERE " LATE_CRASHES ")",
 			      "ii", since, now);
 }
 

@@ -17,13 +17,12 @@
 struct late_loop {
 	bool found;
 	int64_t crashes; /* since the last repair of a loop, within policy->late_window_hours before `now` */
-	int64_t first;	    /* when the first of them was seen, seconds since 1970 */
-	int64_t generation; /* to compare with: the newest good one from before the start that crashed first; where none is kept,
-			     * the oldest good one */
+	int64_t first; /* when the first of them was seen, seconds since 1970 */
+	int64_t generation; /* to compare with: the newest good one from before the start that crashed first */
 };
 
 /* Looks whether policy->late_panics crashes came together. Those that a person asked for do not count. Returns 0 or a negative
- * errno. `found` is false without a good generation (R62). */
+ * errno. `found` is false where no such generation is kept: what landed later cannot be to blame (R62). */
 int late_loop_find(struct database *database, const struct policy_file *policy, int64_t now,
 		   struct late_loop *ret);
 

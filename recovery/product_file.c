@@ -11,6 +11,7 @@
 #include "recovery/deny_list.h"
 #include "recovery/document.h"
 #include "recovery/safe_path.h"
+#include "recovery/verdict.h"
 #include "recovery/watch_set.h"
 
 #define SETS_MOST      32
@@ -182,12 +183,19 @@ static const char *find_denied_set(const struct product *product)
 	return NULL;
 }
 
+/* The kernel is a suspect of its own, under a name that no product may take. */
+static bool is_reserved(const char *id)
+{
+	return strcmp(id, VERDICT_KERNEL) == 0;
+}
+
 static int check_denied(const char *name, const struct product *product, char *ret_problem)
 {
 	const struct {
 		const char *key;
 		const char *denied;
 	} checks[] = {
+		{ "id", is_reserved(product->id) ? product->id : NULL },
 		{ "packages", find_denied(&product->packages, deny_list_has_package) },
 		{ "units", find_denied(&product->units, deny_list_has_unit) },
 		{ "updater_units", find_denied(&product->updater_units, deny_list_has_unit) },

@@ -14,7 +14,6 @@
 #include "recovery/message.h"
 #include "recovery/on_trial.h"
 #include "recovery/own_answer.h"
-#include "recovery/package_hold.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/recover_switch.h"
@@ -265,13 +264,26 @@ static enum recover_outcome go_on(const struct recover *recover, const struct ve
 		       recover_switch(recover, changes, outcome, verdict, result);
 }
 
+/* About the start before this one; the guard of a safe start has no time for it. */
+static int judge(const struct recover *recover, const struct change_list *changes,
+		 struct verdict *ret)
+{
+	char previous[33];
+	int error;
+
+	firmware_boot_id_text(recover->boot->note.previous_boot_id, previous);
+	error = verdict_find(recover->context, recover->database, recover->products, changes,
+			     previous, 0, ret);
+	return error || recover->context->dry_run ? error :
+						    verdict_store(recover->database, previous, ret);
+}
+
 static int repair(const struct recover *recover, const struct change_list *changes,
 		  struct recover_result *result)
 {
 	struct text_list tried = { 0 };
 	struct verdict verdict;
-	int error = verdict_find(recover->context, recover->database, recover->products, changes, 0,
-				 &verdict);
+	int error = judge(recover, changes, &verdict);
 
 	if (!error)
 		error = trial_read_tried(recover->database, &tried);
@@ -302,37 +314,25 @@ static void hold_updaters(const struct recover *recover)
 	quarantine_hold_result_free(&held);
 }
 
-/* What is not done here is done by the next scan. */
-static void hold_packages(const struct recover *recover)
-{
-	struct text_list held = { 0 }, lifted = { 0 };
-	int error = package_hold_update(recover->context, recover->processes, recover->database,
-					&held, &lifted);
-
-	if (error)
-		message_cannot(recover->context, error, "have the package manager hold packages");
-	text_list_free(&held);
-	text_list_free(&lifted);
-}
-
 int recover_repair(const struct recover *recover, struct recover_result *ret)
 {
 	struct recover_result result = { .outcome = RECOVER_STAYS };
 	struct change_list changes = { 0 };
-	int error = quarantine_resume(recover->context, recover->database);
+	int error = recover->context->dry_run ?
+			    0 :
+			    quarantine_resume(recover->context, recover->database);
 
 	if (error < 0)
 		message_cannot(recover->context, error, "finish an interrupted quarantine");
 	error = generation_compare(recover->context, recover->database, recover->products,
 				   &changes);
-	if (!error)
+	if (!error && !recover->context->dry_run)
 		error = change_store(recover->database, recover->boot->boot_id, &changes);
 	if (!error && recover_may_act(recover))
 		error = repair(recover, &changes, &result);
-	if (!error) {
+	/* The package manager may wait for locks and for the network: the first scan asks it. */
+	if (!error)
 		hold_updaters(recover);
-		hold_packages(recover);
-	}
 	change_list_free(&changes);
 	if (!error)
 		*ret = result;

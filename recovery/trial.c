@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* When the open incident began. */
-#define OPENED "(SELECT opened FROM incident WHERE closed IS NULL ORDER BY id DESC LIMIT 1)"
+/* The open incident is what came after this start; times would not tell, since clocks are set back. */
+#define LAST_GOOD "(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
 
 static int add_text(const struct database_row *row, void *user)
 {
@@ -21,29 +21,31 @@ int trial_read_tried(struct database *database, struct text_list *ret)
 {
 	return database_query(database, add_text, ret,
 			      "SELECT DISTINCT product FROM action JOIN boot USING(boot_id)"
-			      " WHERE boot.rung IN ('safe','rescue') AND action.time>=" OPENED,
+			      " WHERE boot.rung IN ('safe','rescue') AND boot.id>" LAST_GOOD,
 			      "");
 }
 
 int trial_read_switched(struct database *database, struct text_list *ret)
 {
 	return database_query(database, add_text, ret,
-			      "SELECT DISTINCT product FROM switched_off WHERE time>=" OPENED, "");
+			      "SELECT DISTINCT product FROM switched_off JOIN boot USING(boot_id)"
+			      " WHERE boot.id>" LAST_GOOD,
+			      "");
 }
 
-/* A start that ended before its guard may have been the trial. Its row is made by the guard of the start behind it and may
- * have a higher number than that one, so there the time decides. */
-#define NO_TRIAL_AFTER(repair)                                                                     \
+/* A start that ended before its guard may have been the trial. Its row is made by the guard of the start behind it, just after
+ * that one's own. */
+#define NO_TRIAL_AFTER                                                                             \
 	" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"                                       \
 	" (later.rung IN ('trial','aside') AND later.id>safe.id)"                                  \
-	" OR (later.rung='unknown' AND later.time>" repair ".time))"
+	" OR (later.rung='unknown' AND later.id-1.5>safe.id))"
 
 int trial_read_untried_switches(struct database *database, struct text_list *ret)
 {
 	return database_query(database, add_text, ret,
 			      "SELECT product FROM switched_off JOIN boot AS safe USING(boot_id)"
-			      " WHERE step='off' AND switched_off.time>=" OPENED NO_TRIAL_AFTER(
-				      "switched_off") " ORDER BY switched_off.id",
+			      " WHERE step='off' AND safe.id>" LAST_GOOD NO_TRIAL_AFTER
+			      " ORDER BY switched_off.id",
 			      "");
 }
 
@@ -55,7 +57,8 @@ int trial_read_changed(struct database *database, struct text_list *ret)
 		"SELECT change.product FROM change JOIN boot USING(boot_id) WHERE boot.id>"
 		"(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
 		" UNION SELECT product FROM action WHERE step IN ('done','purged')"
-		" AND restores IS NULL AND time>=" OPENED,
+		" AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot WHERE id>" LAST_GOOD
+		")",
 		"");
 }
 
@@ -104,8 +107,8 @@ int trial_read_untried(struct database *database, struct change_list *ret)
 		"SELECT action.product,action.kind,action.path FROM action JOIN boot AS safe"
 		" ON safe.boot_id=action.boot_id WHERE action.step IN ('done','purged')"
 		" AND safe.rung IN ('safe','rescue')"
-		" AND action.restores IS NULL AND action.time>=" OPENED NO_TRIAL_AFTER(
-			"action") " ORDER BY action.id DESC",
+		" AND action.restores IS NULL AND safe.id>" LAST_GOOD NO_TRIAL_AFTER
+		" ORDER BY action.id DESC",
 		"");
 }
 
@@ -135,17 +138,18 @@ int trial_was_of_another_kind(struct database *database, bool *ret_other,
 	struct ended ended = { .trials = 0 };
 	int result = database_query(
 		database, copy_ended, &ended,
-		"WITH repair AS (SELECT step.time AS time,safe.id AS id,product FROM (SELECT time,"
-		"boot_id,product FROM action WHERE step IN ('done','purged') AND restores IS NULL"
-		" UNION ALL SELECT time,boot_id,product FROM switched_off WHERE step='off') AS step"
+		"WITH repair AS (SELECT safe.id AS id,product FROM (SELECT boot_id,product FROM "
+		"action"
+		" WHERE step IN ('done','purged') AND restores IS NULL"
+		" UNION ALL SELECT boot_id,product FROM switched_off WHERE step='off') AS step"
 		" JOIN boot AS safe USING(boot_id) WHERE safe.rung IN ('safe','rescue')"
-		" AND step.time>=" OPENED " ORDER BY safe.id DESC LIMIT 1),"
+		" AND safe.id>" LAST_GOOD " ORDER BY safe.id DESC LIMIT 1),"
 		" own AS (SELECT crash_signature AS signature FROM boot WHERE crash_signature NOT"
-		" NULL AND rung<>'trial' AND crash_class<>'operator' AND id>=(SELECT"
-		" COALESCE(MAX(id),0) FROM boot WHERE outcome='good') ORDER BY id LIMIT 1)"
+		" NULL AND rung<>'trial' AND crash_class<>'operator' AND id>=" LAST_GOOD
+		" ORDER BY id-CASE rung WHEN 'unknown' THEN 1.5 ELSE 0 END LIMIT 1)"
 		" SELECT COUNT(*),repair.product,MAX(boot.crash_signature<>own.signature)"
 		" FROM boot,repair,own WHERE (boot.rung='trial' AND boot.id>repair.id)"
-		" OR (boot.rung='unknown' AND boot.time>repair.time)",
+		" OR (boot.rung='unknown' AND boot.id-1.5>repair.id)",
 		"");
 
 	if (result < 0)

@@ -109,11 +109,29 @@ static bool names_somebody(const struct verdict_evidence *evidence)
 	       (crash->quality == CRASH_QUALITY_GOOD || crash->quality == CRASH_QUALITY_PARTIAL);
 }
 
+/* Whether anything of the product, if it changed, did so before the crash. */
+static bool precedes_crash(const struct verdict_evidence *evidence)
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < evidence->changes->count; i++) {
+		const struct change *change = &evidence->changes->items[i];
+
+		if (strcmp(change->product, evidence->named) != 0)
+			continue;
+		if (evidence->crashed == 0 || change->time <= evidence->crashed)
+			return true;
+		changed = true;
+	}
+	return !changed;
+}
+
 static struct verdict_suspect *enter_named(struct verdict *verdict,
 					   const struct verdict_evidence *evidence)
 {
-	struct verdict_suspect *named =
-		names_somebody(evidence) ? enter(verdict, evidence->named) : NULL;
+	struct verdict_suspect *named = names_somebody(evidence) && precedes_crash(evidence) ?
+						enter(verdict, evidence->named) :
+						NULL;
 
 	if (!named)
 		return NULL;
@@ -164,19 +182,27 @@ static void blame(struct verdict *verdict, enum verdict_certainty certainty, con
 }
 
 /* A report names a product: two kinds of evidence if it changed. A kernel that changed too may be the other half. */
-static void judge_named(struct verdict *verdict, const char *named)
+static void judge_named(struct verdict *verdict, const struct verdict_evidence *evidence)
 {
+	const char *named = evidence->named;
 	const struct verdict_suspect *first = &verdict->suspects[0];
 	bool is_first = strcmp(first->product, named) == 0;
 	bool pair = first->reasons & VERDICT_PAIR;
 
 	if (is_first && (first->reasons & VERDICT_CHANGED) && !pair)
-		blame(verdict, VERDICT_CERTAIN, "");
+		/* An old text says nothing of the last failure. */
+		blame(verdict, evidence->old ? VERDICT_LIKELY : VERDICT_CERTAIN, "");
 	else if (is_first && pair)
 		blame(verdict, VERDICT_LIKELY, VERDICT_KERNEL);
 	else if (!is_first && count_with(verdict, VERDICT_CHANGED) == 1)
 		/* What changed is blamed before what did not, although that is where it crashed. */
 		blame(verdict, VERDICT_LIKELY, named);
+}
+
+/* A module that no watched product owns: that speaks against every product. */
+static bool names_a_stranger(const struct verdict_evidence *evidence)
+{
+	return evidence->crash && !evidence->old && !evidence->named && evidence->crash->module[0];
 }
 
 /* Nobody is named: one kind of evidence is left, and it must point to one change alone. */
@@ -199,7 +225,7 @@ void verdict_judge(const struct verdict_evidence *evidence, struct verdict *ret)
 	named = enter_named(ret, evidence);
 	rank(ret);
 	if (named)
-		judge_named(ret, evidence->named);
-	else
+		judge_named(ret, evidence);
+	else if (!names_a_stranger(evidence))
 		judge_changes(ret);
 }

@@ -60,7 +60,9 @@ struct verdict_evidence {
 	const struct change_list *changes;
 	const struct crash *crash; /* of the newest text; NULL or class NONE: there is none */
 	const char *named;	   /* product that owns crash->module, or NULL */
-	bool kernel_changed;	   /* since the last good generation */
+	int64_t crashed; /* when that crash was seen, seconds since 1970; 0 not known. What landed later did not cause it */
+	bool old;	     /* that crash is of an earlier start than the last failed one */
+	bool kernel_changed; /* since the last good generation */
 	int64_t failed; /* when the first failure of the incident was seen, seconds since 1970; 0 not known */
 };
 

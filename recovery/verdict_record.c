@@ -38,28 +38,37 @@ static const char *text_at(const struct database_row *row, int index)
 	return text ? text : "";
 }
 
+struct last_crash {
+	struct crash crash;
+	int64_t time;
+	bool old;
+};
+
 /* Only what the kernel wrote is entered with a class, so the origin follows from it. */
 static int copy_crash(const struct database_row *row, void *user)
 {
-	struct crash *crash = user;
+	struct last_crash *last = user;
 
-	crash->class = class_of(text_at(row, 0));
-	crash->quality = quality_of(text_at(row, 1));
-	crash->origin =
-		crash->class == CRASH_OPERATOR ? CRASH_ORIGIN_OPERATOR : CRASH_ORIGIN_KERNEL;
-	snprintf(crash->module, sizeof(crash->module), "%s", text_at(row, 2));
+	last->crash.class = class_of(text_at(row, 0));
+	last->crash.quality = quality_of(text_at(row, 1));
+	last->crash.origin = CRASH_ORIGIN_KERNEL;
+	snprintf(last->crash.module, sizeof(last->crash.module), "%s", text_at(row, 2));
+	last->time = database_integer(row, 3);
+	last->old = database_integer(row, 4) != 0;
 	return 1;
 }
 
-/* A late crash belongs to a start that was good, so that one counts too. */
-static int read_crash(struct database *database, struct crash *ret)
+/* A late crash belongs to a start that was good, so that one counts too. The row of a start that ended before its guard comes
+ * after that of the start behind it. */
+static int read_crash(struct database *database, const char *boot_id, struct last_crash *ret)
 {
-	int result = database_query(database, copy_crash, ret,
-				    "SELECT crash_class,crash_quality,crash_module FROM boot"
-				    " WHERE crash_class IS NOT NULL AND id>=(SELECT"
-				    " COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
-				    " ORDER BY id DESC LIMIT 1",
-				    "");
+	int result = database_query(
+		database, copy_crash, ret,
+		"SELECT crash_class,crash_quality,crash_module,crash_time,boot_id<>?1 FROM boot"
+		" WHERE crash_class IN ('panic','oops') AND id>=(SELECT COALESCE(MAX(id),0)"
+		" FROM boot WHERE outcome='good')"
+		" ORDER BY id-CASE kernel_boot_id WHEN '' THEN 1.5 ELSE 0 END DESC LIMIT 1",
+		"t", boot_id);
 
 	return result < 0 ? result : 0;
 }
@@ -92,29 +101,38 @@ static int kernel_differs(const struct context *context, struct database *databa
 	return result < 0 ? result : 0;
 }
 
-int verdict_find(const struct context *context, struct database *database,
-		 const struct product_list *products, const struct change_list *changes,
-		 int64_t failed, struct verdict *ret)
+static int gather(const struct context *context, struct database *database,
+		  const struct change_list *changes, struct verdict_evidence *evidence)
 {
-	struct crash crash = { .class = CRASH_NONE };
-	struct verdict_evidence evidence = { .changes = changes,
-					     .crash = &crash,
-					     .failed = failed };
-	const struct product *owner;
-	int error = read_crash(database, &crash);
+	int error =
+		kernel_differs(context, database, changes->generation, &evidence->kernel_changed);
 
-	if (!error)
-		error = kernel_differs(context, database, changes->generation,
-				       &evidence.kernel_changed);
-	if (!error && failed == 0)
-		error = database_query(database, copy_number, &evidence.failed,
+	if (!error && evidence->failed == 0)
+		error = database_query(database, copy_number, &evidence->failed,
 				       "SELECT opened FROM incident WHERE closed IS NULL"
 				       " ORDER BY id DESC LIMIT 1",
 				       "");
+	return error;
+}
+
+int verdict_find(const struct context *context, struct database *database,
+		 const struct product_list *products, const struct change_list *changes,
+		 const char *boot_id, int64_t failed, struct verdict *ret)
+{
+	struct last_crash last = { .old = false };
+	struct verdict_evidence evidence = { .changes = changes, .failed = failed };
+	const struct product *owner;
+	int error = read_crash(database, boot_id, &last);
+
+	if (!error)
+		error = gather(context, database, changes, &evidence);
 	if (error)
 		return error;
-	owner = crash.module[0] ? watch_set_module_owner(products, crash.module) : NULL;
+	owner = last.crash.module[0] ? watch_set_module_owner(products, last.crash.module) : NULL;
 	evidence.named = owner ? owner->id : NULL;
+	evidence.crash = &last.crash;
+	evidence.crashed = last.time;
+	evidence.old = last.old;
 	verdict_judge(&evidence, ret);
 	return 0;
 }

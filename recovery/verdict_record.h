@@ -10,11 +10,12 @@
 #include "recovery/product.h"
 #include "recovery/verdict.h"
 
-/* Judges by `changes`, the newest crash that the table `boot` tells of since the last good start, the kernel that runs, and
- * the time of the first failure in seconds since 1970; 0: when the open incident began. Returns 0 or a negative errno. */
+/* Judges by `changes`, the newest crash that the table `boot` tells of since the last good start, which is old unless it is
+ * that of the failed start `boot_id`, the kernel that runs, and the time of the first failure in seconds since 1970; 0: when
+ * the open incident began. Returns 0 or a negative errno. */
 int verdict_find(const struct context *context, struct database *database,
 		 const struct product_list *products, const struct change_list *changes,
-		 int64_t failed, struct verdict *ret);
+		 const char *boot_id, int64_t failed, struct verdict *ret);
 
 /* Keeps it as the verdict about the failed start `boot_id`, in place of an earlier one about it. */
 int verdict_store(struct database *database, const char *boot_id, const struct verdict *verdict);

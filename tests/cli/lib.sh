@@ -108,7 +108,7 @@ acme() {
 	done
 }
 
-# crash FUNCTION MODULE: the kernel's report of a crash, as systemd-pstore leaves it.
+# crash FUNCTION [MODULE]: the kernel's report of a crash, as systemd-pstore leaves it.
 crash() {
 	mkdir -p root/var/lib/systemd/pstore
 	crashes=$((${crashes:-0} + 1))
@@ -117,10 +117,10 @@ crash() {
 		<1>[   42.000000] BUG: unable to handle page fault for address: ffffc90000a1b000
 		<4>[   42.000001] Oops: 0000 [#1] PREEMPT SMP NOPTI
 		<4>[   42.000002] CPU: 0 PID: 311 Comm: modprobe Tainted: G           OE      6.1.0-1 #1
-		<4>[   42.000003] RIP: 0010:$1+0x3b/0x60 [$2]
+		<4>[   42.000003] RIP: 0010:$1+0x3b/0x60${2:+ [$2]}
 		<4>[   42.000004] Call Trace:
 		<4>[   42.000005]  <TASK>
-		<4>[   42.000006]  $1+0x3b/0x60 [$2]
+		<4>[   42.000006]  $1+0x3b/0x60${2:+ [$2]}
 		<4>[   42.000007]  do_one_initcall+0x56/0x230
 		<4>[   42.000008]  </TASK>
 		<4>[   42.000009] ---[ end trace 0000000000000000 ]---

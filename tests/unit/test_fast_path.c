@@ -11,7 +11,8 @@ static const struct row {
 	enum fast_path_why why;
 	enum verdict_certainty certainty;
 	enum daruma_rung rung;
-	bool not_automatic, not_fast, late_loop;
+	bool not_automatic, not_fast, late_loop, partner;
+	size_t changes; /* 0 stands for one */
 	int64_t minutes;
 } rows[] = {
 	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .minutes = NEVER },
@@ -27,6 +28,10 @@ static const struct row {
 	{ FAST_PATH_AGAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true, .minutes = 5 },
 	{ FAST_PATH_UNCERTAIN, VERDICT_UNKNOWN, DARUMA_RUNG_NORMAL, .late_loop = true,
 	  .minutes = NEVER },
+	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .partner = true, .minutes = NEVER },
+	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .changes = 64, .minutes = NEVER },
+	{ FAST_PATH_LARGE, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .changes = 65, .minutes = NEVER },
 	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_TRIAL, .minutes = NEVER },
 	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_SAFE, .minutes = NEVER },
 	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_RESCUE, .minutes = NEVER },
@@ -40,13 +45,25 @@ static const struct row {
 START_TEST(fast_path_is_taken_only_where_nothing_speaks_against_it)
 {
 	const struct row *row = &rows[_i];
-	const struct verdict verdict = { .certainty = row->certainty, .product = "acme" };
+	const struct verdict verdict = { .certainty = row->certainty,
+					 .product = "acme",
+					 .partner = { row->partner ? 'k' : 0 } };
+	char acme[] = "acme", other[] = "other";
+	struct change items[66];
+	const struct change_list changes = { .items = items,
+					     .count = (row->changes ? row->changes : 1) + 1 };
 	const struct this_boot boot = { .note.rung = row->rung };
 	const struct policy_file policy = { .automatic = !row->not_automatic,
 					    .fast_path = !row->not_fast };
-	const struct fast_path path = {
-		.boot = &boot, .policy = &policy, .verdict = &verdict, .late_loop = row->late_loop
-	};
+	const struct fast_path path = { .boot = &boot,
+					.policy = &policy,
+					.verdict = &verdict,
+					.late_loop = row->late_loop,
+					.changes = &changes };
+
+	/* Those of others do not count. */
+	for (size_t i = 0; i < changes.count; i++)
+		items[i] = (struct change){ .product = i == 0 ? other : acme };
 
 	ck_assert_int_eq(fast_path_may(&path, row->minutes), row->why);
 }

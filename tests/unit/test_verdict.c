@@ -20,7 +20,8 @@ struct row {
 		const char *product;
 		int64_t time;
 	} changes[3]; /* newest first */
-	bool kernel_changed;
+	bool kernel_changed, old, stranger;
+	int64_t crashed;
 	enum crash_class class;
 	enum crash_origin origin;
 	enum crash_quality quality;
@@ -176,6 +177,47 @@ static const struct row rows[] = {
 	  .certainty = VERDICT_UNKNOWN,
 	  .product = "",
 	  .partner = "" },
+	{ "named by the text of an earlier failure",
+	  "acme",
+	  { { "acme", FAR } },
+	  .old = true,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "" },
+	{ "what landed after the crash did not cause it",
+	  "acme",
+	  { { "acme", NEAR }, { "other", FAR } },
+	  .crashed = NEAR - 1,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "" },
+	{ "part of it landed before the crash",
+	  "acme",
+	  { { "acme", NEAR }, { "acme", FAR } },
+	  .crashed = NEAR - 1,
+	  REPORT,
+	  .certainty = VERDICT_CERTAIN,
+	  .product = "acme",
+	  .partner = "" },
+	{ "a module that nobody watches is named, one change",
+	  NULL,
+	  { { "acme", NEAR } },
+	  .stranger = true,
+	  REPORT,
+	  .certainty = VERDICT_UNKNOWN,
+	  .product = "",
+	  .partner = "" },
+	{ "an earlier text names it",
+	  NULL,
+	  { { "acme", NEAR } },
+	  .stranger = true,
+	  .old = true,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "" },
 	{ "nothing changed, nobody named",
 	  NULL,
 	  { { 0 } },
@@ -196,6 +238,8 @@ static struct verdict judge(const struct row *row)
 						   .crash = &crash,
 						   .named = row->named,
 						   .kernel_changed = row->kernel_changed,
+						   .crashed = row->crashed,
+						   .old = row->old,
 						   .failed = FAILED };
 	struct verdict verdict;
 
@@ -204,7 +248,7 @@ static struct verdict judge(const struct row *row)
 			(char *)(uintptr_t)row->changes[changes.count].product;
 		items[changes.count].time = row->changes[changes.count].time;
 	}
-	if (row->named)
+	if (row->named || row->stranger)
 		strcpy(crash.module, "acme_sensor");
 	verdict_judge(&evidence, &verdict);
 	return verdict;
