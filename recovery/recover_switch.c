@@ -15,12 +15,11 @@
 #include "recovery/trial.h"
 
 static const char *const reasons[] = {
-	[SWITCH_ONE] = "the starts failed still after its last good state was put back, and it is "
-		       "the one to blame",
-	[SWITCH_CHANGED] = "it changed since the last good start, and the starts failed whatever "
-			   "was set aside",
-	[SWITCH_LISTED] = "the kernel changed since the last good start, and the starts failed "
-			  "whatever was set aside",
+	[SWITCH_ONE] = "it is the one to blame, and setting changes aside did not help",
+	[SWITCH_CHANGED] = "it changed since the last good start, and setting changes aside did "
+			   "not help",
+	[SWITCH_LISTED] = "the kernel changed since the last good start, and setting changes aside "
+			  "did not help",
 };
 
 static void note_product(struct recover_result *result, const char *product)
