@@ -13,8 +13,10 @@ import hashlib
 import json
 import shutil
 import struct
+import tempfile
 from pathlib import Path
 
+from vm.debian import Disk
 from vm.guest import Guest
 from vm.image import Image
 from vm.modules import build_module
@@ -73,11 +75,10 @@ def bad_content(revision: int = 2) -> Content:
 
 class Product:
     def __init__(self, *, name: str = "acme", release: int = 1, files: Content | None = None, described: bool = True,
-                 enabled: bool = True, modules_load: bool = False, module: bool = True, module_folder: str = "") -> None:
+                 enabled: bool = True, modules_load: bool = False, module: bool = True) -> None:
         """`name`: takes the place of "acme" in all that it brings. release 2 is a module that faults with any content,
         release 3 one that faults while it is loaded. `described`: brings its product file for Daruma. `enabled`: its
-        units start at boot. `modules_load`: its module is in modules-load.d too. `module`: has one. `module_folder`:
-        its service loads the module from there with insmod."""
+        units start at boot. `modules_load`: its module is in modules-load.d too. `module`: it has one."""
         self.name = name
         self.id = f"{name}-sensor"
         self.module_name = f"{name}_sensor"
@@ -91,7 +92,6 @@ class Product:
         self._enabled = enabled
         self._modules_load = modules_load
         self._module = module
-        self._module_folder = module_folder
 
     def module(self, image: Image, release: int | None = None) -> bytes:
         """Its built module for the image's kernel."""
@@ -99,7 +99,7 @@ class Product:
         return (folder / f"{self.module_name}.ko").read_bytes()
 
     def module_path(self, image: Image) -> str:
-        return f"{self._module_folder or f'/usr/lib/modules/{image.kernel}/updates'}/{self.module_name}.ko"
+        return f"/usr/lib/modules/{image.kernel}/updates/{self.module_name}.ko"
 
     def tree(self, image: Image, folder: Path) -> Path:
         """Lays all files of the product out below `folder`, which is new."""
@@ -116,9 +116,6 @@ class Product:
                  json.dumps(product_file(self.name, self._module), indent=2).encode())
         if self._modules_load:
             _put(folder, f"/etc/modules-load.d/{self.name}.conf", f"{self.module_name}\n".encode())
-        if self._module_folder:
-            own = f"[Service]\nExecStartPre=\nExecStartPre=/usr/sbin/insmod {self.module_path(image)}\n"
-            _put(folder, f"/etc/systemd/system/{self.service}.d/insmod.conf", own.encode())
         if self._enabled:
             _enable(folder, self.service, "multi-user.target")
             _enable(folder, f"{self.name}-updater.timer", "timers.target")
@@ -133,6 +130,15 @@ class Product:
             text = file.read_text().replace("acme", self.name).replace("Acme", self.name.capitalize())
             _put(folder, path, text.encode())
             shutil.copymode(file, folder / path)
+
+    def write_to(self, disk: Disk) -> None:
+        """Onto a disk that is made already, the machine being off; without a module. Its units are to be enabled in
+        the next start."""
+        with tempfile.TemporaryDirectory() as work:
+            folder = self.tree(disk.image, Path(work) / "tree")
+            for file in folder.rglob("*"):
+                if file.is_file() and not file.is_symlink():
+                    disk.write(f"/{file.relative_to(folder)}", file.read_bytes(), file.stat().st_mode & 0o777)
 
     def land(self, guest: Guest, files: Content) -> None:
         """An update of the content comes in; the updater has not seen it yet."""
