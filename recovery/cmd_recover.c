@@ -42,6 +42,14 @@ static const struct {
 			    "profile" },
 };
 
+static const char *sentence_of(const struct recover_result *result)
+{
+	return result->kernel && result->outcome == RECOVER_REPAIRED ?
+		       "the kernel of the last good boot is the default, with every product on; "
+		       "the next start is a trial" :
+		       outcomes[result->outcome].sentence;
+}
+
 static void show_entry(const struct recover *recover, bool verified)
 {
 	const struct daruma_note *note = &recover->boot->note;
@@ -87,11 +95,11 @@ static void tell(const struct recover *recover, const struct recover_result *res
 {
 	struct json *details;
 
-	message_notice(recover->context, "%s", outcomes[result->outcome].sentence);
+	message_notice(recover->context, "%s", sentence_of(result));
 	if (!outcomes[result->outcome].event)
 		return;
 	details = json_new_object();
-	json_add_text(details, "why", outcomes[result->outcome].sentence);
+	json_add_text(details, "why", sentence_of(result));
 	json_add_text(details, "product", result->product[0] ? result->product : NULL);
 	json_add_integer(details, "products", result->products);
 	json_add_integer(details, "objects", result->objects);
@@ -114,8 +122,7 @@ static int leave(const struct recover *recover, const struct recover_result *res
 	if (error)
 		message_cannot(recover->context, error, "answer the firmware stage");
 	this_boot_end(recover->database, recover->boot->boot_id, "clean");
-	return restart_machine(recover->context, recover->processes,
-			       outcomes[result->outcome].sentence);
+	return restart_machine(recover->context, recover->processes, sentence_of(result));
 }
 
 static int run(const struct recover *recover)
@@ -134,8 +141,7 @@ static int run(const struct recover *recover)
 		result = (struct recover_result){ .outcome = RECOVER_FAILED };
 	}
 	if (recover->context->dry_run) {
-		message_notice(recover->context, "would end with: %s",
-			       outcomes[result.outcome].sentence);
+		message_notice(recover->context, "would end with: %s", sentence_of(&result));
 		return error;
 	}
 	tell(recover, &result);

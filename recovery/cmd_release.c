@@ -1,14 +1,19 @@
-/* cmd_release.c: daruma release ID|all: gives back on trial what was set aside
+/* cmd_release.c: daruma release ID|all|kernel: gives back on trial what was set aside
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "recovery/command_entry.h"
+#include "recovery/command_state.h"
 #include "recovery/commands.h"
+#include "recovery/confirm.h"
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
+#include "recovery/previous_kernel.h"
 #include "recovery/quarantine.h"
+#include "recovery/verdict.h"
 
 static int release(const struct context *context, struct database *database, int64_t id)
 {
@@ -62,6 +67,47 @@ static void follow(const struct context *context, struct database *database,
 			       why ? why : message_text(error));
 }
 
+/* --- the kernel ---------------------------------------------------------------------------- */
+
+static int undo_kernel(const struct context *context, struct database *database)
+{
+	struct boot_loader_access access;
+	struct this_boot boot;
+	int result;
+
+	if (!confirm(context, "Do you want to give the boot loader its default back?"))
+		return EXIT_FAILED;
+	boot_loader_access_of(context, &access);
+	result = previous_kernel_undo(&access, database, true);
+	if (result < 0)
+		return message_cannot(context, result, "give the boot loader its default back");
+	message_notice(context, "the boot loader's default is the one of before again");
+	/* If it crashes again, the kernel before is set again. */
+	if (this_boot_read(context, database, &boot) == 0 &&
+	    ask_for_trial(context, database, &boot, VERDICT_KERNEL) == 0)
+		message_notice(context, "the next boot will be a trial");
+	return EXIT_DONE;
+}
+
+static int release_kernel(const struct context *context)
+{
+	struct database *database;
+	struct previous_kernel row;
+	int code = command_state_change(context, &database);
+
+	if (code)
+		return code;
+	if (previous_kernel_open(database, &row) != 1)
+		message_notice(context, "the boot loader's default was not changed");
+	else if (context->dry_run)
+		printf("would give the boot loader its default of before back; now it is %s\n",
+		       row.kernel);
+	else
+		code = undo_kernel(context, database);
+	database_close(database);
+	return code;
+}
+
 int cmd_release(const struct context *context, int argc, char *argv[])
 {
 	static const struct command_entry entry = {
@@ -77,5 +123,7 @@ int cmd_release(const struct context *context, int argc, char *argv[])
 	};
 
 	(void)argc;
+	if (strcmp(argv[1], VERDICT_KERNEL) == 0)
+		return release_kernel(context);
 	return command_entry_run(context, &entry, argv[1]);
 }

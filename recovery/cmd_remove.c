@@ -16,6 +16,7 @@
 #include "recovery/event.h"
 #include "recovery/install.h"
 #include "recovery/message.h"
+#include "recovery/previous_kernel.h"
 #include "recovery/removal_request.h"
 #include "recovery/scan_timer.h"
 #include "recovery/stage_file.h"
@@ -124,12 +125,38 @@ static void switch_on(const struct context *context, struct database *database)
 	command_switch_on(&unasked, database, NULL);
 }
 
+static void undo_kernel(const struct removal *removal)
+{
+	struct boot_loader_access access;
+	int result;
+
+	boot_loader_access_of(removal->context, &access);
+	result = previous_kernel_undo(&access, removal->database, true);
+	if (result < 0)
+		message_cannot(removal->context, result, "give the boot loader its default back");
+	else if (result > 0)
+		message_notice(removal->context,
+			       "the boot loader's default is the one of before again");
+}
+
+static void print_kernel_plan(const struct context *context)
+{
+	struct database *database = NULL;
+	struct previous_kernel row;
+
+	if (state_open(context, false, &database) == 0 && previous_kernel_open(database, &row) == 1)
+		printf("would give the boot loader its default of before back; now it is %s\n",
+		       row.kernel);
+	database_close(database);
+}
+
 static int print_plan(const struct removal *removal)
 {
 	printf("would restore the boot order, %s\n",
 	       removal->context->now ?
 		       "delete the boot entry, the answer and the files on the ESP" :
 		       "and ask the stage to forget this machine in the next start");
+	print_kernel_plan(removal->context);
 	return command_scan_timer(removal->context, SCAN_TIMER_SECONDS);
 }
 
@@ -156,6 +183,8 @@ int cmd_remove(const struct context *context, int argc, char *argv[])
 	/* Nobody is asked: with Daruma goes what it holds. */
 	if (!code)
 		switch_on(context, removal.database);
+	if (!code)
+		undo_kernel(&removal);
 	if (!code)
 		code = command_scan_timer(context, SCAN_TIMER_SECONDS);
 	database_close(removal.database);

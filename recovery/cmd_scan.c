@@ -97,7 +97,7 @@ static int take(const struct scanning *scanning)
 			   details);
 }
 
-/* R25: known to be bad, so no state with it is good. The guard of the next start sets it aside again. */
+/* R25: known to be bad, so no state with it is good (generation_take()). The guard of the next start sets it aside again. */
 static int look_for_returns(const struct scanning *scanning)
 {
 	int count = quarantine_return_look(scanning->context, scanning->database);
@@ -171,7 +171,7 @@ static int scan(struct scanning *scanning)
 	if (!error) {
 		int returned = look_for_returns(scanning);
 
-		error = returned == 0 ? look(scanning) : returned < 0 ? returned : 0;
+		error = returned < 0 ? returned : look(scanning);
 	}
 	if (!error)
 		hold(scanning);

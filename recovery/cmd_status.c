@@ -9,6 +9,7 @@
 #include "recovery/output.h"
 #include "recovery/past_boot.h"
 #include "recovery/policy_file.h"
+#include "recovery/previous_kernel.h"
 #include "recovery/quarantine.h"
 #include "recovery/stage_view.h"
 #include "recovery/state.h"
@@ -26,6 +27,8 @@ struct status {
 	struct past_boot current;   /* the same */
 	int quarantined;
 	struct text_list switched_off;
+	bool has_kernel;
+	struct previous_kernel kernel; /* with has_kernel: the default that Daruma chose */
 	struct product_list products;
 	struct policy_file policy;
 	int policy_error;
@@ -44,6 +47,7 @@ static int gather(const struct context *context, struct status *status)
 		status->quarantined = quarantine_open_count(status->database);
 		/* A damaged state is reported below. */
 		switched_off_products(status->database, &status->switched_off);
+		status->has_kernel = previous_kernel_open(status->database, &status->kernel) == 1;
 	}
 	return watch_set_load(context, &status->products, NULL);
 }
@@ -132,6 +136,7 @@ static int print_json(const struct context *context, const struct status *status
 	for (size_t i = 0; i < status->switched_off.count; i++)
 		json_append_text(off, status->switched_off.items[i]);
 	json_add(object, "switched_off", off);
+	json_add_text(object, "previous_kernel", status->has_kernel ? status->kernel.kernel : NULL);
 	for (size_t i = 0; i < status->products.count; i++)
 		json_append_text(products, status->products.items[i].id);
 	json_add(object, "products", products);
@@ -211,6 +216,11 @@ static void print_text(const struct context *context, const struct status *statu
 	for (size_t i = 0; i < status->switched_off.count; i++)
 		table_line("switched off", "%s: 'daruma restore %s' switches it on again",
 			   status->switched_off.items[i], status->switched_off.items[i]);
+	if (status->has_kernel)
+		table_line("kernel",
+			   "%s is the default, since %s was to blame; 'daruma release kernel' "
+			   "undoes it",
+			   status->kernel.kernel, status->kernel.blamed);
 	print_products(&status->products);
 	if (status->policy_error)
 		table_line("policy", "built-in defaults: %s", status->policy_problem);

@@ -11,6 +11,7 @@
 #include "recovery/facts.h"
 #include "recovery/inventory.h"
 #include "recovery/machine.h"
+#include "recovery/quarantine_return.h"
 #include "recovery/state.h"
 #include "recovery/store.h"
 #include "recovery/switched_off.h"
@@ -343,7 +344,7 @@ static int look(struct taking *taking, const struct product_list *products)
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
  * at the next start only. An installation proves nothing before its first good start, and no start with a product switched
- * off proves that it runs with what is there now. */
+ * off proves that it runs with what is there now. At run time no state is good with an object in it that is known to be bad. */
 static int judge(struct taking *taking, const struct product_list *products)
 {
 	struct change_list changes = { 0 };
@@ -351,8 +352,10 @@ static int judge(struct taking *taking, const struct product_list *products)
 
 	taking->good =
 		strcmp(taking->cause, "install") != 0 && !switched_off_is_due(taking->database);
-	if (strcmp(taking->cause, "run-time") == 0)
+	if (strcmp(taking->cause, "run-time") == 0) {
+		taking->good = taking->good && !quarantine_return_is_known(taking->database);
 		error = generation_compare(taking->context, taking->database, products, &changes);
+	}
 	for (size_t i = 0; !error && i < changes.count; i++)
 		if (strcmp(changes.items[i].kind, "module") == 0 ||
 		    strcmp(changes.items[i].kind, "code") == 0)

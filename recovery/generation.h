@@ -18,7 +18,7 @@
  * generations beyond policy->generations (never the last good one) and objects no generation or action needs.
  * Unchanged files (same inode, size, mtime, ctime) are not read again. `cause`: good-boot, run-time, manual; or install,
  * which is not known to be good yet. Nor is run-time one where a module or code differs from the last good generation: it
- * lies on the disk, and may never have run. Nor is any while a product is switched off (switched_off.h). If no file differs from the newest generation, and the system was not started
+ * lies on the disk, and may never have run; nor while an object is back from the quarantine (quarantine_return_is_known()). Nor is any while a product is switched off (switched_off.h). If no file differs from the newest generation, and the system was not started
  * in another way (facts.h), none is made: that one gets the facts of now, unless it is good and this one is not, becomes good
  * if this one is, and *ret_id is that one. A full disk or budget only keeps copies out of the store. Returns 0 or a
  * negative errno; then nothing is recorded. */

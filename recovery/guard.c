@@ -8,6 +8,7 @@
 #include "recovery/early/module_hold.h"
 #include "recovery/early/panic_switch.h"
 #include "recovery/guard_look.h"
+#include "recovery/message.h"
 #include "recovery/module_cover.h"
 #include "recovery/on_trial.h"
 #include "recovery/policy_file.h"
@@ -35,6 +36,14 @@ static void note_error(int *first, int error)
 {
 	if (*first == 0 && error < 0)
 		*first = error;
+}
+
+/* What somebody may have to mend, such as a folder that cannot be written: it is in an event already, and a guard that fails at
+ * each start for it would say nothing new. */
+static void notice(const struct context *context, const char *what, int error)
+{
+	if (error < 0)
+		message_notice(context, "%s: %s", what, message_text(error));
 }
 
 static int copy_number(const struct database_row *row, void *user)
@@ -145,21 +154,24 @@ bool guard_release(const struct context *context, const struct process_port *pro
 /* In an ordinary start what follows from the failure, after the stage was told of it. */
 static int act(const struct guard *guard, struct guard_findings *findings)
 {
+	int mended = mend_quarantine(guard->context, guard->database);
 	int error = 0;
 
-	note_error(&error, mend_quarantine(guard->context, guard->database));
+	notice(guard->context, "what was interrupted in the quarantine is not finished", mended);
 	if (findings->looked)
 		note_error(&error, guard_judge(guard->context, guard->database, guard->boot,
 					       guard->products, &guard->policy, findings));
 	/* An owner who wants no automatic repair gets none of this either (R20). */
-	if (guard->policy.automatic) {
+	if (guard->policy.automatic)
 		note_error(&error,
 			   end_trials(guard->context, guard->boot, guard->database, findings));
-		note_error(&error,
-			   end_returns(guard->context, guard->boot, guard->database, findings));
-	}
+	/* While something is not finished, no more is begun. */
+	if (guard->policy.automatic && mended >= 0)
+		notice(guard->context, "not all that came back is set aside",
+		       end_returns(guard->context, guard->boot, guard->database, findings));
 	/* After all that sets something aside. */
-	note_error(&error, mend_holds(guard->context, guard->processes, guard->database));
+	notice(guard->context, "not every updater is held or lifted",
+	       mend_holds(guard->context, guard->processes, guard->database));
 	note_error(&error, mend_switches(guard->context, guard->processes, guard->database));
 	return error;
 }

@@ -9,11 +9,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/event.h"
 #include "recovery/initramfs_image.h"
 #include "recovery/state.h"
 #include "recovery/text_list.h"
 
-#define DUE_KEY "image.due" /* setting: the first action that images do not know of; 0 none */
+#define ATTEMPTS     5
+#define ATTEMPTS_KEY "image.attempts" /* setting: how often it failed since then */
+#define DUE_KEY	     "image.due" /* setting: the first action that images do not know of; 0 none */
 
 /* "/usr/lib/modules/6.1.0-1-amd64/updates/x.ko": the kernel's version. False for another path. */
 static bool kernel_of(const char *path, char ret[NAME_MAX + 1])
@@ -71,20 +74,53 @@ int module_image_put_off(struct database *database)
 	return error ? error : state_set_number(database, DUE_KEY, newest + 1);
 }
 
+static int tell_failed(const struct context *context, struct database *database, int error)
+{
+	struct json *details = json_new_object();
+
+	json_add_integer(details, "attempts", ATTEMPTS);
+	json_add_text(details, "why", strerror(-error));
+	return event_write(context, database, "image.failed", "error", details);
+}
+
+/* Kept for another good start: an old image has the module in it that was set aside. */
+static int enter_failure(const struct context *context, struct database *database, int failure)
+{
+	int64_t attempts = state_get_number(database, ATTEMPTS_KEY, 0) + 1;
+	int error;
+
+	if (attempts < ATTEMPTS)
+		return state_set_number(database, ATTEMPTS_KEY, attempts);
+	error = state_set_number(database, DUE_KEY, 0);
+	if (!error)
+		error = state_set_number(database, ATTEMPTS_KEY, 0);
+	return error ? error : tell_failed(context, database, failure);
+}
+
+static int enter_success(struct database *database)
+{
+	int error = state_set_number(database, DUE_KEY, 0);
+
+	if (error || state_get_number(database, ATTEMPTS_KEY, 0) == 0)
+		return error;
+	return state_set_number(database, ATTEMPTS_KEY, 0);
+}
+
 int module_image_catch_up(const struct context *context, const struct process_port *processes,
 			  struct database *database)
 {
 	int64_t due = state_get_number(database, DUE_KEY, 0);
 	struct action_list moved = { 0 };
-	int error;
+	int error, result;
 
 	if (due <= 0)
 		return 0;
 	error = action_list_load(database, "id>=?1 AND step IN ('done','purged')", due, &moved);
 	if (error)
 		return error;
-	error = module_image_update(context, processes, &moved);
+	result = module_image_update(context, processes, &moved);
 	action_list_free(&moved);
 	/* A power cut before this makes them once more. */
-	return state_set_number(database, DUE_KEY, 0) < 0 && !error ? -EIO : error;
+	error = result ? enter_failure(context, database, result) : enter_success(database);
+	return result ? result : error;
 }

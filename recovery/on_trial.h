@@ -35,8 +35,8 @@ bool on_trial_has(struct database *database, int64_t id);
  * found. Pure. */
 bool on_trial_failed(const struct daruma_note *note, enum daruma_ending ending);
 
-/* Sets everything that is on trial aside again, and puts back what was there before the release; content sets as a whole or not
- * at all. `boot_id`: this start. May be repeated. Returns the number of objects set aside, or a negative errno. */
+/* Sets everything that is on trial aside again, and puts back what was there before the release; what was set aside of
+ * a product at the same time as a whole or not at all (quarantine_has_another()). `boot_id`: this start. May be repeated. Returns the number of objects set aside, or a negative errno. */
 int on_trial_end(const struct context *context, struct database *database, const char *boot_id);
 
 #endif

@@ -37,6 +37,24 @@ static int run(struct planning *planning)
 	return transfer_run(planning->context, planning->database, planning->port, actions);
 }
 
+static bool moves_module(const struct action_list *actions)
+{
+	for (size_t i = 0; i < actions->count; i++)
+		if (strcmp(actions->items[i].kind, "module") == 0)
+			return true;
+	return false;
+}
+
+/* As run(), where there is no time to make images: one that fails later is tried again (module_image.h). */
+static int run_before_images(struct planning *planning)
+{
+	int error = 0;
+
+	if (moves_module(&planning->actions) && !planning->context->dry_run)
+		error = module_image_put_off(planning->database);
+	return error ? error : run(planning);
+}
+
 /* --- the changes of a product -------------------------------------------------------------- */
 
 int quarantine_changes_through(const struct file_port *port, const struct context *context,
@@ -58,7 +76,7 @@ int quarantine_changes_through(const struct file_port *port, const struct contex
 	if (!error)
 		error = planning_changes(&planning, changes, product->id);
 	if (!error)
-		error = run(&planning);
+		error = run_before_images(&planning);
 	count = (int)planning.actions.count;
 	planning_end(&planning);
 	return error ? error : count;
@@ -273,37 +291,70 @@ int quarantine_release(const struct context *context, struct database *database,
 
 /* --- once more ----------------------------------------------------------------------------- */
 
-static bool is_same_set(const struct action *one, const struct action *other)
+static bool is_same_group(const struct action *one, const struct action *other)
 {
-	return one->set_name[0] && strcmp(one->set_name, other->set_name) == 0 &&
-	       strcmp(one->product, other->product) == 0 && one->time == other->time;
+	return one->time == other->time && strcmp(one->product, other->product) == 0;
 }
 
-/* Plans `entries` but for those with `passed` set; sets it where something else is in place, for a whole content set. Returns 1 if
- * it set one. */
-static int plan_again(struct planning *planning, const struct action_list *entries, bool passed[])
+/* Whether something else than `entry` knows is in its place: neither what was set aside nor what was put there instead. */
+static int look_for_another(const struct context *context, const struct action *entry)
+{
+	char found[DIGEST_TEXT_SIZE];
+	int error = move_look(context, entry->folder, entry->path, found);
+
+	if (error == -ENOENT)
+		return entry->sha256 && entry->replaced_by;
+	/* A link, a folder, a mount. */
+	if (error)
+		return error == -ENOMEM || error == -EIO ? error : 1;
+	return !is_one_of(found, entry->sha256, entry->replaced_by);
+}
+
+int quarantine_has_another(const struct context *context, struct database *database, int64_t id)
+{
+	struct action_list group = { 0 };
+	int result = action_list_load(database,
+				      "restores IS NULL AND step IN ('done','restored','purged')"
+				      " AND (product,time)=(SELECT product,time FROM action WHERE"
+				      " id=?1)",
+				      id, &group);
+
+	for (size_t i = 0; !result && i < group.count; i++)
+		result = look_for_another(context, &group.items[i]);
+	action_list_free(&group);
+	return result;
+}
+
+/* Sets `passed` for those of which another update is in place, of one group or of none. */
+static int find_passed(const struct context *context, struct database *database,
+		       const struct action_list *entries, bool passed[])
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		size_t j = 0;
+		int result;
+
+		while (j < i && !is_same_group(&entries->items[i], &entries->items[j]))
+			j++;
+		result = j < i ? passed[j] :
+				 quarantine_has_another(context, database, entries->items[i].id);
+		if (result < 0)
+			return result;
+		passed[i] = result > 0;
+	}
+	return 0;
+}
+
+/* Where the good copy is in place nothing is to be done. */
+static int plan_again(struct planning *planning, const struct action_list *entries,
+		      const bool passed[])
 {
 	for (size_t i = 0; i < entries->count; i++) {
 		int result = passed[i] ? 0 : planning_again(planning, &entries->items[i]);
 
 		if (result < 0)
 			return result;
-		if (result == 0)
-			continue;
-		for (size_t j = 0; j < entries->count; j++)
-			passed[j] = passed[j] || j == i ||
-				    is_same_set(&entries->items[i], &entries->items[j]);
-		return 1;
 	}
 	return 0;
-}
-
-static bool moves_module(const struct action_list *actions)
-{
-	for (size_t i = 0; i < actions->count; i++)
-		if (strcmp(actions->items[i].kind, "module") == 0)
-			return true;
-	return false;
 }
 
 int quarantine_again(const struct context *context, struct database *database,
@@ -318,19 +369,14 @@ int quarantine_again(const struct context *context, struct database *database,
 				     .store = { .folder = -1 } };
 	owned bool *passed = calloc(entries->count + 1, sizeof(*passed));
 	int error = passed ? planning_begin(&planning, &none) : -ENOMEM;
-	int count, result = 1;
+	int count;
 
-	/* Planned anew each time that a set turns out to be passed over. */
-	while (!error && result > 0) {
-		action_list_free(&planning.actions);
-		result = plan_again(&planning, entries, passed);
-	}
 	if (!error)
-		error = result;
-	if (!error && moves_module(&planning.actions) && !context->dry_run)
-		error = module_image_put_off(database);
+		error = find_passed(context, database, entries, passed);
 	if (!error)
-		error = run(&planning);
+		error = plan_again(&planning, entries, passed);
+	if (!error)
+		error = run_before_images(&planning);
 	count = (int)planning.actions.count;
 	planning_end(&planning);
 	return error ? error : count;

@@ -22,7 +22,8 @@
 /* Sets all changes of `product` in `changes` aside: modified and added files go to the quarantine, modified and removed
  * ones are replaced by the copy of the last good generation. A content set is treated as a whole. `reason` is one
  * sentence for the admin. Where a last good copy is not in the store the object is set aside and not replaced; its row
- * says so. With context->dry_run nothing changes. Returns the number of objects set aside or put back, or a negative
+ * says so. Images of kernels whose modules are among them are due then (module_image.h); a caller that makes them at once need not
+ * mind that: they are made once more. With context->dry_run nothing changes. Returns the number of objects set aside or put back, or a negative
  * errno: -ELOOP (a link), -EXDEV (a mount crossing or outside the product's folder), -EAGAIN (a file changed again
  * meanwhile: compare anew) ... Nothing has changed then. */
 int quarantine_changes(const struct context *context, struct database *database,
@@ -54,10 +55,15 @@ int quarantine_release(const struct context *context, struct database *database,
 int quarantine_purge(const struct context *context, struct database *database, int64_t id);
 
 /* The objects of `entries` are in their places again: sets them aside once more, all or none, and the same good copies back. An entry
- * whose place holds something else is passed over, with its content set. Images of kernels whose modules are among them are due then (module_image.h). Returns the number set
- * aside, or a negative errno. */
+ * whose place holds the good copy is passed over; so is one of which quarantine_has_another() is true. Images of kernels whose
+ * modules are among them are due then (module_image.h). Returns the number set aside, or a negative errno. */
 int quarantine_again(const struct context *context, struct database *database,
 		     const struct action_list *entries, const char *boot_id, const char *reason);
+
+/* Whether another update is in place of entry `id` and of what was set aside of its product at the same time: at the place of one
+ * of them is neither its object nor its good copy. Setting the rest aside would tear that update apart. Returns 1, 0 or a negative
+ * errno. */
+int quarantine_has_another(const struct context *context, struct database *database, int64_t id);
 
 /* Entry `id` and those of its content set that were set aside at the same time, if it is done; else none. */
 int quarantine_with_set(struct database *database, int64_t id, struct action_list *ret);

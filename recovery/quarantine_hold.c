@@ -15,6 +15,7 @@
 #include "recovery/drop_in.h"
 #include "recovery/early/hold_list.h"
 #include "recovery/event.h"
+#include "recovery/message.h"
 #include "recovery/quarantine.h"
 #include "recovery/state.h"
 
@@ -162,6 +163,13 @@ struct update {
 	int error; /* the first one */
 };
 
+/* What there is of the drop-ins of one product. */
+struct written {
+	struct text_list held; /* updaters */
+	bool read_only;
+	int error; /* the first one */
+};
+
 static void note_error(struct update *update, int error)
 {
 	if (update->error == 0 && error < 0)
@@ -189,7 +197,8 @@ static bool is_watched(const struct update *update, const char *id)
 	return false;
 }
 
-static void write_unit(struct update *update, const char *unit)
+static void write_unit(struct update *update, const struct product *product, const char *unit,
+		       struct written *written)
 {
 	owned char *text = NULL;
 	int result = quarantine_hold_text(&update->open, unit, &text);
@@ -197,23 +206,25 @@ static void write_unit(struct update *update, const char *unit)
 	if (!result && text)
 		result = drop_in_write(update->context, &kind, unit, text);
 	note_error(update, result);
-	if (result != 1)
+	if (result < 0 && written->error == 0)
+		written->error = result;
+	if (result < 0 || !text)
 		return;
-	update->result->changed = true;
-	if (strstr(text, "\n" CONDITION))
+	written->read_only |= is_read_only(product, unit);
+	if (is_updater(product, unit) && !text_list_has(&written->held, unit))
+		note_error(update, text_list_add(&written->held, unit));
+	update->result->changed |= result == 1;
+	if (result == 1 && strstr(text, "\n" CONDITION))
 		note_error(update, text_list_add(&update->result->held, unit));
 }
 
-static void write_units(struct update *update)
+static void write_product(struct update *update, const struct product *product,
+			  struct written *written)
 {
-	for (size_t i = 0; i < update->open.count; i++) {
-		const struct product *product = &update->open.items[i];
-
-		for (size_t j = 0; j < product->updater_units.count; j++)
-			write_unit(update, product->updater_units.items[j]);
-		for (size_t j = 0; j < product->units.count; j++)
-			write_unit(update, product->units.items[j]);
-	}
+	for (size_t j = 0; j < product->updater_units.count; j++)
+		write_unit(update, product, product->updater_units.items[j], written);
+	for (size_t j = 0; j < product->units.count; j++)
+		write_unit(update, product, product->units.items[j], written);
 }
 
 /* Whether the drop-in is of a product that is not watched just now, and of which something is set aside: its file may be
@@ -261,60 +272,94 @@ static void add_names(struct json *details, const char *key, const struct text_l
 	json_add(details, key, list);
 }
 
-static void tell_held(struct update *update, const struct product *product)
+static const char *why_of(const struct product *product, const struct written *written)
+{
+	if (written->error)
+		return message_text(written->error);
+	return product->bears_read_only_content ?
+		       "something of it is set aside" :
+		       "something of it is set aside; it cannot bear read-only content";
+}
+
+static void tell(struct update *update, const struct product *product,
+		 const struct written *written)
 {
 	struct json *details = json_new_object();
 
 	json_add_text(details, "product", product->id);
-	add_names(details, "held", &product->updater_units);
-	json_add_bool(details, "read_only", product->bears_read_only_content);
-	json_add_text(details, "why",
-		      product->bears_read_only_content ?
-			      "something of it is set aside" :
-			      "something of it is set aside; it cannot bear read-only content");
-	event_write(update->context, update->database, "product.held", "notice", details);
+	add_names(details, "held", &written->held);
+	json_add_bool(details, "read_only", written->read_only);
+	json_add_text(details, "why", why_of(product, written));
+	event_write(update->context, update->database,
+		    written->error ? "product.hold_failed" : "product.held",
+		    written->error ? "warning" : "notice", details);
+}
+
+/* Once, until it is another: what hinders it may be there at each start. */
+static int tell_new(struct update *update, const struct product *product,
+		    const struct written *written)
+{
+	bool nothing = !written->error && !written->held.count && !written->read_only;
+	int error = database_run(update->database,
+				 "UPDATE quarantine_hold SET told=?2 WHERE product=?1 AND told<>?2",
+				 "tt", product->id,
+				 written->error ? "failed" :
+				 nothing	? "" :
+						  "held");
+
+	if (!error && database_changes(update->database) > 0 && !nothing)
+		tell(update, product, written);
+	return error;
 }
 
 /* The row comes before the first file and goes after the last one: while it is there, there may be files. */
-static void enter_rows(struct update *update)
+static void hold_product(struct update *update, const struct product *product)
 {
-	for (size_t i = 0; i < update->open.count; i++) {
-		int error = database_run(
-			update->database,
-			"INSERT OR IGNORE INTO quarantine_hold(product,time) VALUES(?1,?2)", "ti",
-			update->open.items[i].id, (int64_t)time(NULL));
+	struct written written = { 0 };
+	int error =
+		database_run(update->database,
+			     "INSERT OR IGNORE INTO quarantine_hold(product,time) VALUES(?1,?2)",
+			     "ti", product->id, (int64_t)time(NULL));
 
-		note_error(update, error);
-		if (!error && database_changes(update->database) > 0)
-			tell_held(update, &update->open.items[i]);
-	}
+	note_error(update, error);
+	/* Without a row the files are held all the same. */
+	write_product(update, product, &written);
+	if (!error)
+		note_error(update, tell_new(update, product, &written));
+	text_list_free(&written.held);
 }
 
-static int add_name(const struct database_row *row, void *user)
+static int add_row(const struct database_row *row, void *user)
 {
-	return text_list_add(user, database_text(row, 0));
+	int error = text_list_add(user, database_text(row, 0));
+
+	return error ? error : text_list_add(user, database_text(row, 1));
+}
+
+static int delete_row(struct update *update, const char *product, const char *told)
+{
+	struct json *details;
+	int error = database_run(update->database, "DELETE FROM quarantine_hold WHERE product=?1",
+				 "t", product);
+
+	/* What was never held is not lifted. */
+	if (error || !*told)
+		return error;
+	details = json_new_object();
+	json_add_text(details, "product", product);
+	event_write(update->context, update->database, "product.lifted", "notice", details);
+	return 0;
 }
 
 static void delete_rows(struct update *update)
 {
 	struct text_list rows = { 0 };
-	int error = database_query(update->database, add_name, &rows,
-				   "SELECT product FROM quarantine_hold", "");
+	int error = database_query(update->database, add_row, &rows,
+				   "SELECT product,told FROM quarantine_hold", "");
 
-	for (size_t i = 0; !error && i < rows.count; i++) {
-		struct json *details;
-
-		if (text_list_has(&update->names, rows.items[i]))
-			continue;
-		error = database_run(update->database,
-				     "DELETE FROM quarantine_hold WHERE product=?1", "t",
-				     rows.items[i]);
-		if (error)
-			break;
-		details = json_new_object();
-		json_add_text(details, "product", rows.items[i]);
-		event_write(update->context, update->database, "product.lifted", "notice", details);
-	}
+	for (size_t i = 0; !error && i + 1 < rows.count; i += 2)
+		if (!text_list_has(&update->names, rows.items[i]))
+			error = delete_row(update, rows.items[i], rows.items[i + 1]);
 	note_error(update, error);
 	text_list_free(&rows);
 }
@@ -337,8 +382,8 @@ int quarantine_hold_update(const struct context *context, struct database *datab
 	if (!error)
 		error = find_open(&update);
 	if (!error) {
-		enter_rows(&update);
-		write_units(&update);
+		for (size_t i = 0; i < update.open.count; i++)
+			hold_product(&update, &update.open.items[i]);
 		note_error(&update, drop_in_each(context, &kind, remove_unwanted, &update));
 		if (!update.error)
 			delete_rows(&update);

@@ -25,6 +25,7 @@
 #include "recovery/transfer.h"
 
 #define REASON "the same object came back to its place"
+#define NOTE   "another update is in place of something that was set aside with it: left alone"
 #define OPEN   "step='done' AND restores IS NULL AND sha256 IS NOT NULL"
 
 /* Put back by a person after that, from another entry with the same bytes: then it is meant to be there. */
@@ -71,23 +72,45 @@ static bool is_back(const struct context *context, const struct action *entry)
 	       strcmp(found, entry->sha256) == 0;
 }
 
-static int tell(const struct context *context, struct database *database,
-		const struct action *entry)
+/* `note` may be NULL. */
+static void tell_returned(const struct context *context, struct database *database,
+			  const struct action *entry, const char *note)
 {
-	struct json *details;
+	struct json *details = json_new_object();
+
+	json_add_integer(details, "quarantine", entry->id);
+	json_add_text(details, "product", entry->product);
+	json_add_text(details, "path", entry->path);
+	json_add_text(details, "sha256", entry->sha256);
+	if (note)
+		json_add_text(details, "note", note);
+	event_write(context, database, "object.returned", "warning", details);
+}
+
+/* Once for each return. */
+static int tell(const struct context *context, struct database *database,
+		const struct action *entry, const char *note)
+{
 	int error = database_run(
 		database, "INSERT OR IGNORE INTO quarantine_return(entry,time) VALUES(?1,?2)", "ii",
 		entry->id, (int64_t)time(NULL));
 
 	if (error || database_changes(database) == 0)
 		return error;
-	details = json_new_object();
-	json_add_integer(details, "quarantine", entry->id);
-	json_add_text(details, "product", entry->product);
-	json_add_text(details, "path", entry->path);
-	json_add_text(details, "sha256", entry->sha256);
-	event_write(context, database, "object.returned", "warning", details);
+	tell_returned(context, database, entry, note);
 	return 0;
+}
+
+static int enter(const struct context *context, struct database *database,
+		 const struct action *entry, bool another)
+{
+	int error = tell(context, database, entry, another ? NOTE : NULL);
+
+	return error ? error :
+		       database_run(database,
+				    "UPDATE quarantine_return SET another=?2 WHERE entry=?1 AND"
+				    " another<>?2",
+				    "ii", entry->id, (int64_t)another);
 }
 
 static int forget(struct database *database, const struct action *entry)
@@ -96,24 +119,54 @@ static int forget(struct database *database, const struct action *entry)
 			    entry->id);
 }
 
-static int look(const struct context *context, struct database *database, struct action_list *ret)
+static int find_back(const struct context *context, struct database *database,
+		     struct action_list *ret)
 {
 	struct action_list open = { 0 };
 	int error = action_list_load(database, OPEN MEANT, 0, &open);
 
-	for (size_t i = 0; !error && i < open.count; i++) {
-		const struct action *entry = &open.items[i];
-
-		if (!is_back(context, entry)) {
-			error = forget(database, entry);
-			continue;
-		}
-		error = action_list_add(ret, entry);
-		if (!error)
-			error = tell(context, database, entry);
-	}
+	for (size_t i = 0; !error && i < open.count; i++)
+		error = is_back(context, &open.items[i]) ? action_list_add(ret, &open.items[i]) :
+							   forget(database, &open.items[i]);
 	action_list_free(&open);
 	return error;
+}
+
+/* In `ret` those of which no other update is in place. */
+static int look(const struct context *context, struct database *database, struct action_list *ret)
+{
+	struct action_list back = { 0 };
+	int error = find_back(context, database, &back);
+	bool another = false;
+
+	for (size_t i = 0; !error && i < back.count; i++) {
+		const struct action *entry = &back.items[i];
+
+		/* Those that were set aside at the same time follow each other. Where that cannot be told they stay. */
+		if (i == 0 || entry->time != back.items[i - 1].time ||
+		    strcmp(entry->product, back.items[i - 1].product) != 0)
+			another = quarantine_has_another(context, database, entry->id) != 0;
+		error = enter(context, database, entry, another);
+		if (!error && !another)
+			error = action_list_add(ret, entry);
+	}
+	action_list_free(&back);
+	return error;
+}
+
+static int stop_there(const struct database_row *row, void *user)
+{
+	(void)row;
+	(void)user;
+	return 1;
+}
+
+bool quarantine_return_is_known(struct database *database)
+{
+	return database_query(database, stop_there, NULL,
+			      "SELECT 1 FROM action WHERE " OPEN MEANT " AND id IN"
+			      " (SELECT entry FROM quarantine_return WHERE another=0)",
+			      "") == 1;
 }
 
 int quarantine_return_look(const struct context *context, struct database *database)
@@ -136,20 +189,26 @@ static bool has_entry(const struct action_list *list, int64_t id)
 	return false;
 }
 
-/* With the rest of the content sets: only a whole one is the same update. */
-static int add_sets(struct database *database, const struct action_list *back,
-		    struct action_list *ret)
+/* With what else was set aside at the same time: what the update takes away is no object that is back. */
+static int add_groups(struct database *database, const struct action_list *back,
+		      struct action_list *ret)
 {
 	int error = 0;
 
 	for (size_t i = 0; !error && i < back->count; i++) {
-		struct action_list set = { 0 };
+		struct action_list group = { 0 };
 
-		error = quarantine_with_set(database, back->items[i].id, &set);
-		for (size_t j = 0; !error && j < set.count; j++)
-			if (!has_entry(ret, set.items[j].id))
-				error = action_list_add(ret, &set.items[j]);
-		action_list_free(&set);
+		if (has_entry(ret, back->items[i].id))
+			continue;
+		error = action_list_load(
+			database,
+			"step='done' AND restores IS NULL AND (product,time)="
+			"(SELECT product,time FROM action AS other WHERE other.id=?1)" MEANT,
+			back->items[i].id, &group);
+		for (size_t j = 0; !error && j < group.count; j++)
+			if (!has_entry(ret, group.items[j].id))
+				error = action_list_add(ret, &group.items[j]);
+		action_list_free(&group);
 	}
 	return error;
 }
@@ -186,7 +245,7 @@ static int set_aside(const struct context *context, struct database *database,
 					      "SELECT COALESCE(MAX(id),0) FROM action", "");
 
 	if (!error)
-		error = add_sets(database, back, &entries);
+		error = add_groups(database, back, &entries);
 	if (!error)
 		count = quarantine_again(context, database, &entries, boot_id, REASON);
 	if (!error && count > 0)
@@ -198,13 +257,61 @@ static int set_aside(const struct context *context, struct database *database,
 	return error ? error : count;
 }
 
+/* Once for each product: what hinders it may be there at each start. */
+static int tell_stays(const struct context *context, struct database *database,
+		      const struct action_list *back, int failure)
+{
+	int error = 0, told = 0;
+
+	for (size_t i = 0; !error && i < back->count; i++) {
+		error = database_run(database,
+				     "UPDATE quarantine_return SET failed=1 WHERE entry=?1 AND"
+				     " failed=0",
+				     "i", back->items[i].id);
+		if (!error && database_changes(database) > 0 && told++ == 0) {
+			char note[128];
+
+			snprintf(note, sizeof(note), "it could not be set aside again: %s",
+				 strerror(-failure));
+			tell_returned(context, database, &back->items[i], note);
+		}
+	}
+	return error;
+}
+
+/* Those of the product of `back->items[first]`, unless it was done before them. Returns the number. */
+static int end_product(const struct context *context, struct database *database,
+		       const struct action_list *back, size_t first, const char *boot_id)
+{
+	const char *product = back->items[first].product;
+	struct action_list own = { 0 };
+	int count, error = 0;
+
+	for (size_t i = 0; i < first; i++)
+		if (strcmp(back->items[i].product, product) == 0)
+			return 0;
+	for (size_t i = first; !error && i < back->count; i++)
+		if (strcmp(back->items[i].product, product) == 0)
+			error = action_list_add(&own, &back->items[i]);
+	count = error ? error : set_aside(context, database, &own, boot_id);
+	if (count < 0)
+		count = tell_stays(context, database, &own, count);
+	action_list_free(&own);
+	return count;
+}
+
 int quarantine_return_end(const struct context *context, struct database *database,
 			  const char *boot_id)
 {
 	struct action_list back = { 0 };
-	int error = look(context, database, &back);
-	int count = !error && back.count ? set_aside(context, database, &back, boot_id) : 0;
+	int count = 0, error = look(context, database, &back);
 
+	for (size_t i = 0; !error && i < back.count; i++) {
+		int result = end_product(context, database, &back, i, boot_id);
+
+		error = result < 0 ? result : 0;
+		count += result > 0 ? result : 0;
+	}
 	action_list_free(&back);
 	return error ? error : count;
 }

@@ -16,6 +16,7 @@
 #include "recovery/own_answer.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
+#include "recovery/recover_kernel.h"
 #include "recovery/recover_switch.h"
 #include "recovery/trial.h"
 #include "recovery/verdict_record.h"
@@ -295,6 +296,8 @@ static int repair(const struct recover *recover, const struct change_list *chang
 		result->outcome = recover_switch_pick_up(recover, result);
 	if (!error && result->outcome == RECOVER_NOTHING)
 		error = repeat(recover, result);
+	if (!error && result->outcome == RECOVER_NOTHING)
+		result->outcome = recover_kernel(recover, &verdict, result);
 	if (!error && result->outcome == RECOVER_NOTHING)
 		result->outcome = go_on(recover, &verdict, changes, &tried, result);
 	text_list_free(&tried);

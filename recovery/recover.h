@@ -41,6 +41,7 @@ struct recover_result {
 	int products;	  /* how many of them were */
 	int objects;
 	bool module; /* a kernel module was among them */
+	bool kernel; /* the repair is another kernel, with every product on: see recover_kernel.h */
 };
 
 /* Whether this start may repair anything: not where the owner wants no automatic repair (R20) or asked for this profile. */

@@ -88,8 +88,8 @@ static const char *const version_2[] = {
 	" product TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL,"
 	" PRIMARY KEY(boot_id, product)) WITHOUT ROWID",
 	/* Products whose updaters are held: see quarantine_hold.h. */
-	"CREATE TABLE quarantine_hold(product TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT "
-	"ROWID",
+	"CREATE TABLE quarantine_hold(product TEXT PRIMARY KEY, time INTEGER NOT NULL,"
+	" told TEXT NOT NULL DEFAULT '') WITHOUT ROWID",
 	/* Whose file an entry of the quarantine was ('' nobody's), and the last transition of that package: see
 	 * package_origin.h. `landed`: when. */
 	"CREATE TABLE package_origin(entry INTEGER PRIMARY KEY, package TEXT NOT NULL, manager "
@@ -102,8 +102,15 @@ static const char *const version_2[] = {
 	/* Entries that were released: see on_trial.h. */
 	"CREATE TABLE trial(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
 	" outcome TEXT NOT NULL DEFAULT '')",
+	/* Kernels that the boot loader was told to start by default: see previous_kernel.h. `blamed`: the one that ran then;
+	 * `before`: the default before, NULL none; `state`: wanted, set, undoing, undone. */
+	"CREATE TABLE previous_kernel(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT "
+	"NOT NULL,"
+	" kernel TEXT NOT NULL, blamed TEXT NOT NULL, loader TEXT NOT NULL, entry TEXT NOT NULL,"
+	" before TEXT, state TEXT NOT NULL)",
 	/* Entries whose object is in its place again: see quarantine_return.h. */
-	"CREATE TABLE quarantine_return(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL)",
+	"CREATE TABLE quarantine_return(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
+	" another INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0)",
 	/* Whether the `kind` of a file was told by its bytes: see file_kind.h. */
 	"ALTER TABLE object ADD COLUMN by_type INTEGER NOT NULL DEFAULT 0",
 	/* Products that were switched off; a product is off once at a time: see switched_off.h. `units`, `modules`, `files`: one

@@ -174,10 +174,11 @@ static unsigned count_with(const struct verdict *verdict, unsigned reason)
 	return count;
 }
 
-static void blame(struct verdict *verdict, enum verdict_certainty certainty, const char *partner)
+static void blame(struct verdict *verdict, enum verdict_certainty certainty, const char *product,
+		  const char *partner)
 {
 	verdict->certainty = certainty;
-	strcpy(verdict->product, verdict->suspects[0].product);
+	strcpy(verdict->product, product);
 	strcpy(verdict->partner, partner);
 }
 
@@ -191,12 +192,12 @@ static void judge_named(struct verdict *verdict, const struct verdict_evidence *
 
 	if (is_first && (first->reasons & VERDICT_CHANGED) && !pair)
 		/* An old text says nothing of the last failure. */
-		blame(verdict, evidence->old ? VERDICT_LIKELY : VERDICT_CERTAIN, "");
+		blame(verdict, evidence->old ? VERDICT_LIKELY : VERDICT_CERTAIN, named, "");
 	else if (is_first && pair)
-		blame(verdict, VERDICT_LIKELY, VERDICT_KERNEL);
+		blame(verdict, VERDICT_LIKELY, named, VERDICT_KERNEL);
 	else if (!is_first && count_with(verdict, VERDICT_CHANGED) == 1)
 		/* What changed is blamed before what did not, although that is where it crashed. */
-		blame(verdict, VERDICT_LIKELY, named);
+		blame(verdict, VERDICT_LIKELY, first->product, named);
 }
 
 /* A module that no watched product owns: that speaks against every product. */
@@ -205,13 +206,20 @@ static bool names_a_stranger(const struct verdict_evidence *evidence)
 	return evidence->crash && !evidence->old && !evidence->named && evidence->crash->module[0];
 }
 
+/* The kernel's modules come with it. */
+static void judge_stranger(struct verdict *verdict, const struct verdict_evidence *evidence)
+{
+	if (evidence->kernel_changed)
+		blame(verdict, VERDICT_LIKELY, VERDICT_KERNEL, "");
+}
+
 /* Nobody is named: one kind of evidence is left, and it must point to one change alone. */
 static void judge_changes(struct verdict *verdict)
 {
 	if (count_with(verdict, VERDICT_CHANGED) == 1 ||
 	    (count_with(verdict, VERDICT_NEAR) == 1 &&
 	     (verdict->suspects[0].reasons & VERDICT_NEAR)))
-		blame(verdict, VERDICT_LIKELY, "");
+		blame(verdict, VERDICT_LIKELY, verdict->suspects[0].product, "");
 }
 
 void verdict_judge(const struct verdict_evidence *evidence, struct verdict *ret)
@@ -226,6 +234,8 @@ void verdict_judge(const struct verdict_evidence *evidence, struct verdict *ret)
 	rank(ret);
 	if (named)
 		judge_named(ret, evidence);
-	else if (!names_a_stranger(evidence))
+	else if (names_a_stranger(evidence))
+		judge_stranger(ret, evidence);
+	else
 		judge_changes(ret);
 }

@@ -49,7 +49,9 @@ _daruma() {
 		fi
 		;;
 	restore | release | purge)
-		mapfile -t COMPREPLY < <(compgen -W "all
+		local kernel=
+		[[ $before == release ]] && kernel=kernel
+		mapfile -t COMPREPLY < <(compgen -W "all $kernel
 			$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
 		;;
 	crash | quarantine) mapfile -t COMPREPLY < <(compgen -f -- "$word") ;;

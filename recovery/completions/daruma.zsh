@@ -43,7 +43,8 @@
 	policy:2) compadd show check apply ;;
 	policy:3) [[ $words[2] == check ]] && _files ;;
 	crash:2 | quarantine:2) _files ;;
-	restore:2 | release:2 | purge:2) compadd -- all ${(f)"$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)"} ;;
+	release:2) compadd -- all kernel ${(f)"$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)"} ;;
+	restore:2 | purge:2) compadd -- all ${(f)"$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)"} ;;
 	esac
 }
 

@@ -101,19 +101,66 @@ START_TEST(r25_set_comes_back_as_a_whole)
 }
 END_TEST
 
+static int64_t notes(void)
+{
+	return tree_query(&scene, "SELECT COUNT(*) FROM event WHERE event='object.returned' AND"
+				  " line LIKE '%\"note\":\"another update%'");
+}
+
 START_TEST(set_with_something_new_in_it_is_only_noticed)
 {
 	land_set();
 	tree_write(&scene, TREE_MANIFEST, "next manifest");
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(look(), 0);
+		ck_assert_int_eq(end(), 0);
+		tree_expect(&scene, TREE_CHANNEL, "bad channel");
+		tree_expect(&scene, TREE_MANIFEST, "next manifest");
+		ck_assert_int_eq(events(), 2);
+		ck_assert_int_eq(notes(), 2);
+	}
+	ck_assert(!quarantine_return_is_known(scene.database));
+}
+END_TEST
+
+/* A fixed version often has files of the bad one in it; what was set aside together is one update, sets or not. */
+START_TEST(r25_another_update_is_not_torn_apart)
+{
+	int64_t id;
+
 	tree_write(&scene, TREE_MODULE, "bad module");
-	ck_assert_int_eq(look(), 3);
-	ck_assert_int_eq(end(), 1);
-	ck_assert(scene_module_is("good " TREE_MODULE));
-	tree_expect(&scene, TREE_CHANNEL, "bad channel");
-	tree_expect(&scene, TREE_MANIFEST, "next manifest");
-	ck_assert_int_eq(events(), 3);
+	tree_write(&scene, TREE_MANIFEST, "next manifest");
 	ck_assert_int_eq(end(), 0);
-	ck_assert_int_eq(events(), 3);
+	ck_assert(scene_module_is("bad module"));
+	tree_expect(&scene, TREE_MANIFEST, "next manifest");
+	ck_assert_int_eq(notes(), 1);
+	/* Another one is gone again. */
+	tree_write(&scene, TREE_MANIFEST, "good " TREE_MANIFEST);
+	tree_write(&scene, TREE_MODULE, "good " TREE_MODULE);
+	tree_write(&scene, TREE_CHANNEL, "bad channel");
+	ck_assert_int_eq(look(), 1);
+	ck_assert(quarantine_return_is_known(scene.database));
+	/* No state with it is good. */
+	ck_assert_int_eq(generation_take(&scene.context, scene.database, &scene.products,
+					 &scene.policy, "run-time", "b1", &id),
+			 0);
+	ck_assert_int_eq(tree_query(&scene, "SELECT good FROM generation ORDER BY id DESC LIMIT 1"),
+			 0);
+	ck_assert_int_eq(end(), 1);
+	ck_assert(scene_all_is_good());
+	ck_assert(!quarantine_return_is_known(scene.database));
+	ck_assert_int_eq(events(), 2);
+	scene_expect_tidy();
+}
+END_TEST
+
+/* The rest of the set is good: so it is whole afterwards. */
+START_TEST(part_of_a_set_that_came_back_goes)
+{
+	tree_write(&scene, TREE_CHANNEL, "bad channel");
+	ck_assert_int_eq(end(), 1);
+	ck_assert(scene_all_is_good());
+	scene_expect_tidy();
 }
 END_TEST
 
@@ -132,7 +179,8 @@ START_TEST(what_was_put_back_is_no_return)
 }
 END_TEST
 
-static char commands[256];
+static char commands[1024];
+static int status; /* of the next ones */
 
 static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
 	       int *ret_status)
@@ -143,7 +191,7 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 	for (size_t i = 0; argv[i]; i++)
 		snprintf(commands + strlen(commands), sizeof(commands) - strlen(commands), "%s%s",
 			 argv[i], argv[i + 1] ? " " : "\n");
-	*ret_status = 0;
+	*ret_status = status;
 	return 0;
 }
 
@@ -153,6 +201,10 @@ START_TEST(initramfs_is_made_later)
 	static const struct process_port port = { .run = run };
 	const struct context here = { .root = "" };
 
+	/* By the first time, which has it due. */
+	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+	ck_assert_str_eq(commands, "depmod -a 6.1.0-1\nupdate-initramfs -u -k 6.1.0-1\n");
+	commands[0] = '\0';
 	land_set();
 	ck_assert_int_eq(end(), 4);
 	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
@@ -163,6 +215,38 @@ START_TEST(initramfs_is_made_later)
 	ck_assert_str_eq(commands, "depmod -a 6.1.0-1\nupdate-initramfs -u -k 6.1.0-1\n");
 	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
 	ck_assert_uint_lt(strlen(commands), 60);
+}
+END_TEST
+
+static int64_t setting(const char *statement)
+{
+	return tree_query(&scene, statement);
+}
+
+/* An old image starts the module again that was set aside; so it stays due, though not for ever. */
+START_TEST(initramfs_that_fails_is_tried_again)
+{
+	static const struct process_port port = { .run = run };
+	const struct context here = { .root = "" };
+
+	status = 1;
+	for (int i = 1; i <= 5; i++) {
+		ck_assert_int_gt(setting("SELECT value FROM setting WHERE key='image.due'"), 0);
+		ck_assert_int_eq(setting("SELECT COUNT(*) FROM event WHERE event='image.failed'"),
+				 0);
+		ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), -ECHILD);
+		if (i == 2 && _i) {
+			status = 0;
+			ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+			break;
+		}
+	}
+	ck_assert_int_eq(setting("SELECT COUNT(*) FROM event WHERE event='image.failed'"), !_i);
+	ck_assert_int_eq(setting("SELECT value FROM setting WHERE key='image.due'"), 0);
+	ck_assert_int_eq(setting("SELECT value FROM setting WHERE key='image.attempts'"), 0);
+	commands[0] = '\0';
+	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+	ck_assert_str_eq(commands, "");
 }
 END_TEST
 
@@ -191,8 +275,11 @@ Suite *suite(void)
 	tcase_add_test(tests, other_bytes_are_another_update);
 	tcase_add_test(tests, r25_set_comes_back_as_a_whole);
 	tcase_add_test(tests, set_with_something_new_in_it_is_only_noticed);
+	tcase_add_test(tests, r25_another_update_is_not_torn_apart);
+	tcase_add_test(tests, part_of_a_set_that_came_back_goes);
 	tcase_add_test(tests, what_was_put_back_is_no_return);
 	tcase_add_test(tests, initramfs_is_made_later);
+	tcase_add_loop_test(tests, initramfs_that_fails_is_tried_again, 0, 2);
 	tcase_add_test(tests, links_are_not_followed);
 	return whole;
 }
