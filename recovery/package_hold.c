@@ -125,27 +125,43 @@ static int delete_row(struct holding *holding, const char *package)
 			    package);
 }
 
+/* Where the program is missing there is nobody to hold back. */
+static int enter_failure(struct holding *holding, const char *package,
+			 const struct manager *manager, int failure, const char *state)
+{
+	int error = failure == -ENOENT ? delete_row(holding, package) :
+					 set_state(holding, package, manager->name, state);
+
+	return error || failure == -ENOENT ? error : failure;
+}
+
 static int set_hold(struct holding *holding, const struct manager *manager, const char *package)
 {
 	int error = set_state(holding, package, manager->name, "wanted");
 
-	if (!error)
-		error = run(holding->processes, manager->set, package);
-	if (!error)
-		error = set_state(holding, package, manager->name, "set");
+	if (error)
+		return error;
+	error = run(holding->processes, manager->set, package);
+	if (error)
+		return enter_failure(holding, package, manager, error, "failed");
+	error = set_state(holding, package, manager->name, "set");
 	if (error)
 		return error;
 	tell(holding, "package.held", package, manager->name);
 	return text_list_add(holding->held, package);
 }
 
-static int lift_hold(struct holding *holding, const struct manager *manager, const char *package)
+static int lift_hold(struct holding *holding, const struct manager *manager, const char *package,
+		     const char *state)
 {
+	/* There may be none of ours: then it cannot be lifted, and that is well. */
+	bool sure = strcmp(state, "set") == 0 || strcmp(state, "stuck") == 0;
 	int error = run(holding->processes, manager->lift, package);
 
-	if (!error)
-		error = delete_row(holding, package);
-	if (error)
+	if (error && sure)
+		return enter_failure(holding, package, manager, error, "stuck");
+	error = delete_row(holding, package);
+	if (error || !sure)
 		return error;
 	tell(holding, "package.lifted", package, manager->name);
 	return text_list_add(holding->lifted, package);
@@ -161,24 +177,23 @@ static int hold_one(struct holding *holding, const char *package, const char *ma
 
 	if (!manager || !package_name_is_sound(package) || deny_list_has_package(package))
 		return 0;
-	if (!state)
+	if (!state || strcmp(state, "unasked") == 0)
 		error = is_held(holding->processes, manager, package, &held);
-	if (!error)
-		error = held ? set_state(holding, package, manager->name, "found") :
-			       set_hold(holding, manager, package);
-	/* Without the program there is nobody to hold back. */
-	return error == -ENOENT ? delete_row(holding, package) : error;
+	if (error)
+		return enter_failure(holding, package, manager, error, "unasked");
+	return held ? set_state(holding, package, manager->name, "found") :
+		      set_hold(holding, manager, package);
 }
 
 static int lift_one(struct holding *holding, const char *package, const char *manager_name,
 		    const char *state)
 {
 	const struct manager *manager = find_manager(manager_name);
-	int error = manager && strcmp(state, "found") != 0 && package_name_is_sound(package) ?
-			    lift_hold(holding, manager, package) :
-			    delete_row(holding, package);
 
-	return error == -ENOENT ? delete_row(holding, package) : error;
+	if (!manager || !package_name_is_sound(package) || strcmp(state, "found") == 0 ||
+	    strcmp(state, "unasked") == 0)
+		return delete_row(holding, package);
+	return lift_hold(holding, manager, package, state);
 }
 
 /* --- rows; read whole before anything is run ----------------------------------------------- */
@@ -198,7 +213,8 @@ static void for_each(struct holding *holding, const char *statement,
 				 const char *state))
 {
 	struct text_list texts = { 0 };
-	int error = database_query(holding->database, add_row, &texts, statement, "");
+	int error = database_query(holding->database, add_row, &texts, statement, "i",
+				   (int64_t)time(NULL));
 
 	note_error(holding, error);
 	for (size_t i = 0; !error && i + 2 < texts.count; i += 3)
@@ -213,6 +229,14 @@ static void for_each(struct holding *holding, const char *statement,
 	"action.step NOT IN ('restored','purged') AND NOT EXISTS (SELECT 1 FROM setting WHERE "    \
 	"key='" BOOT_ORDER_REMOVED_KEY "' AND value='1')"
 
+/* What failed is no work for each scan: a package manager needs seconds. A clock that was set back makes it due. */
+#define RESTED "time NOT BETWEEN ?1-86399 AND ?1"
+
+/* Nobody comes back after a day where Daruma is being taken off. */
+#define LIFTED                                                                                     \
+	"package NOT IN (" OPEN_PACKAGES ") AND (state<>'stuck' OR " RESTED                        \
+	" OR EXISTS (SELECT 1 FROM setting WHERE key='" BOOT_ORDER_REMOVED_KEY "' AND value='1'))"
+
 static int stop_there(const struct database_row *row, void *user)
 {
 	(void)row;
@@ -223,8 +247,8 @@ static int stop_there(const struct database_row *row, void *user)
 bool package_hold_is_due(struct database *database)
 {
 	return database_query(database, stop_there, NULL,
-			      "SELECT 1 FROM package_hold WHERE package NOT IN (" OPEN_PACKAGES ")",
-			      "") == 1;
+			      "SELECT 1 FROM package_hold WHERE " LIFTED, "i",
+			      (int64_t)time(NULL)) == 1;
 }
 
 int package_hold_update(const struct context *context, const struct process_port *processes,
@@ -241,12 +265,11 @@ int package_hold_update(const struct context *context, const struct process_port
 	for_each(&holding,
 		 "SELECT origin.package,MAX(origin.manager),COALESCE(state,'') FROM package_origin"
 		 " AS origin LEFT JOIN package_hold ON package_hold.package=origin.package"
-		 " WHERE origin.package<>'' AND COALESCE(state,'wanted')='wanted'"
+		 " WHERE origin.package<>'' AND (COALESCE(state,'wanted') IN ('wanted','stuck')"
+		 " OR (state IN ('failed','unasked') AND " RESTED "))"
 		 " AND origin.package IN (" OPEN_PACKAGES ") GROUP BY origin.package",
 		 hold_one);
-	for_each(&holding,
-		 "SELECT package,manager,state FROM package_hold WHERE package NOT IN"
-		 " (" OPEN_PACKAGES ")",
+	for_each(&holding, "SELECT package,manager,state FROM package_hold WHERE " LIFTED,
 		 lift_one);
 	return holding.error;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "recovery/boot_order.h"
 #include "recovery/package_origin.h"
@@ -20,6 +21,7 @@
 static const struct context here = { .root = "" };
 static char commands[1024];
 static const char *held_before = "";
+static int listing; /* the exit status of what tells the holds */
 static int marking; /* what setting and lifting a hold end with */
 
 static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
@@ -32,7 +34,11 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 	*ret_status = 0;
 	if (output)
 		snprintf(output, size, "%s", held_before);
-	return strcmp(argv[1], "showhold") == 0 ? 0 : marking;
+	if (strcmp(argv[1], "showhold") == 0) {
+		*ret_status = listing;
+		return 0;
+	}
+	return marking;
 }
 
 static const struct process_port port = { .run = run };
@@ -154,8 +160,24 @@ START_TEST(hold_of_the_administrator_stays)
 }
 END_TEST
 
-/* R57: the power went between the row and the hold, or apt was busy. */
-START_TEST(r57_what_failed_is_done_by_the_next_call)
+static void pass_a_day(void)
+{
+	ck_assert_int_eq(
+		database_run(scene.database, "UPDATE package_hold SET time=time-86400", ""), 0);
+}
+
+/* Neither now nor at the scans of this day. */
+static void expect_rest(void)
+{
+	commands[0] = '\0';
+	ck_assert(!package_hold_is_due(scene.database));
+	expect_update(&here, 0, 0);
+	ck_assert_str_eq(commands, "");
+	pass_a_day();
+}
+
+/* Apt was busy. */
+START_TEST(what_failed_is_done_after_a_day)
 {
 	int held, lifted;
 
@@ -164,12 +186,55 @@ START_TEST(r57_what_failed_is_done_by_the_next_call)
 	ck_assert_int_eq(update(&here, &held, &lifted), -ETIMEDOUT);
 	ck_assert_int_eq(held, 0);
 	marking = 0;
+	expect_rest();
 	expect_update(&here, 2, 0);
 	put_all_back();
 	marking = -ETIMEDOUT;
 	ck_assert_int_eq(update(&here, &held, &lifted), -ETIMEDOUT);
 	marking = 0;
+	expect_rest();
+	ck_assert(package_hold_is_due(scene.database));
 	expect_update(&here, 0, 2);
+}
+END_TEST
+
+/* What is held cannot be told: then nothing is set, and nothing is to be lifted. */
+START_TEST(list_that_fails_is_asked_for_after_a_day)
+{
+	int held, lifted;
+
+	expect_update(&scene.context, 0, 0);
+	listing = 1;
+	ck_assert_int_eq(update(&here, &held, &lifted), -ECHILD);
+	expect_rest();
+	ck_assert_int_eq(update(&here, &held, &lifted), -ECHILD);
+	ck_assert_str_eq(commands, "apt-mark showhold\napt-mark showhold\n");
+	put_all_back();
+	commands[0] = '\0';
+	expect_update(&here, 0, 0);
+	ck_assert_str_eq(commands, "");
+	ck_assert_int_eq(tree_query(&scene, "SELECT COUNT(*) FROM package_hold"), 0);
+}
+END_TEST
+
+/* R57: the power went between the row and the hold. */
+START_TEST(r57_hold_that_was_wanted)
+{
+	expect_update(&scene.context, 0, 0);
+	ck_assert_int_eq(
+		database_run(scene.database,
+			     "INSERT INTO package_hold VALUES('acme-sensor','dpkg','wanted',?1)",
+			     "i", (int64_t)time(NULL)),
+		0);
+	if (_i == 0) {
+		expect_update(&here, 2, 0);
+		return;
+	}
+	/* Lifting one that was never set fails, for ever. */
+	put_all_back();
+	marking = -ECHILD;
+	expect_update(&here, 0, 0);
+	ck_assert(!package_hold_is_due(scene.database));
 }
 END_TEST
 
@@ -210,7 +275,9 @@ Suite *suite(void)
 	tcase_add_test(tests, origin_is_told);
 	tcase_add_test(tests, r25_packages_are_held_until_the_last_object_is_back);
 	tcase_add_test(tests, hold_of_the_administrator_stays);
-	tcase_add_test(tests, r57_what_failed_is_done_by_the_next_call);
+	tcase_add_test(tests, what_failed_is_done_after_a_day);
+	tcase_add_test(tests, list_that_fails_is_asked_for_after_a_day);
+	tcase_add_loop_test(tests, r57_hold_that_was_wanted, 0, 2);
 	tcase_add_test(tests, removal_of_daruma_lifts_them);
 	tcase_add_test(tests, names_that_begin_alike_are_others);
 	tcase_add_test(tests, machine_without_the_program);
