@@ -93,18 +93,25 @@ static int copy_number(const struct database_row *row, void *user)
 	return 0;
 }
 
-static int show_new(struct setting_aside *setting, int64_t before)
+static int load_new(const struct setting_aside *setting, int64_t before, struct action_list *ret)
 {
-	struct action_list entries = { 0 };
-	int code, error = action_list_load(setting->database, "id>?1", before, &entries);
+	int error = action_list_load(setting->database, "id>?1", before, ret);
+
+	return error ? message_cannot(setting->context, error, "list the quarantine") : EXIT_DONE;
+}
+
+static void update_images(const struct setting_aside *setting, const struct action_list *entries)
+{
+	int error = module_image_update(setting->context, process_of_machine(), entries);
 
 	if (error)
-		return message_cannot(setting->context, error, "list the quarantine");
-	code = quarantine_entries_print(setting->context, setting->database, &entries, NULL);
-	error = module_image_update(setting->context, process_of_machine(), &entries);
-	if (error)
 		message_cannot(setting->context, error, "rebuild the initramfs");
-	action_list_free(&entries);
+}
+
+static int show_new(struct setting_aside *setting, const struct action_list *entries)
+{
+	int code = quarantine_entries_print(setting->context, setting->database, entries, NULL);
+
 	if (setting->missing)
 		message_notice(setting->context,
 			       "not every last good copy was kept: what is 'taken away' is "
@@ -112,25 +119,37 @@ static int show_new(struct setting_aside *setting, int64_t before)
 	return code;
 }
 
+/* What follows for those that were set aside, whether all were or not. */
+static int finish(struct setting_aside *setting, int64_t before, int code)
+{
+	struct action_list entries = { 0 };
+	int listed;
+
+	command_hold(setting->context, setting->database, &setting->products);
+	listed = load_new(setting, before, &entries);
+	if (listed == EXIT_DONE && code == EXIT_DONE)
+		code = show_new(setting, &entries);
+	update_images(setting, &entries);
+	action_list_free(&entries);
+	return code == EXIT_DONE ? listed : code;
+}
+
 static int set_all_aside(struct setting_aside *setting, const struct text_list *paths)
 {
 	int64_t before = 0;
-	int error = database_query(setting->database, copy_number, &before,
-				   "SELECT COALESCE(MAX(id),0) FROM action", "");
+	int code = EXIT_DONE, error = database_query(setting->database, copy_number, &before,
+						     "SELECT COALESCE(MAX(id),0) FROM action", "");
 
 	if (error)
 		return complain(setting->context, error, setting->what);
-	for (size_t i = 0; i < paths->count; i++) {
+	for (size_t i = 0; code == EXIT_DONE && i < paths->count; i++) {
 		error = set_one_aside(setting, paths->items[i]);
-		if (error) {
-			command_hold(setting->context, setting->database, &setting->products);
-			return complain(setting->context, error, paths->items[i]);
-		}
+		if (error)
+			code = complain(setting->context, error, paths->items[i]);
 	}
 	if (setting->context->dry_run)
-		return EXIT_DONE;
-	command_hold(setting->context, setting->database, &setting->products);
-	return show_new(setting, before);
+		return code;
+	return finish(setting, before, code);
 }
 
 static int run(struct setting_aside *setting)

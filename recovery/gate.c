@@ -182,7 +182,7 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 					   gate->policy, "good-boot", boot->boot_id, &generation));
 	note_error(&error, enter_good(gate, boot, cause));
 	note_error(&error, dumps_mark_seen(gate->context, gate->database));
-	note_error(&error, on_trial_prove(gate->database, boot->boot_id));
+	note_error(&error, on_trial_prove(gate->context, gate->database));
 	return error;
 }
 

@@ -107,9 +107,7 @@ static int end_trials(const struct context *context, const struct this_boot *boo
 	enum daruma_ending ending = findings->previous != DARUMA_ENDING_NONE ?
 					    findings->previous :
 					    boot->note.last_ending;
-	int result = on_trial_failed(&boot->note, ending) ?
-			     on_trial_end(context, database, boot->boot_id) :
-			     0;
+	int result = on_trial_end_after(context, database, boot->boot_id, ending);
 
 	findings->again = result > 0 ? result : 0;
 	return result < 0 ? result : 0;

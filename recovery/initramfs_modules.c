@@ -21,7 +21,8 @@ struct reading {
 	char path[CPIO_NAME_MAX]; /* of the module that is being read, "" for another file */
 	struct digest *digest;
 	struct cpio archive;
-	bool ended; /* an archive ends in what is not one: the rest does not count */
+	bool ended;	 /* an archive ends in what is not one: the rest does not count */
+	uint64_t thrown; /* bytes of that rest */
 };
 
 /* --- the archive --------------------------------------------------------------------------- */
@@ -111,11 +112,17 @@ static const struct packing *find_packing(const char mark[MARK_SIZE])
 	return NULL;
 }
 
+static int throw_away(struct reading *reading, size_t size)
+{
+	reading->thrown += size;
+	return reading->archive.offset + reading->thrown > INITRAMFS_BYTES_MAX ? -EFBIG : 0;
+}
+
 static int take_unpacked(const void *bytes, size_t size, void *user)
 {
 	struct reading *reading = user;
 	size_t used = 0;
-	int error = reading->ended ? 0 : feed(reading, bytes, size, &used);
+	int error = reading->ended ? throw_away(reading, size) : feed(reading, bytes, size, &used);
 
 	if (reading->archive.state == CPIO_OTHER)
 		reading->ended = true;

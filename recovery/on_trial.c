@@ -5,31 +5,41 @@
 
 #include <time.h>
 
+#include "recovery/machine.h"
 #include "recovery/quarantine.h"
 
 #define REASON	 "it was released on trial, and a start failed"
 #define RESETS	 2
 #define ALL_OPEN "step='restored' AND id IN (SELECT entry FROM trial WHERE outcome='')"
 
-int on_trial_begin(struct database *database, const struct action_list *entries,
-		   const char *boot_id)
+int on_trial_begin(const struct context *context, struct database *database,
+		   const struct action_list *entries, const char *boot_id)
 {
+	char kernel_boot_id[33];
 	int error = 0;
 
+	machine_kernel_boot_id(context, kernel_boot_id);
 	for (size_t i = 0; !error && i < entries->count; i++)
 		error = database_run(database,
-				     "INSERT OR REPLACE INTO trial(entry,time,boot_id,outcome)"
-				     " VALUES(?1,?2,?3,'')",
-				     "iit", entries->items[i].id, (int64_t)time(NULL), boot_id);
+				     "INSERT OR REPLACE INTO trial(entry,time,boot_id,outcome,"
+				     "kernel_boot_id,newest_boot) VALUES(?1,?2,?3,'',?4,"
+				     "(SELECT COALESCE(MAX(id),0) FROM boot))",
+				     "iitt", entries->items[i].id, (int64_t)time(NULL), boot_id,
+				     kernel_boot_id);
 	return error;
 }
 
-int on_trial_prove(struct database *database, const char *boot_id)
+/* By the kernel's id: it is known in a start without a note too. */
+int on_trial_prove(const struct context *context, struct database *database)
 {
-	return database_run(database,
-			    "UPDATE trial SET outcome='good' WHERE outcome='' AND boot_id IS NOT ?1"
-			    " AND entry IN (SELECT id FROM action WHERE step='restored')",
-			    "t", boot_id);
+	char kernel_boot_id[33];
+
+	machine_kernel_boot_id(context, kernel_boot_id);
+	return database_run(
+		database,
+		"UPDATE trial SET outcome='good' WHERE outcome='' AND kernel_boot_id<>?1"
+		" AND entry IN (SELECT id FROM action WHERE step='restored')",
+		"t", kernel_boot_id);
 }
 
 static int stop_there(const struct database_row *row, void *user)
@@ -45,42 +55,62 @@ bool on_trial_has(struct database *database, int64_t id)
 			      "SELECT 1 FROM action WHERE id=?1 AND " ALL_OPEN, "i", id) == 1;
 }
 
-bool on_trial_failed(const struct daruma_note *note, enum daruma_ending ending)
+/* Those whose second unexplained start after the release is behind us. */
+#define RESET_TWICE                                                                                \
+	" AND id IN (SELECT entry FROM trial WHERE (SELECT COUNT(*) FROM boot WHERE"               \
+	" boot.outcome='unexplained' AND boot.id>trial.newest_boot)>=?1)"
+
+static int load_failed(struct database *database, enum daruma_ending ending,
+		       struct action_list *ret)
 {
 	switch (ending) {
 	case DARUMA_ENDING_PANIC:
 	case DARUMA_ENDING_WATCHDOG:
 	case DARUMA_ENDING_LATE:
-		return true;
+		return action_list_load(database, ALL_OPEN, 0, ret);
 	case DARUMA_ENDING_UNEXPLAINED:
-		return note->counters.unexplained >= RESETS;
+		return action_list_load(database, ALL_OPEN RESET_TWICE, RESETS, ret);
 	default:
-		return false;
+		return 0;
 	}
 }
 
-/* After the objects: a power cut between leaves rows on trial whose object is gone, which end as replaced. */
-static int end_rows(struct database *database)
+/* After the objects. */
+static int end_row(struct database *database, int64_t entry)
 {
 	return database_run(
 		database,
 		"UPDATE trial SET outcome=CASE WHEN EXISTS (SELECT 1 FROM action AS old JOIN action"
 		" AS again ON again.path=old.path AND again.id>old.id AND again.restores IS NULL"
 		" WHERE old.id=entry) THEN 'failed' ELSE 'replaced' END"
-		" WHERE outcome='' AND entry IN (SELECT id FROM action WHERE step='restored')",
-		"");
+		" WHERE outcome='' AND entry=?1",
+		"i", entry);
+}
+
+static int end_them(const struct context *context, struct database *database,
+		    const struct action_list *entries, const char *boot_id)
+{
+	int error = 0, count = quarantine_again(context, database, entries, boot_id, REASON);
+
+	/* A power cut before this leaves rows on trial whose object is gone, which end as replaced. */
+	for (size_t i = 0; !error && count >= 0 && !context->dry_run && i < entries->count; i++)
+		error = end_row(database, entries->items[i].id);
+	return error ? error : count;
+}
+
+int on_trial_end_after(const struct context *context, struct database *database,
+		       const char *boot_id, enum daruma_ending ending)
+{
+	struct action_list entries = { 0 };
+	int result = load_failed(database, ending, &entries);
+
+	if (!result && entries.count)
+		result = end_them(context, database, &entries, boot_id);
+	action_list_free(&entries);
+	return result;
 }
 
 int on_trial_end(const struct context *context, struct database *database, const char *boot_id)
 {
-	struct action_list entries = { 0 };
-	int count, error = action_list_load(database, ALL_OPEN, 0, &entries);
-
-	if (error)
-		return error;
-	count = entries.count ? quarantine_again(context, database, &entries, boot_id, REASON) : 0;
-	if (count >= 0 && entries.count && !context->dry_run)
-		error = end_rows(database);
-	action_list_free(&entries);
-	return error ? error : count;
+	return on_trial_end_after(context, database, boot_id, DARUMA_ENDING_PANIC);
 }

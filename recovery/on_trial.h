@@ -14,29 +14,31 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "policy/note.h"
+#include "policy/words.h"
 #include "recovery/action.h"
 #include "recovery/context.h"
 #include "recovery/database.h"
 
 /* Enters the entries, which are about to be put back in the start `boot_id` (NULL: not known). Returns 0 or a negative
  * errno. */
-int on_trial_begin(struct database *database, const struct action_list *entries,
-		   const char *boot_id);
+int on_trial_begin(const struct context *context, struct database *database,
+		   const struct action_list *entries, const char *boot_id);
 
-/* The start `boot_id` was answered good: what was released in an earlier one has proved itself. */
-int on_trial_prove(struct database *database, const char *boot_id);
+/* This start was answered good: what was released in an earlier one has proved itself. */
+int on_trial_prove(const struct context *context, struct database *database);
 
 /* Whether entry `id` is on trial. */
 bool on_trial_has(struct database *database, int64_t id);
 
-/* Whether the start before this one is the failure that ends a trial: a panic or a watchdog's reset at once, late or not; an
- * unexplained reset only when it is the second one, because a power cut convicts nobody (R38). `ending` is what the guard
- * found. Pure. */
-bool on_trial_failed(const struct daruma_note *note, enum daruma_ending ending);
+/* The start before this one ended with `ending`: sets aside again what is on trial and failed by that, and puts back what was there
+ * before the release; what was set aside of a product at the same time as a whole or not at all (quarantine_has_another()). A
+ * panic or a watchdog's reset ends each trial, late or not; an unexplained reset those of which it is the second one after the
+ * start of the release, by the table `boot`, because a power cut convicts nobody (R38). `boot_id`: this start. May be repeated.
+ * Returns the number of objects set aside, or a negative errno. */
+int on_trial_end_after(const struct context *context, struct database *database,
+		       const char *boot_id, enum daruma_ending ending);
 
-/* Sets everything that is on trial aside again, and puts back what was there before the release; what was set aside of
- * a product at the same time as a whole or not at all (quarantine_has_another()). `boot_id`: this start. May be repeated. Returns the number of objects set aside, or a negative errno. */
+/* The same with everything that is on trial, however the start before ended. */
 int on_trial_end(const struct context *context, struct database *database, const char *boot_id);
 
 #endif

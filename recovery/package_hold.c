@@ -226,7 +226,8 @@ static void for_each(struct holding *holding, const char *statement,
 /* None where Daruma is being taken off the machine: nobody would lift a hold afterwards. */
 #define OPEN_PACKAGES                                                                              \
 	"SELECT package_origin.package FROM package_origin JOIN action ON action.id=entry WHERE "  \
-	"action.step NOT IN ('restored','purged') AND NOT EXISTS (SELECT 1 FROM setting WHERE "    \
+	"action.step NOT IN ('restored','purged') AND action.product NOT IN (SELECT product FROM " \
+	"hold_end) AND NOT EXISTS (SELECT 1 FROM setting WHERE "                                   \
 	"key='" BOOT_ORDER_REMOVED_KEY "' AND value='1')"
 
 /* What failed is no work for each scan: a package manager needs seconds. A clock that was set back makes it due. */

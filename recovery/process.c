@@ -82,12 +82,12 @@ static int take_into_buffer(const void *bytes, size_t size, void *user)
 	return 0;
 }
 
-/* Hands on what is there. Returns 1, 0 at the end of the output, or what the sink returned. */
-static int drain(int fd, const struct sink *sink)
+/* Hands on what is there, up to `most` bytes and a piece. Returns 1, 0 at the end of the output, or what the sink returned. */
+static int drain(int fd, size_t most, const struct sink *sink)
 {
 	char piece[PIECE_SIZE];
 
-	for (;;) {
+	for (size_t taken = 0; taken < most;) {
 		ssize_t got = read(fd, piece, sizeof(piece));
 		int error;
 
@@ -98,7 +98,17 @@ static int drain(int fd, const struct sink *sink)
 		error = sink->take(piece, (size_t)got, sink->user);
 		if (error)
 			return error;
+		taken += (size_t)got;
 	}
+	return 1;
+}
+
+/* What the program that ended can have left in the pipe: others may go on writing for ever. */
+static int drain_rest(int fd, const struct sink *sink)
+{
+	int size = fcntl(fd, F_GETPIPE_SZ);
+
+	return drain(fd, size > 0 ? (size_t)size : PIECE_SIZE, sink);
 }
 
 static int end_all(pid_t pid, int error)
@@ -122,7 +132,7 @@ static int attend(pid_t pid, int fd, int64_t deadline, const struct sink *sink, 
 
 	for (;;) {
 		if (state > 0 && poll(&waiting, 1, STEP_MILLISECONDS) > 0)
-			state = drain(fd, sink);
+			state = drain(fd, 1, sink);
 		if (state == 0)
 			poll(NULL, 0, STEP_MILLISECONDS);
 		if (state < 0)
@@ -136,7 +146,7 @@ static int attend(pid_t pid, int fd, int64_t deadline, const struct sink *sink, 
 			return end_all(pid, -ETIMEDOUT);
 	}
 	if (state > 0)
-		state = drain(fd, sink);
+		state = drain_rest(fd, sink);
 	*ret_status = status_of(status);
 	return state < 0 ? state : 0;
 }

@@ -13,6 +13,7 @@
 #include "recovery/module_image.h"
 #include "recovery/move.h"
 #include "recovery/on_trial.h"
+#include "recovery/place_digest.h"
 #include "recovery/planning.h"
 #include "recovery/safe_path.h"
 #include "recovery/transfer.h"
@@ -280,7 +281,7 @@ int quarantine_release(const struct context *context, struct database *database,
 		error = find_newer(context, &entries);
 	/* First the row: an object that is back without one would not be on trial. */
 	if (!error && !context->dry_run)
-		error = on_trial_begin(database, &entries, boot_id);
+		error = on_trial_begin(context, database, &entries, boot_id);
 	if (!error && entries.count)
 		error = quarantine_restore(context, database, id);
 	for (size_t i = 0; !error && !context->dry_run && i < entries.count; i++)
@@ -297,10 +298,11 @@ static bool is_same_group(const struct action *one, const struct action *other)
 }
 
 /* Whether something else than `entry` knows is in its place: neither what was set aside nor what was put there instead. */
-static int look_for_another(const struct context *context, const struct action *entry)
+static int look_for_another(const struct context *context, struct database *database,
+			    const struct action *entry)
 {
 	char found[DIGEST_TEXT_SIZE];
-	int error = move_look(context, entry->folder, entry->path, found);
+	int error = place_digest(context, database, entry, found);
 
 	if (error == -ENOENT)
 		return entry->sha256 && entry->replaced_by;
@@ -320,7 +322,7 @@ int quarantine_has_another(const struct context *context, struct database *datab
 				      id, &group);
 
 	for (size_t i = 0; !result && i < group.count; i++)
-		result = look_for_another(context, &group.items[i]);
+		result = look_for_another(context, database, &group.items[i]);
 	action_list_free(&group);
 	return result;
 }

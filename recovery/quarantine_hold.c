@@ -15,6 +15,7 @@
 #include "recovery/drop_in.h"
 #include "recovery/early/hold_list.h"
 #include "recovery/event.h"
+#include "recovery/hold_end.h"
 #include "recovery/message.h"
 #include "recovery/quarantine.h"
 #include "recovery/state.h"
@@ -336,6 +337,21 @@ static int add_row(const struct database_row *row, void *user)
 	return error ? error : text_list_add(user, database_text(row, 1));
 }
 
+static int stop_there(const struct database_row *row, void *user)
+{
+	(void)row;
+	(void)user;
+	return 1;
+}
+
+static const char *why_lifted(struct database *database, const char *product)
+{
+	return database_query(database, stop_there, NULL, "SELECT 1 FROM hold_end WHERE product=?1",
+			      "t", product) == 1 ?
+		       "another version is in place of what was set aside, or it is gone" :
+		       "nothing of it is set aside any more";
+}
+
 static int delete_row(struct update *update, const char *product, const char *told)
 {
 	struct json *details;
@@ -347,6 +363,7 @@ static int delete_row(struct update *update, const char *product, const char *to
 		return error;
 	details = json_new_object();
 	json_add_text(details, "product", product);
+	json_add_text(details, "why", why_lifted(update->database, product));
 	event_write(update->context, update->database, "product.lifted", "notice", details);
 	return 0;
 }
@@ -364,6 +381,13 @@ static void delete_rows(struct update *update)
 	text_list_free(&rows);
 }
 
+/* Where the state cannot say whose hold has ended all stay. */
+static int find_held(struct update *update)
+{
+	note_error(update, hold_end_find(update->context, update->database, update->products));
+	return hold_end_held_products(update->database, &update->names);
+}
+
 int quarantine_hold_update(const struct context *context, struct database *database,
 			   const struct product_list *products, struct quarantine_hold_result *ret)
 {
@@ -376,9 +400,7 @@ int quarantine_hold_update(const struct context *context, struct database *datab
 	if (context->dry_run)
 		return 0;
 	/* Nobody would lift it afterwards. */
-	error = state_get_number(database, BOOT_ORDER_REMOVED_KEY, 0) == 1 ?
-			0 :
-			quarantine_open_products(database, &update.names);
+	error = state_get_number(database, BOOT_ORDER_REMOVED_KEY, 0) == 1 ? 0 : find_held(&update);
 	if (!error)
 		error = find_open(&update);
 	if (!error) {

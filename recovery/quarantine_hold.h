@@ -44,7 +44,7 @@ void quarantine_hold_result_free(struct quarantine_hold_result *result);
 int quarantine_hold_text(const struct product_list *open, const char *unit, char **ret_text);
 
 /* Brings the drop-ins below context->root in line with the tables: writes those that are missing, removes those of products
- * of which nothing is set aside any more; those of a product that is not in `products` now stay while its entries do. May be
+ * of which nothing is set aside any more, or whose holds have ended (hold_end.h); those of a product that is not in `products` now stay while its entries do. May be
  * repeated, and is after a power cut. Where Daruma is being taken off the machine nothing is held any more. Writes an event for each product held or lifted, of
  * what was really written, and one product.hold_failed where not all of it could be. Nothing with context->dry_run.
  * Returns 0, or the first negative errno (-EEXIST: another's file has the name); the rest is done all the same. */

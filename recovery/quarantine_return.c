@@ -17,7 +17,7 @@
 #include "recovery/digest.h"
 #include "recovery/event.h"
 #include "recovery/kept.h"
-#include "recovery/move.h"
+#include "recovery/place_digest.h"
 #include "recovery/quarantine.h"
 #include "recovery/safe_path.h"
 #include "recovery/state.h"
@@ -60,7 +60,8 @@ static int64_t size_in_place(const struct context *context, const struct action 
 }
 
 /* Whether the object of `entry` is in its place. */
-static bool is_back(const struct context *context, const struct action *entry)
+static bool is_back(const struct context *context, struct database *database,
+		    const struct action *entry)
 {
 	char found[DIGEST_TEXT_SIZE];
 	int64_t kept = size_kept(context, entry->id), now = size_in_place(context, entry);
@@ -68,7 +69,7 @@ static bool is_back(const struct context *context, const struct action *entry)
 	/* The size costs nothing; where what is kept cannot be looked at it decides nothing. */
 	if (now < 0 || (kept >= 0 && kept != now))
 		return false;
-	return move_look(context, entry->folder, entry->path, found) == 0 &&
+	return place_digest(context, database, entry, found) == 0 &&
 	       strcmp(found, entry->sha256) == 0;
 }
 
@@ -125,9 +126,12 @@ static int find_back(const struct context *context, struct database *database,
 	struct action_list open = { 0 };
 	int error = action_list_load(database, OPEN MEANT, 0, &open);
 
+	if (!error && open.count)
+		error = place_digest_clean(database);
 	for (size_t i = 0; !error && i < open.count; i++)
-		error = is_back(context, &open.items[i]) ? action_list_add(ret, &open.items[i]) :
-							   forget(database, &open.items[i]);
+		error = is_back(context, database, &open.items[i]) ?
+				action_list_add(ret, &open.items[i]) :
+				forget(database, &open.items[i]);
 	action_list_free(&open);
 	return error;
 }
@@ -252,7 +256,9 @@ static int set_aside(const struct context *context, struct database *database,
 		error = drop_doubles(context, database, before);
 	/* The next return is one of its own. */
 	for (size_t i = 0; !error && count > 0 && i < back->count; i++)
-		error = is_back(context, &back->items[i]) ? 0 : forget(database, &back->items[i]);
+		error = is_back(context, database, &back->items[i]) ?
+				0 :
+				forget(database, &back->items[i]);
 	action_list_free(&entries);
 	return error ? error : count;
 }

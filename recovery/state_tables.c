@@ -99,9 +99,10 @@ static const char *const version_2[] = {
 	"CREATE TABLE package_hold(package TEXT PRIMARY KEY, manager TEXT NOT NULL, state TEXT NOT "
 	"NULL,"
 	" time INTEGER NOT NULL) WITHOUT ROWID",
-	/* Entries that were released: see on_trial.h. */
+	/* Entries that were released: see on_trial.h. `newest_boot`: the last row of `boot` at that time. */
 	"CREATE TABLE trial(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
-	" outcome TEXT NOT NULL DEFAULT '')",
+	" outcome TEXT NOT NULL DEFAULT '', kernel_boot_id TEXT NOT NULL DEFAULT '',"
+	" newest_boot INTEGER NOT NULL DEFAULT 0)",
 	/* Kernels that the boot loader was told to start by default: see previous_kernel.h. `blamed`: the one that ran then;
 	 * `before`: the default before, NULL none; `state`: wanted, set, undoing, undone. */
 	"CREATE TABLE previous_kernel(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT "
@@ -111,6 +112,12 @@ static const char *const version_2[] = {
 	/* Entries whose object is in its place again: see quarantine_return.h. */
 	"CREATE TABLE quarantine_return(entry INTEGER PRIMARY KEY, time INTEGER NOT NULL,"
 	" another INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0)",
+	/* Products that are held no more though something of them is set aside: see hold_end.h. */
+	"CREATE TABLE hold_end(product TEXT PRIMARY KEY, time INTEGER NOT NULL) WITHOUT ROWID",
+	/* What was read in the places of open entries: see place_digest.h. */
+	"CREATE TABLE place_digest(path TEXT PRIMARY KEY, device INTEGER NOT NULL, inode INTEGER "
+	"NOT NULL,"
+	" size INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID",
 	/* Whether the `kind` of a file was told by its bytes: see file_kind.h. */
 	"ALTER TABLE object ADD COLUMN by_type INTEGER NOT NULL DEFAULT 0",
 	/* Products that were switched off; a product is off once at a time: see switched_off.h. `units`, `modules`, `files`: one

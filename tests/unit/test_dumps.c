@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,32 @@ START_TEST(programs_filter_what_they_are_given)
 }
 END_TEST
 
+/* Slower than who writes: there is always more to read. */
+static int take_slowly(const void *bytes, size_t size, void *user)
+{
+	(void)bytes;
+	(void)size;
+	(void)user;
+	usleep(20000);
+	return 0;
+}
+
+START_TEST(programs_that_write_without_end)
+{
+	static const char *const endless[] = { "yes", NULL };
+	static const char *const left[] = { "sh", "-c", "yes & exit 3", NULL };
+	const struct process_port *port = process_of_machine();
+	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC), status = 0;
+
+	ck_assert_int_ge(nothing, 0);
+	ck_assert_int_eq(port->filter(endless, 1, nothing, take_slowly, NULL, &status), -ETIMEDOUT);
+	/* What it left behind ends when nobody reads. */
+	ck_assert_int_eq(port->filter(left, 5, nothing, take_slowly, NULL, &status), 0);
+	ck_assert_int_eq(status, 3);
+	close(nothing);
+}
+END_TEST
+
 static uint32_t advance(const char *kernel, int64_t now)
 {
 	uint32_t total = 0;
@@ -245,6 +272,7 @@ Suite *suite(void)
 	tcase_add_test(tests, passes_other_files_over);
 	tcase_add_test(tests, is_bounded);
 	tcase_add_test(tests, programs_are_run_and_ended);
+	tcase_add_test(tests, programs_that_write_without_end);
 	tcase_add_test(tests, programs_filter_what_they_are_given);
 	tcase_add_test(tests, healthy_minutes_add_up_over_starts);
 	return all;

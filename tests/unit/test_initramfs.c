@@ -195,6 +195,38 @@ START_TEST(who_asks_may_end_it)
 }
 END_TEST
 
+/* Behind the archive, without end. */
+static int pour(const char *const argv[], unsigned seconds, int input,
+		int (*take)(const void *bytes, size_t size, void *user), void *user,
+		int *ret_status)
+{
+	static const char piece[1 << 20] = "no archive";
+	int error = 0;
+
+	(void)argv;
+	(void)seconds;
+	(void)input;
+	*ret_status = 0;
+	for (int i = 0; !error && i < 5000; i++)
+		error = take(piece, sizeof(piece), user);
+	return error;
+}
+
+START_TEST(what_is_behind_an_archive_is_limited)
+{
+	static const struct process_port port = { .filter = pour };
+	char path[256];
+	int fd;
+
+	write_archives();
+	ck_assert(shell("gzip -c <main >image"));
+	snprintf(path, sizeof(path), "%s/image", root);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ck_assert_int_eq(initramfs_modules_read(&port, fd, refuse, NULL), -EFBIG);
+	close(fd);
+}
+END_TEST
+
 START_TEST(r10_modules_are_facts)
 {
 	static const struct fact_list none = { 0 };
@@ -287,6 +319,7 @@ Suite *suite(void)
 	tcase_add_test(images, r10_a_packed_archive_alone);
 	tcase_add_test(images, damaged_images_are_told);
 	tcase_add_test(images, who_asks_may_end_it);
+	tcase_add_test(images, what_is_behind_an_archive_is_limited);
 	tcase_add_test(images, r10_modules_are_facts);
 	tcase_add_test(images, hostile_headers);
 	return whole;

@@ -34,26 +34,66 @@ static int64_t count(const char *statement)
 	return tree_query(&scene, statement);
 }
 
+/* The kernel's id of this start. */
+static void start(const char *kernel_boot_id)
+{
+	tree_write(&scene, "/proc/sys/kernel/random/boot_id", kernel_boot_id);
+}
+
+static void add_boot(const char *outcome)
+{
+	ck_assert_int_eq(
+		database_run(scene.database,
+			     "INSERT INTO boot(boot_id,kernel_boot_id,time,rung,reason,"
+			     "previous_ending,kernel,panics,resets,incident,outcome)"
+			     " VALUES((SELECT COUNT(*) FROM boot),'',0,'','','','',0,0,0,?1)",
+			     "t", outcome),
+		0);
+}
+
 /* --- what ends a trial --------------------------------------------------------------------- */
 
+/* `before` and `after` the start of the release: unexplained ends. */
 static const struct {
 	enum daruma_ending ending;
-	uint8_t unexplained;
+	int before, after;
 	bool failed;
 } endings[] = {
-	{ DARUMA_ENDING_PANIC, 0, true },	{ DARUMA_ENDING_WATCHDOG, 0, true },
-	{ DARUMA_ENDING_LATE, 0, true },	{ DARUMA_ENDING_GOOD, 2, false },
-	{ DARUMA_ENDING_CLEAN, 2, false },	{ DARUMA_ENDING_OPERATOR, 2, false },
-	{ DARUMA_ENDING_NONE, 2, false },	{ DARUMA_ENDING_UNEXPLAINED, 1, false },
-	{ DARUMA_ENDING_UNEXPLAINED, 2, true },
+	{ DARUMA_ENDING_PANIC, 0, 0, true },	    { DARUMA_ENDING_WATCHDOG, 0, 0, true },
+	{ DARUMA_ENDING_LATE, 0, 0, true },	    { DARUMA_ENDING_GOOD, 2, 2, false },
+	{ DARUMA_ENDING_CLEAN, 2, 2, false },	    { DARUMA_ENDING_OPERATOR, 2, 2, false },
+	{ DARUMA_ENDING_NONE, 2, 2, false },	    { DARUMA_ENDING_UNEXPLAINED, 0, 1, false },
+	{ DARUMA_ENDING_UNEXPLAINED, 3, 1, false }, { DARUMA_ENDING_UNEXPLAINED, 0, 2, true },
 };
 
-/* R38: a power cut inside a trial convicts nobody. */
+/* R38: a power cut inside a trial convicts nobody, and none before it. */
 START_TEST(crashes_end_a_trial_at_once_and_resets_the_second_time)
 {
-	const struct daruma_note note = { .counters.unexplained = endings[_i].unexplained };
+	for (int i = 0; i < endings[_i].before; i++)
+		add_boot("unexplained");
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	for (int i = 0; i < endings[_i].after; i++)
+		add_boot("unexplained");
+	ck_assert_int_eq(
+		on_trial_end_after(&scene.context, scene.database, "b2", endings[_i].ending),
+		endings[_i].failed);
+	ck_assert(scene_module_is(endings[_i].failed ? "good " TREE_MODULE : "bad module"));
+}
+END_TEST
 
-	ck_assert(on_trial_failed(&note, endings[_i].ending) == endings[_i].failed);
+/* Each has its own count. */
+START_TEST(later_release_is_not_convicted_by_a_reset_before_it)
+{
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	add_boot("unexplained");
+	ck_assert_int_eq(release(TREE_MANIFEST), 0);
+	add_boot("unexplained");
+	ck_assert_int_eq(
+		on_trial_end_after(&scene.context, scene.database, "b2", DARUMA_ENDING_UNEXPLAINED),
+		1);
+	ck_assert(scene_module_is("good " TREE_MODULE));
+	ck_assert(scene_set_is_bad());
+	ck_assert(on_trial_has(scene.database, scene_entry_of(TREE_MANIFEST)));
 }
 END_TEST
 
@@ -110,11 +150,15 @@ START_TEST(good_start_after_the_release_ends_the_trial)
 {
 	int64_t id = scene_entry_of(TREE_MODULE);
 
-	ck_assert_int_eq(release(TREE_MODULE), 0);
+	start("11111111-1111-4111-8111-111111111111\n");
+	/* In a start without a note too. */
+	ck_assert_int_eq(quarantine_release(&scene.context, scene.database, id, _i ? "b1" : NULL),
+			 0);
 	/* The start in which it was released proves nothing. */
-	ck_assert_int_eq(on_trial_prove(scene.database, "b1"), 0);
+	ck_assert_int_eq(on_trial_prove(&scene.context, scene.database), 0);
 	ck_assert(on_trial_has(scene.database, id));
-	ck_assert_int_eq(on_trial_prove(scene.database, "b2"), 0);
+	start("22222222-2222-4222-8222-222222222222\n");
+	ck_assert_int_eq(on_trial_prove(&scene.context, scene.database), 0);
 	ck_assert(!on_trial_has(scene.database, id));
 	ck_assert_int_eq(end_trials(), 0);
 	ck_assert(scene_module_is("bad module"));
@@ -166,11 +210,11 @@ START_TEST(r57_release_that_a_power_cut_undid)
 
 	ck_assert_int_eq(quarantine_with_set(scene.database, scene_entry_of(TREE_MODULE), &entries),
 			 0);
-	ck_assert_int_eq(on_trial_begin(scene.database, &entries, "b1"), 0);
+	ck_assert_int_eq(on_trial_begin(&scene.context, scene.database, &entries, "b1"), 0);
 	action_list_free(&entries);
 	ck_assert(!on_trial_has(scene.database, scene_entry_of(TREE_MODULE)));
 	ck_assert_int_eq(end_trials(), 0);
-	ck_assert_int_eq(on_trial_prove(scene.database, "b2"), 0);
+	ck_assert_int_eq(on_trial_prove(&scene.context, scene.database), 0);
 	ck_assert(scene_all_is_good());
 	ck_assert_int_eq(release(TREE_MODULE), 0);
 	ck_assert(on_trial_has(scene.database, scene_entry_of(TREE_MODULE)));
@@ -256,16 +300,16 @@ END_TEST
 Suite *suite(void)
 {
 	Suite *whole = suite_create("on_trial");
-	TCase *rule = suite_case(whole, "rule", 5), *tests = suite_case(whole, "trial", 60),
-	      *cuts = suite_case(whole, "power cuts", 60);
+	TCase *tests = suite_case(whole, "trial", 60), *cuts = suite_case(whole, "power cuts", 60);
 
-	tcase_add_loop_test(rule, crashes_end_a_trial_at_once_and_resets_the_second_time, 0,
+	tcase_add_loop_test(tests, crashes_end_a_trial_at_once_and_resets_the_second_time, 0,
 			    (int)(sizeof(endings) / sizeof(endings[0])));
 	tcase_add_checked_fixture(tests, set_up, scene_tear_down);
 	tcase_add_test(tests, r27_what_is_released_goes_back_at_the_next_failure);
 	tcase_add_test(tests, r27_set_is_released_and_goes_back_as_a_whole);
 	tcase_add_loop_test(tests, r27_update_of_which_a_file_is_newer_stays, 0, 2);
-	tcase_add_test(tests, good_start_after_the_release_ends_the_trial);
+	tcase_add_loop_test(tests, good_start_after_the_release_ends_the_trial, 0, 2);
+	tcase_add_test(tests, later_release_is_not_convicted_by_a_reset_before_it);
 	tcase_add_test(tests, r27_newer_version_is_left_alone_unless_forced);
 	tcase_add_test(tests, good_copy_of_a_trial_is_kept);
 	tcase_add_test(tests, restored_by_hand_is_on_no_trial);

@@ -248,6 +248,19 @@ START_TEST(removal_of_daruma_lifts_them)
 }
 END_TEST
 
+START_TEST(hold_of_a_product_that_ended_is_lifted)
+{
+	expect_update(&scene.context, 0, 0);
+	expect_update(&here, 2, 0);
+	ck_assert_int_eq(database_run(scene.database, "INSERT INTO hold_end VALUES('acme',0)", ""),
+			 0);
+	ck_assert(package_hold_is_due(scene.database));
+	expect_update(&here, 0, 2);
+	ck_assert_int_eq(database_run(scene.database, "DELETE FROM hold_end", ""), 0);
+	expect_update(&here, 2, 0);
+}
+END_TEST
+
 START_TEST(names_that_begin_alike_are_others)
 {
 	held_before = "acme-sensor-doc\nacme\nacme-content:i386\n";
@@ -279,6 +292,7 @@ Suite *suite(void)
 	tcase_add_test(tests, list_that_fails_is_asked_for_after_a_day);
 	tcase_add_loop_test(tests, r57_hold_that_was_wanted, 0, 2);
 	tcase_add_test(tests, removal_of_daruma_lifts_them);
+	tcase_add_test(tests, hold_of_a_product_that_ended_is_lifted);
 	tcase_add_test(tests, names_that_begin_alike_are_others);
 	tcase_add_test(tests, machine_without_the_program);
 	return whole;

@@ -244,6 +244,64 @@ START_TEST(hold_of_a_product_that_is_not_watched_now_stays)
 }
 END_TEST
 
+/* The owner put another version there: without its updater it would go without updates for ever. */
+START_TEST(r25_hold_ends_with_another_version)
+{
+	ck_assert_int_eq(scene_set_aside(), 5);
+	expect_update(1, 0);
+	tree_write(&scene, TREE_MODULE, "next module");
+	tree_write(&scene, TREE_CHANNEL, "next channel");
+	/* The good manifest is in its place. */
+	expect_update(0, 0);
+	expect_files(true);
+	tree_write(&scene, TREE_MANIFEST, "next manifest");
+	expect_update(0, 1);
+	expect_files(false);
+	expect_update(0, 0);
+	ck_assert_int_gt(quarantine_open_count(scene.database), 0);
+	/* The object comes back, and so does the hold. */
+	tree_write(&scene, TREE_MODULE, "bad module");
+	expect_update(1, 0);
+	expect_files(true);
+}
+END_TEST
+
+START_TEST(r25_hold_ends_with_the_product)
+{
+	char whole[4096], aside[4100];
+
+	ck_assert_int_eq(scene_set_aside(), 5);
+	expect_update(1, 0);
+	tree_remove_file(&scene, TREE_MODULE);
+	tree_remove_file(&scene, TREE_CHANNEL);
+	tree_remove_file(&scene, TREE_MANIFEST);
+	expect_update(0, 0);
+	tree_path(&scene, "/opt/acme", whole);
+	snprintf(aside, sizeof(aside), "%s.x", whole);
+	ck_assert_int_eq(rename(whole, aside), 0);
+	tree_write(&scene, "/usr/lib/systemd/system/" SERVICE, "[Service]\n");
+	expect_update(0, 0);
+	expect_files(true);
+	tree_remove_file(&scene, "/usr/lib/systemd/system/" SERVICE);
+	expect_update(0, 1);
+	expect_files(false);
+}
+END_TEST
+
+/* What was added has no good copy: nothing in its place is as it shall be. */
+START_TEST(empty_place_of_an_added_file_keeps_the_hold)
+{
+	int64_t id;
+
+	ck_assert_int_eq(scene_set_path_aside(TREE_MODULE, &id), 0);
+	ck_assert_int_eq(database_run(scene.database, "UPDATE action SET replaced_by=NULL", ""), 0);
+	tree_remove_file(&scene, TREE_MODULE);
+	expect_update(1, 0);
+	expect_update(0, 0);
+	expect_files(true);
+}
+END_TEST
+
 /* And the scan before the last restart does not bring them back. */
 START_TEST(removal_of_daruma_takes_all_of_them)
 {
@@ -326,6 +384,9 @@ Suite *suite(void)
 	tcase_add_test(tests, files_of_others_stay);
 	tcase_add_test(tests, hold_of_a_product_that_is_not_watched_now_stays);
 	tcase_add_test(tests, removal_of_daruma_takes_all_of_them);
+	tcase_add_test(tests, r25_hold_ends_with_another_version);
+	tcase_add_test(tests, r25_hold_ends_with_the_product);
+	tcase_add_test(tests, empty_place_of_an_added_file_keeps_the_hold);
 	tcase_add_test(tests, plan_changes_nothing);
 	tcase_add_test(tests, service_manager_reads_stops_and_starts);
 	return whole;

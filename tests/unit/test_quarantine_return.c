@@ -179,6 +179,32 @@ START_TEST(what_was_put_back_is_no_return)
 }
 END_TEST
 
+/* Content may be large: it is read once where its size tells nothing. */
+START_TEST(what_was_read_is_not_read_again)
+{
+	tree_write(&scene, TREE_MODULE, "bax module");
+	ck_assert_int_eq(look(), 0);
+	ck_assert_int_eq(tree_query(&scene, "SELECT COUNT(*) FROM place_digest"), 0);
+	/* It is old enough to be remembered. */
+	usleep(1200000);
+	ck_assert_int_eq(look(), 0);
+	ck_assert_int_eq(tree_query(&scene, "SELECT COUNT(*) FROM place_digest"), 1);
+	/* What is remembered is believed, until the file is another. */
+	ck_assert_int_eq(database_run(scene.database,
+				      "UPDATE place_digest SET sha256="
+				      "(SELECT sha256 FROM action WHERE id=?1)",
+				      "i", scene_entry_of(TREE_MODULE)),
+			 0);
+	ck_assert_int_eq(look(), 1);
+	tree_write(&scene, TREE_MODULE, "bay module");
+	ck_assert_int_eq(look(), 0);
+	tree_write(&scene, TREE_MODULE, "bad module");
+	ck_assert_int_eq(look(), 1);
+	ck_assert_int_eq(end(), 1);
+	ck_assert_int_eq(look(), 0);
+}
+END_TEST
+
 static char commands[1024];
 static int status; /* of the next ones */
 
@@ -280,6 +306,7 @@ Suite *suite(void)
 	tcase_add_test(tests, what_was_put_back_is_no_return);
 	tcase_add_test(tests, initramfs_is_made_later);
 	tcase_add_loop_test(tests, initramfs_that_fails_is_tried_again, 0, 2);
+	tcase_add_test(tests, what_was_read_is_not_read_again);
 	tcase_add_test(tests, links_are_not_followed);
 	return whole;
 }

@@ -76,6 +76,8 @@ END_TEST
 static void make_older(void)
 {
 	static const char *const statements[] = {
+		"DROP TABLE hold_end",
+		"DROP TABLE place_digest",
 		"DROP TABLE quarantine_return",
 		"ALTER TABLE object DROP COLUMN by_type",
 		"DROP TABLE switched_off",
