@@ -30,6 +30,7 @@
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
 #include "recovery/run_mark.h"
+#include "recovery/spare_room.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 #include "recovery/taken_away.h"
@@ -183,6 +184,7 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 	note_error(&error, enter_good(gate, boot, cause));
 	note_error(&error, dumps_mark_seen(gate->context, gate->database));
 	note_error(&error, on_trial_prove(gate->context, gate->database));
+	note_error(&error, spare_room_keep(gate->context));
 	return error;
 }
 

@@ -15,6 +15,7 @@
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/quarantine_return.h"
+#include "recovery/spare_room.h"
 #include "recovery/state.h"
 #include "recovery/switched_off.h"
 #include "recovery/system_file.h"
@@ -217,6 +218,9 @@ int guard_run(const struct context *context, const struct process_port *processe
 	char problem[POLICY_PROBLEM_SIZE];
 	int error = 0;
 
+	/* Before all that is written. */
+	if (boot->note.rung != DARUMA_RUNG_ASIDE && daruma_note_has_open_failures(&boot->note))
+		note_error(&error, spare_room_give_up(context));
 	if (database)
 		note_error(&error, this_boot_register(context, database, boot));
 	if (boot->note.rung != DARUMA_RUNG_ASIDE) {
