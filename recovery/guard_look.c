@@ -299,11 +299,28 @@ static int judge(const struct context *context, struct database *database,
 	return error;
 }
 
+/* A reset that nothing explains, after something was set aside, tells nothing new (R38). Judged anew by the old crash the blame
+ * would fall on whatever is still changed, since what crashed is not any more. */
+static bool tells_nothing_new(struct database *database, const struct guard_findings *findings,
+			      const struct this_boot *boot)
+{
+	int64_t actions = 0;
+
+	return findings->previous == DARUMA_ENDING_NONE &&
+	       boot->note.last_ending == DARUMA_ENDING_UNEXPLAINED &&
+	       database_query(database, copy_number, &actions,
+			      "SELECT COUNT(*) FROM action WHERE step IN ('done','purged')"
+			      " AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot WHERE"
+			      " id>(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good'))",
+			      "") >= 0 &&
+	       actions > 0;
+}
+
 int guard_judge(const struct context *context, struct database *database,
 		const struct this_boot *boot, const struct product_list *products,
 		const struct policy_file *policy, struct guard_findings *findings)
 {
-	return ended_in_failure(boot, findings) ?
+	return ended_in_failure(boot, findings) && !tells_nothing_new(database, findings, boot) ?
 		       judge(context, database, boot, products, policy, findings) :
 		       0;
 }
