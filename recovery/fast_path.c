@@ -12,7 +12,6 @@
 #include "recovery/cleanup.h"
 #include "recovery/healthy_time.h"
 #include "recovery/late_loop.h"
-#include "recovery/module_image.h"
 #include "recovery/quarantine.h"
 #include "recovery/state.h"
 #include "recovery/store.h"
@@ -132,28 +131,13 @@ static int note_incident(const struct fast_path *path)
 			    "t", path->verdict->product);
 }
 
-static bool changed_a_module(const struct change_list *changes, const char *product)
-{
-	for (size_t i = 0; i < changes->count; i++)
-		if (strcmp(changes->items[i].product, product) == 0 &&
-		    strcmp(changes->items[i].kind, "module") == 0)
-			return true;
-	return false;
-}
-
 static int set_aside(const struct fast_path *path, const struct product *product)
 {
-	int objects, error;
+	int objects =
+		quarantine_changes(path->context, path->database, product, path->changes,
+				   path->boot->boot_id, path->late_loop ? REASON_LATE : REASON);
+	int error = objects < 0 ? objects : note_incident(path);
 
-	/* The initramfs may hold a copy; its modules are held in this start, and there is no time to make it anew. */
-	if (changed_a_module(path->changes, product->id)) {
-		error = module_image_put_off(path->database);
-		if (error)
-			return error;
-	}
-	objects = quarantine_changes(path->context, path->database, product, path->changes,
-				     path->boot->boot_id, path->late_loop ? REASON_LATE : REASON);
-	error = objects < 0 ? objects : note_incident(path);
 	if (!error && path->late_loop)
 		error = late_loop_note_repair(path->database, time(NULL));
 	return error ? error : objects;
