@@ -177,7 +177,7 @@ schemas: $(TOOL) ## the schemas of policy/ and the program that checks such file
 runner: ## the parts of the scenario runner that need no machine
 	$(Q)tests/vm/selftest
 
-check: all lint unit cli schemas runner ## everything that needs no virtual machine; about two minutes
+check: all lint unit cli schemas runner ## everything that needs no virtual machine; about a minute
 
 sanitize: ## unit and command line tests under the address and undefined-behaviour sanitizers
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize SANITIZE=address,undefined WERROR=0 CFLAGS='-O1 -g' \
