@@ -14,7 +14,7 @@ from vm.guest import Guest, GuestError
 from vm.qemu import STARTED
 
 PANIC = "Kernel panic - not syncing"
-ASIDE = r"Daruma: aside\b"
+ASIDE = r"Daruma: aside\b.*?reason [a-z-]+"
 # One line of the firmware stage on every rung but normal: "Daruma: safe profile, reason crashes-safe, panics 2"
 RUNG_LINE = re.compile(r"Daruma: (held|trial|safe|rescue|aside)\b.*?reason ([a-z-]+)")
 
