@@ -30,8 +30,8 @@ struct command_entry {
 		       const struct action_list *changed);
 };
 
-/* Does it for `word`, the number of an entry or "all", and says what was done. Of all, those that can be done are. Returns an
- * exit code: EXIT_NO_SUCH without such an entry. */
+/* Does it for `word`, the number of an entry or "all", and says what was done. Of all, those that can be done are.
+ * Returns an exit code: EXIT_NO_SUCH without such an entry. */
 int command_entry_run(const struct context *context, const struct command_entry *entry,
 		      const char *word);
 

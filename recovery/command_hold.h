@@ -8,9 +8,9 @@
 #include "recovery/database.h"
 #include "recovery/product.h"
 
-/* quarantine_hold_update() and what follows in the service manager, and package_hold_update(), with a notice for each updater and
- * package. What fails is said and no
- * reason to end otherwise: the guard of the next start or the next scan does it. `products` NULL: they are loaded. */
+/* quarantine_hold_update() and what follows in the service manager, and package_hold_update(), with a notice for each
+ * updater and package. What fails is said and no reason to end otherwise: the guard of the next start or the next scan
+ * does it. `products` NULL: they are loaded. */
 void command_hold(const struct context *context, struct database *database,
 		  const struct product_list *products);
 

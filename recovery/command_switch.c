@@ -33,7 +33,8 @@ static bool is_meant(const struct switched_off *item, const char *product)
 	return !product || strcmp(item->product, product) == 0;
 }
 
-/* What the service manager and the initramfs know of it. Modules load with the units that want them, or at the next start. */
+/* What the service manager and the initramfs know of it. Modules load with the units that want them, or at the next
+ * start. */
 static void follow(const struct context *context, const struct switched_off_list *list,
 		   const char *product)
 {

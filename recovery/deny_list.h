@@ -11,8 +11,8 @@
 bool deny_list_has_unit(const char *name);
 bool deny_list_has_package(const char *name);
 
-/* `name` may be a pattern of a product file, the beginning of names with a '*' behind it: refused if it could mean a protected
- * module. */
+/* `name` may be a pattern of a product file, the beginning of names with a '*' behind it: refused if it could mean a
+ * protected module. */
 bool deny_list_has_module(const char *name);
 
 /* `path` is absolute and without "//", "." and "..". Refused: a protected file or folder, anything below one, anything

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/fresh_file.h"
 #include "recovery/system_file.h"
 
 #define ENDING ".d"
@@ -82,41 +83,10 @@ static int read_ours(int folder, const struct drop_in_kind *kind, char **ret)
 	return 0;
 }
 
-static int write_fresh(int folder, const char *name, const char *text)
-{
-	owned_descriptor int fd =
-		openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	size_t length = strlen(text);
-	ssize_t written;
-
-	if (fd < 0)
-		return -errno;
-	written = write(fd, text, length);
-	if (written != (ssize_t)length)
-		return written < 0 ? -errno : -ENOSPC;
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
 /* systemd reads *.conf only. */
 static void fresh_name(const struct drop_in_kind *kind, char ret[NAME_MAX + 1])
 {
 	snprintf(ret, NAME_MAX + 1, "%s.new", kind->name);
-}
-
-static int replace(int folder, const struct drop_in_kind *kind, const char *text)
-{
-	char fresh[NAME_MAX + 1];
-	int error;
-
-	fresh_name(kind, fresh);
-	error = write_fresh(folder, fresh, text);
-	if (!error && renameat(folder, fresh, folder, kind->name) < 0)
-		error = -errno;
-	if (error) {
-		unlinkat(folder, fresh, 0);
-		return error;
-	}
-	return fsync(folder) < 0 ? -errno : 0;
 }
 
 int drop_in_write(const struct context *context, const struct drop_in_kind *kind, const char *unit,
@@ -124,7 +94,7 @@ int drop_in_write(const struct context *context, const struct drop_in_kind *kind
 {
 	owned_descriptor int units = -1, folder = -1;
 	owned char *present = NULL;
-	char name[NAME_MAX + 1];
+	char name[NAME_MAX + 1], fresh[NAME_MAX + 1];
 	int error = folder_name(unit, name);
 
 	if (error)
@@ -138,7 +108,8 @@ int drop_in_write(const struct context *context, const struct drop_in_kind *kind
 	error = read_ours(folder, kind, &present);
 	if (error || (present && strcmp(present, text) == 0))
 		return error;
-	error = replace(folder, kind, text);
+	fresh_name(kind, fresh);
+	error = fresh_file_put(folder, kind->name, fresh, text);
 	if (!error && fsync(units) < 0)
 		error = -errno;
 	return error ? error : 1;

@@ -17,9 +17,9 @@ struct drop_in_kind {
 	const char *first; /* the first line with its end: what begins with it is ours */
 };
 
-/* Has the drop-in of `unit` (a whole name, without '/') below context->root say `text`, which begins with kind->first. A power
- * cut leaves the old one or the new one. Returns 1 if it was written, 0 if it said so already, -EEXIST (another's file has
- * that name), -EINVAL, or the errno of a call. */
+/* Has the drop-in of `unit` (a whole name, without '/') below context->root say `text`, which begins with kind->first.
+ * A power cut leaves the old one or the new one. Returns 1 if it was written, 0 if it said so already, -EEXIST
+ * (another's file has that name), -EINVAL, or the errno of a call. */
 int drop_in_write(const struct context *context, const struct drop_in_kind *kind, const char *unit,
 		  const char *text);
 

@@ -36,8 +36,8 @@ struct fast_path {
 	const struct policy_file *policy;
 	const struct change_list *changes;
 	const struct verdict *verdict;
-	bool late_loop; /* the machine crashes again and again after good starts: no ladder will come, so likely is enough, where
-			 * no crash names a module, and one product alone is to blame */
+	bool late_loop; /* the machine crashes again and again after good starts: no ladder will come, so likely is enough, where one
+			 * product alone is to blame */
 };
 
 struct fast_path_result {

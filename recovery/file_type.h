@@ -32,7 +32,8 @@ struct file_type_source {
 	void *user;
 };
 
-/* The type of any bytes. Reads the head, of a relocatable ELF also its section names, at most 64 KiB of them, and no more. */
+/* The type of any bytes. Reads the head, of a relocatable ELF also its section names, at most 64 KiB of them, and no
+ * more. */
 enum file_type file_type_of(const struct file_type_source *source);
 
 /* The type of an open regular file, whose offset is left alone. Returns 0 or the errno of fstat or of the first read. */

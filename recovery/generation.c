@@ -343,8 +343,9 @@ static int look(struct taking *taking, const struct product_list *products)
 }
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
- * at the next start only. An installation proves nothing before its first good start, and no start with a product switched
- * off proves that it runs with what is there now. At run time no state is good with an object in it that is known to be bad. */
+ * at the next start only. An installation proves nothing before its first good start, and no start with a product
+ * switched off proves that it runs with what is there now. At run time no state is good with an object in it that is
+ * known to be bad. */
 static int judge(struct taking *taking, const struct product_list *products)
 {
 	struct change_list changes = { 0 };

@@ -15,13 +15,14 @@
 
 /* Records the present files of `products` (code, content, manifests, modules of every installed kernel under
  * /lib/modules whose name is listed) as a generation, copies small ones into the content store, drops the oldest
- * generations beyond policy->generations (never the last good one) and objects no generation or action needs.
- * Unchanged files (same inode, size, mtime, ctime) are not read again. `cause`: good-boot, run-time, manual; or install,
- * which is not known to be good yet. Nor is run-time one where a module or code differs from the last good generation: it
- * lies on the disk, and may never have run; nor while an object is back from the quarantine (quarantine_return_is_known()). Nor is any while a product is switched off (switched_off.h). If no file differs from the newest generation, and the system was not started
- * in another way (facts.h), none is made: that one gets the facts of now, unless it is good and this one is not, becomes good
- * if this one is, and *ret_id is that one. A full disk or budget only keeps copies out of the store. Returns 0 or a
- * negative errno; then nothing is recorded. */
+ * generations beyond policy->generations (never the last good one) and objects no generation or action needs. Unchanged
+ * files (same inode, size, mtime, ctime) are not read again. `cause`: good-boot, run-time, manual; or install, which is
+ * not known to be good yet. Nor is run-time one where a module or code differs from the last good generation: it lies
+ * on the disk, and may never have run; nor while an object is back from the quarantine (quarantine_return_is_known()).
+ * Nor is any while a product is switched off (switched_off.h). If no file differs from the newest generation, and the
+ * system was not started in another way (facts.h), none is made: that one gets the facts of now, unless it is good and
+ * this one is not, becomes good if this one is, and *ret_id is that one. A full disk or budget only keeps copies out of
+ * the store. Returns 0 or a negative errno; then nothing is recorded. */
 int generation_take(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct policy_file *policy,
 		    const char *cause, const char *boot_id, int64_t *ret_id);
@@ -29,10 +30,10 @@ int generation_take(const struct context *context, struct database *database,
 /* The newest good generation, and when it was taken; 0 and 0 if there is none. `ret_time` may be NULL. */
 int generation_last_good(struct database *database, int64_t *ret_id, int64_t *ret_time);
 
-/* What differs between the last good generation and the files now, by content (files whose stat is unchanged are trusted).
- * Only files of `products` are looked at. Not a change (R62): a product that is gone altogether; the modules of a kernel that
- * is gone; and of a product that the generation does not know yet, the files that were there when the generation was taken.
- * Returns 0 or a negative errno. */
+/* What differs between the last good generation and the files now, by content (files whose stat is unchanged are
+ * trusted). Only files of `products` are looked at. Not a change (R62): a product that is gone altogether; the modules
+ * of a kernel that is gone; and of a product that the generation does not know yet, the files that were there when the
+ * generation was taken. Returns 0 or a negative errno. */
 int generation_compare(const struct context *context, struct database *database,
 		       const struct product_list *products, struct change_list *ret);
 

@@ -14,6 +14,7 @@
 
 #include "recovery/boot_loader.h"
 #include "recovery/cleanup.h"
+#include "recovery/fresh_file.h"
 #include "recovery/grub_menu.h"
 #include "recovery/system_file.h"
 
@@ -94,33 +95,15 @@ static int open_folder(const struct context *context, bool make)
 	return fd < 0 ? -errno : fd;
 }
 
-static int write_fresh(int folder, const char *entry)
-{
-	owned_descriptor int fd =
-		openat(folder, FRESH, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-
-	if (fd < 0)
-		return -errno;
-	if (dprintf(fd, FIRST SECOND "%s" THIRD, entry) < 0)
-		return errno ? -errno : -EIO;
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
 static int write_ours(const struct context *context, const char *entry)
 {
 	owned_descriptor int folder = open_folder(context, true);
-	int error;
+	char text[sizeof(FIRST SECOND THIRD) + BOOT_LOADER_ENTRY_SIZE];
 
 	if (folder < 0)
 		return folder;
-	error = write_fresh(folder, entry);
-	if (!error && renameat(folder, FRESH, folder, NAME) < 0)
-		error = -errno;
-	if (error) {
-		unlinkat(folder, FRESH, 0);
-		return error;
-	}
-	return fsync(folder) < 0 ? -errno : 0;
+	snprintf(text, sizeof(text), FIRST SECOND "%s" THIRD, entry);
+	return fresh_file_put(folder, NAME, FRESH, text);
 }
 
 static int delete_ours(const struct context *context)

@@ -39,8 +39,8 @@ static void note_error(int *first, int error)
 		*first = error;
 }
 
-/* What somebody may have to mend, such as a folder that cannot be written: it is in an event already, and a guard that fails at
- * each start for it would say nothing new. */
+/* What somebody may have to mend, such as a folder that cannot be written: it is in an event already, and a guard that
+ * fails at each start for it would say nothing new. */
 static void notice(const struct context *context, const char *what, int error)
 {
 	if (error < 0)

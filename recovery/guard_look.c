@@ -299,8 +299,8 @@ static int judge(const struct context *context, struct database *database,
 	return error;
 }
 
-/* A reset that nothing explains, after something was set aside, tells nothing new (R38). Judged anew by the old crash the blame
- * would fall on whatever is still changed, since what crashed is not any more. */
+/* A reset that nothing explains, after something was set aside, tells nothing new (R38). Judged anew by the old crash
+ * the blame would fall on whatever is still changed, since what crashed is not any more. */
 static bool tells_nothing_new(struct database *database, const struct guard_findings *findings,
 			      const struct this_boot *boot)
 {

@@ -62,14 +62,6 @@ static bool is_there(const struct context *context, const struct product *produc
 	return has_units(context, &product->units) || has_units(context, &product->updater_units);
 }
 
-static const struct product *find_product(const struct product_list *products, const char *id)
-{
-	for (size_t i = 0; i < products->count; i++)
-		if (strcmp(products->items[i].id, id) == 0)
-			return &products->items[i];
-	return NULL;
-}
-
 static bool is_ended(const struct context *context, const struct places *places,
 		     const struct product *product)
 {
@@ -111,7 +103,7 @@ int hold_end_find(const struct context *context, struct database *database,
 			if (strcmp(open.items[j].product, name) == 0)
 				look_at(context, database, &open.items[j], &places);
 		error = enter(database, name,
-			      is_ended(context, &places, find_product(products, name)));
+			      is_ended(context, &places, product_list_find(products, name)));
 	}
 	text_list_free(&names);
 	action_list_free(&open);

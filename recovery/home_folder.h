@@ -9,9 +9,9 @@
 #include "recovery/context.h"
 #include "recovery/text_list.h"
 
-/* Adds the home directories in /etc/passwd below context->root of accounts that people log in with: from number 1000 to 59999,
- * with a shell. Accounts of programs have none of the two; their home is often the folder of the program. Without the file
- * there are none. Returns 0 or -ENOMEM. */
+/* Adds the home directories in /etc/passwd below context->root of accounts that people log in with: from number 1000 to
+ * 59999, with a shell. Accounts of programs have none of the two; their home is often the folder of the program.
+ * Without the file there are none. Returns 0 or -ENOMEM. */
 int home_folders_load(const struct context *context, struct text_list *ret);
 
 /* The same from the text of such a file (passwd(5)); lines of another form are passed over, and so are homes that

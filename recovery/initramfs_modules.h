@@ -12,10 +12,10 @@
 
 #define INITRAMFS_BYTES_MAX (4ull << 30) /* of what is unpacked */
 
-/* Calls `each` for every module in the image that `fd` is at the start of: a regular file whose name ends in .ko, .ko.xz,
- * .ko.zst or .ko.gz, with its path in the image and the digest of its bytes there. Returns 0; -EBADMSG: the image is damaged;
- * -EFBIG: too large; -EOPNOTSUPP: packed in a way that is not known; -ENOENT: the program that unpacks it is not there;
- * -ECHILD: that program failed; -ETIMEDOUT; or what `each` returned, if not 0. */
+/* Calls `each` for every module in the image that `fd` is at the start of: a regular file whose name ends in .ko,
+ * .ko.xz, .ko.zst or .ko.gz, with its path in the image and the digest of its bytes there. Returns 0; -EBADMSG: the
+ * image is damaged; -EFBIG: too large; -EOPNOTSUPP: packed in a way that is not known; -ENOENT: the program that
+ * unpacks it is not there; -ECHILD: that program failed; -ETIMEDOUT; or what `each` returned, if not 0. */
 int initramfs_modules_read(const struct process_port *processes, int fd,
 			   int (*each)(const char *path, const char sha256[DIGEST_TEXT_SIZE],
 				       void *user),

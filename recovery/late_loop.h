@@ -21,8 +21,8 @@ struct late_loop {
 	int64_t generation; /* to compare with: the newest good one from before the start that crashed first */
 };
 
-/* Looks whether policy->late_panics crashes came together. Those that a person asked for do not count. Returns 0 or a negative
- * errno. `found` is false where no such generation is kept: what landed later cannot be to blame (R62). */
+/* Looks whether policy->late_panics crashes came together. Those that a person asked for do not count. Returns 0 or a
+ * negative errno. `found` is false where no such generation is kept: what landed later cannot be to blame (R62). */
 int late_loop_find(struct database *database, const struct policy_file *policy, int64_t now,
 		   struct late_loop *ret);
 

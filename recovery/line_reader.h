@@ -19,8 +19,8 @@ struct line_reader {
 	bool left_out; /* the line that is being read */
 };
 
-/* Takes the next `size` bytes; calls `each` with every line that ends in them, without its end. A last line without an end is
- * none. Returns what `each` returns if not 0, else 0. */
+/* Takes the next `size` bytes; calls `each` with every line that ends in them, without its end. A last line without an
+ * end is none. Returns what `each` returns if not 0, else 0. */
 int line_reader_feed(struct line_reader *reader, const char *bytes, size_t size,
 		     int (*each)(const char *line, void *user), void *user);
 

@@ -29,7 +29,8 @@ int loaded_modules_read(const struct context *context, struct loaded_module_list
  * trusts (E). */
 bool loaded_module_is_foreign(const struct loaded_module *module);
 
-/* Adds one sentence for each letter of the taint that says something of where the module comes from. Returns 0 or -ENOMEM. */
+/* Adds one sentence for each letter of the taint that says something of where the module comes from. Returns 0 or
+ * -ENOMEM. */
 int loaded_module_reasons(const struct loaded_module *module, struct text_list *ret);
 
 /* Frees what is inside and empties the list; NULL is accepted. */

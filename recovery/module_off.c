@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/fresh_file.h"
 #include "recovery/system_file.h"
 
 #define FIRST	      "# written by daruma while a product is switched off: see daruma(8)\n"
@@ -48,32 +49,11 @@ static int open_folder(const struct context *context, bool make)
 	return system_open(context, "/etc/modprobe.d", O_RDONLY | O_DIRECTORY);
 }
 
-static int write_fresh(int folder, const char *text)
-{
-	owned_descriptor int fd =
-		openat(folder, FRESH, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	size_t length = strlen(text);
-	ssize_t written;
-
-	if (fd < 0)
-		return -errno;
-	written = write(fd, text, length);
-	if (written != (ssize_t)length)
-		return written < 0 ? -errno : -ENOSPC;
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
 static int replace(int folder, const char *text)
 {
-	int error = write_fresh(folder, text);
+	int error = fresh_file_put(folder, NAME, FRESH, text);
 
-	if (!error && renameat(folder, FRESH, folder, NAME) < 0)
-		error = -errno;
-	if (error) {
-		unlinkat(folder, FRESH, 0);
-		return error;
-	}
-	return fsync(folder) < 0 ? -errno : 1;
+	return error ? error : 1;
 }
 
 static int take_away(int folder)

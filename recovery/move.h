@@ -41,8 +41,8 @@ int move_look(const struct context *context, const char *folder, const char *pat
  * in place by now), or an errno; the place is untouched. */
 int move_keep(const struct move *move, struct action *action);
 
-/* Sets the good copy (action->replaced_by) beside the place, with action->put_attributes. Returns 0, -ENODATA or -EBADMSG (it
- * is not there or damaged), or an errno; the place is untouched. */
+/* Sets the good copy (action->replaced_by) beside the place, with action->put_attributes. Returns 0, -ENODATA or
+ * -EBADMSG (it is not there or damaged), or an errno; the place is untouched. */
 int move_prepare(const struct move *move, const struct action *action);
 
 /* Takes the one and puts the other. Returns 0, -EAGAIN (what was taken is not what was kept: it is back), or an errno. */

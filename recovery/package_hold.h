@@ -23,10 +23,10 @@
 #include "recovery/process.h"
 #include "recovery/text_list.h"
 
-/* Records where the entries come from (package_origin.h) and brings the holds in line with them; below another root only the
- * first. What cannot be done now is done by a call after a day. Packages of the deny list are left alone (R14). The names of those
- * held and lifted are added to the lists. Nothing with context->dry_run. Returns 0 or the first negative errno; a machine
- * without the package manager's program is none. */
+/* Records where the entries come from (package_origin.h) and brings the holds in line with them; below another root
+ * only the first. What cannot be done now is done by a call after a day. Packages of the deny list are left alone
+ * (R14). The names of those held and lifted are added to the lists. Nothing with context->dry_run. Returns 0 or the
+ * first negative errno; a machine without the package manager's program is none. */
 int package_hold_update(const struct context *context, const struct process_port *processes,
 			struct database *database, struct text_list *ret_held,
 			struct text_list *ret_lifted);

@@ -22,8 +22,8 @@ struct package_origin {
 	struct package_transition transition;
 };
 
-/* Finds out and enters the origin of every entry of which it is not known yet. May be repeated. Returns the number of entries
- * that a package owns, or a negative errno. */
+/* Finds out and enters the origin of every entry of which it is not known yet. May be repeated. Returns the number of
+ * entries that a package owns, or a negative errno. */
 int package_origin_record(const struct context *context, const struct process_port *processes,
 			  struct database *database);
 

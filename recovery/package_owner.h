@@ -17,9 +17,9 @@ struct package_owner {
 	enum package_manager manager;
 };
 
-/* Fills in who owns each of the `count` paths: by dpkg's lists below context->root, else, on the running system, by rpm, where
- * there is one. Where the machine has neither all are nobody's. `owners` is sorted anew. Returns 0, -ENOMEM or a negative
- * errno of reading. */
+/* Fills in who owns each of the `count` paths: by dpkg's lists below context->root, else, on the running system, by
+ * rpm, where there is one. Where the machine has neither all are nobody's. `owners` is sorted anew. Returns 0, -ENOMEM
+ * or a negative errno of reading. */
 int package_owner_find(const struct context *context, const struct process_port *processes,
 		       struct package_owner *owners, size_t count);
 

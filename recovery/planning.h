@@ -51,8 +51,9 @@ int planning_path(struct planning *planning, const struct product *product, cons
  * that. Needs no planning_begin(). Returns 0 or as move_look(), but for -ENOENT. */
 int planning_restore(struct planning *planning, const struct action *entry);
 
-/* Plans to set the object of `entry`, which came back to its place, aside once more, with the same good copy instead. Nothing is
- * planned where something else is in place. Returns 0, 1 (something else is), or as move_look(), but for -ENOENT. */
+/* Plans to set the object of `entry`, which came back to its place, aside once more, with the same good copy instead.
+ * Nothing is planned where something else is in place. Returns 0, 1 (something else is), or as move_look(), but for
+ * -ENOENT. */
 int planning_again(struct planning *planning, const struct action *entry);
 
 #endif

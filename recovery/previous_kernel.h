@@ -45,15 +45,16 @@ int previous_kernel_open(struct database *database, struct previous_kernel *ret)
 /* Whether `release` can be the name of a kernel: letters, digits and ._+~-, and no dot first. */
 bool previous_kernel_is_release(const char *release);
 
-/* Has the loader start the kernel of the last good generation by default, which is not the running one, and makes sure of it. What
- * an earlier call left unfinished is finished. With context->dry_run it looks only. Returns 0; -ENODATA: no good generation
- * says which, or the running one is it; -ENOENT: it is not installed any more, or the loader has no entry for it;
- * -EOPNOTSUPP: no loader that Daruma knows; or an error of boot_loader.h. After an error nothing is set. */
+/* Has the loader start the kernel of the last good generation by default, which is not the running one, and makes sure
+ * of it. What an earlier call left unfinished is finished. With context->dry_run it looks only. Returns 0; -ENODATA: no
+ * good generation says which, or the running one is it; -ENOENT: it is not installed any more, or the loader has no
+ * entry for it; -EOPNOTSUPP: no loader that Daruma knows; or an error of boot_loader.h. After an error nothing is set.
+ * */
 int previous_kernel_set(const struct boot_loader_access *access, struct database *database,
 			const char *boot_id);
 
-/* Undoes the newest row that is not undone; `all`: every one, newest first. Returns how many were, or the first negative errno; what
- * could not be undone stays, for the next call. With context->dry_run it counts only. */
+/* Undoes the newest row that is not undone; `all`: every one, newest first. Returns how many were, or the first
+ * negative errno; what could not be undone stays, for the next call. With context->dry_run it counts only. */
 int previous_kernel_undo(const struct boot_loader_access *access, struct database *database,
 			 bool all);
 

@@ -82,7 +82,8 @@ static int take_into_buffer(const void *bytes, size_t size, void *user)
 	return 0;
 }
 
-/* Hands on what is there, up to `most` bytes and a piece. Returns 1, 0 at the end of the output, or what the sink returned. */
+/* Hands on what is there, up to `most` bytes and a piece. Returns 1, 0 at the end of the output, or what the sink
+ * returned. */
 static int drain(int fd, size_t most, const struct sink *sink)
 {
 	char piece[PIECE_SIZE];

@@ -4,6 +4,7 @@
 #include "recovery/product.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "recovery/safe_path.h"
 
@@ -117,4 +118,12 @@ void product_list_free(struct product_list *list)
 		product_free(&list->items[i]);
 	free(list->items);
 	*list = (struct product_list){ 0 };
+}
+
+const struct product *product_list_find(const struct product_list *list, const char *id)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].id, id) == 0)
+			return &list->items[i];
+	return NULL;
 }

@@ -46,8 +46,9 @@ struct product_list {
 	size_t count;
 };
 
-/* Whether `entry`, one of `modules`, means the kernel module `name`, whose '-' count as '_' as they do for modprobe. Makers put
- * build numbers behind the names of their modules: so "mfe_aac_*" means every name that begins with "mfe_aac_". */
+/* Whether `entry`, one of `modules`, means the kernel module `name`, whose '-' count as '_' as they do for modprobe.
+ * Makers put build numbers behind the names of their modules: so "mfe_aac_*" means every name that begins with
+ * "mfe_aac_". */
 bool product_entry_means_module(const char *entry, const char *name);
 
 /* Whether any of `modules` means it. */
@@ -64,5 +65,8 @@ const char *product_path_around(const struct product *product, const struct text
 
 void product_free(struct product *product);
 void product_list_free(struct product_list *list);
+
+/* The product of that id, or NULL. */
+const struct product *product_list_find(const struct product_list *list, const char *id);
 
 #endif

@@ -22,10 +22,10 @@
 /* Sets all changes of `product` in `changes` aside: modified and added files go to the quarantine, modified and removed
  * ones are replaced by the copy of the last good generation. A content set is treated as a whole. `reason` is one
  * sentence for the admin. Where a last good copy is not in the store the object is set aside and not replaced; its row
- * says so. Images of kernels whose modules are among them are due then (module_image.h); a caller that makes them at once need not
- * mind that: they are made once more. With context->dry_run nothing changes. Returns the number of objects set aside or put back, or a negative
- * errno: -ELOOP (a link), -EXDEV (a mount crossing or outside the product's folder), -EAGAIN (a file changed again
- * meanwhile: compare anew) ... Nothing has changed then. */
+ * says so. Images of kernels whose modules are among them are due then (module_image.h); a caller that makes them at
+ * once need not mind that: they are made once more. With context->dry_run nothing changes. Returns the number of
+ * objects set aside or put back, or a negative errno: -ELOOP (a link), -EXDEV (a mount crossing or outside the
+ * product's folder), -EAGAIN (a file changed again meanwhile: compare anew) ... Nothing has changed then. */
 int quarantine_changes(const struct context *context, struct database *database,
 		       const struct product *product, const struct change_list *changes,
 		       const char *boot_id, const char *reason);
@@ -44,25 +44,26 @@ int quarantine_path(const struct context *context, struct database *database,
  * the quarantine holds is damaged); -ENODATA (it was purged); or as above. */
 int quarantine_restore(const struct context *context, struct database *database, int64_t id);
 
-/* Puts an entry back as above, on trial (on_trial.h), and with it those of its content set. `boot_id`: this start, or NULL. Where
- * something is in place that is neither what was set aside nor what was put there instead, a newer version came meanwhile: then
- * -ESTALE, and nothing has changed, unless context->force. Returns 0 or as above. */
+/* Puts an entry back as above, on trial (on_trial.h), and with it those of its content set. `boot_id`: this start, or
+ * NULL. Where something is in place that is neither what was set aside nor what was put there instead, a newer version
+ * came meanwhile: then -ESTALE, and nothing has changed, unless context->force. Returns 0 or as above. */
 int quarantine_release(const struct context *context, struct database *database, int64_t id,
 		       const char *boot_id);
 
-/* Deletes for good what the quarantine holds of an entry, and of those of its content set; they stay in the list as purged. Repeating
- * it does nothing. Returns 0; -ENXIO; -EBUSY (it is unfinished). */
+/* Deletes for good what the quarantine holds of an entry, and of those of its content set; they stay in the list as
+ * purged. Repeating it does nothing. Returns 0; -ENXIO; -EBUSY (it is unfinished). */
 int quarantine_purge(const struct context *context, struct database *database, int64_t id);
 
-/* The objects of `entries` are in their places again: sets them aside once more, all or none, and the same good copies back. An entry
- * whose place holds the good copy is passed over; so is one of which quarantine_has_another() is true. Images of kernels whose
- * modules are among them are due then (module_image.h). Returns the number set aside, or a negative errno. */
+/* The objects of `entries` are in their places again: sets them aside once more, all or none, and the same good copies
+ * back. An entry whose place holds the good copy is passed over; so is one of which quarantine_has_another() is true.
+ * Images of kernels whose modules are among them are due then (module_image.h). Returns the number set aside, or a
+ * negative errno. */
 int quarantine_again(const struct context *context, struct database *database,
 		     const struct action_list *entries, const char *boot_id, const char *reason);
 
-/* Whether another update is in place of entry `id` and of what was set aside of its product at the same time: at the place of one
- * of them is neither its object nor its good copy. Setting the rest aside would tear that update apart. Returns 1, 0 or a negative
- * errno. */
+/* Whether another update is in place of entry `id` and of what was set aside of its product at the same time: at the
+ * place of one of them is neither its object nor its good copy. Setting the rest aside would tear that update apart.
+ * Returns 1, 0 or a negative errno. */
 int quarantine_has_another(const struct context *context, struct database *database, int64_t id);
 
 /* Entry `id` and those of its content set that were set aside at the same time, if it is done; else none. */

@@ -43,11 +43,12 @@ void quarantine_hold_result_free(struct quarantine_hold_result *result);
  * product can hold (R14). To be freed by the caller. Returns 0 or -ENOMEM. Pure. */
 int quarantine_hold_text(const struct product_list *open, const char *unit, char **ret_text);
 
-/* Brings the drop-ins below context->root in line with the tables: writes those that are missing, removes those of products
- * of which nothing is set aside any more, or whose holds have ended (hold_end.h); those of a product that is not in `products` now stay while its entries do. May be
- * repeated, and is after a power cut. Where Daruma is being taken off the machine nothing is held any more. Writes an event for each product held or lifted, of
- * what was really written, and one product.hold_failed where not all of it could be. Nothing with context->dry_run.
- * Returns 0, or the first negative errno (-EEXIST: another's file has the name); the rest is done all the same. */
+/* Brings the drop-ins below context->root in line with the tables: writes those that are missing, removes those of
+ * products of which nothing is set aside any more, or whose holds have ended (hold_end.h); those of a product that is
+ * not in `products` now stay while its entries do. May be repeated, and is after a power cut. Where Daruma is being
+ * taken off the machine nothing is held any more. Writes an event for each product held or lifted, of what was really
+ * written, and one product.hold_failed where not all of it could be. Nothing with context->dry_run. Returns 0, or the
+ * first negative errno (-EEXIST: another's file has the name); the rest is done all the same. */
 int quarantine_hold_update(const struct context *context, struct database *database,
 			   const struct product_list *products, struct quarantine_hold_result *ret);
 

@@ -58,15 +58,6 @@ size_t recover_choose(const struct verdict *verdict, const struct change_list *c
 	return points_at_one ? 1 : (left + 1) / 2;
 }
 
-static const struct product *find_product(const struct product_list *products, const char *id)
-{
-	for (size_t i = 0; i < products->count; i++) {
-		if (strcmp(products->items[i].id, id) == 0)
-			return &products->items[i];
-	}
-	return NULL;
-}
-
 /* Whether nothing new of `product` is left in its place. A file whose last good copy was not kept stays missing. */
 static int verify(const struct recover *recover, const char *product)
 {
@@ -144,7 +135,7 @@ static void note_repair(const struct recover *recover, const struct change_list 
 static int set_aside(const struct recover *recover, const struct change_list *changes,
 		     const char *id, struct recover_result *result)
 {
-	const struct product *product = find_product(recover->products, id);
+	const struct product *product = product_list_find(recover->products, id);
 	int objects, error;
 
 	if (!product)

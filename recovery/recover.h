@@ -49,16 +49,17 @@ bool recover_may_act(const struct recover *recover);
 
 /* The products to set aside for the next trial, most suspect first; never one of `tried`, which were set aside in this
  * incident already, nor one that did not change. At first the one to blame alone, if the verdict says who. Else half of
- * those that are left, and what was set aside stays so: with n suspects, however many are guilty, ceil(log2 n) + 2 trials
- * are enough (R16). `*ret` has room for all suspects and points into the verdict. Returns how many; 0: none is left. Pure. */
+ * those that are left, and what was set aside stays so: with n suspects, however many are guilty, ceil(log2 n) + 2
+ * trials are enough (R16). `*ret` has room for all suspects and points into the verdict. Returns how many; 0: none is
+ * left. Pure. */
 size_t recover_choose(const struct verdict *verdict, const struct change_list *changes,
 		      const struct text_list *tried, const char *ret[VERDICT_SUSPECTS_MOST]);
 
-/* What was set aside earlier in this incident and had no trial yet is the repair. A trial that ended by another crash than the
- * incident's is repeated once. Else: finds what
- * changed since the last good generation, judges, and sets the chosen products' changes aside; verifies it, and rebuilds the
- * initramfs where a module changed. Where nothing is left to set aside the products are switched off that switch_choice.h
- * says. Writes no answer. Returns 0 or a negative errno when nothing could be found out. */
+/* What was set aside earlier in this incident and had no trial yet is the repair. A trial that ended by another crash
+ * than the incident's is repeated once. Else: finds what changed since the last good generation, judges, and sets the
+ * chosen products' changes aside; verifies it, and rebuilds the initramfs where a module changed. Where nothing is left
+ * to set aside the products are switched off that switch_choice.h says. Writes no answer. Returns 0 or a negative errno
+ * when nothing could be found out. */
 int recover_repair(const struct recover *recover, struct recover_result *ret);
 
 /* Answers the stage by the outcome: clean, and trial or aside. */

@@ -114,18 +114,10 @@ static bool kernel_changed(const struct verdict *verdict)
 
 /* --- switching ----------------------------------------------------------------------------- */
 
-static const struct product *find_product(const struct product_list *products, const char *id)
-{
-	for (size_t i = 0; i < products->count; i++)
-		if (strcmp(products->items[i].id, id) == 0)
-			return &products->items[i];
-	return NULL;
-}
-
 /* Wholly or not at all: half a product that starts is none that anybody has tried. */
 static int switch_off(const struct recover *recover, const char *id, const char *reason)
 {
-	const struct product *product = find_product(recover->products, id);
+	const struct product *product = product_list_find(recover->products, id);
 	int error;
 
 	if (recover->context->dry_run)

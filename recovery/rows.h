@@ -23,8 +23,8 @@ struct rows_column {
 	enum rows_kind kind;
 };
 
-/* What `table` holds: changes of a boot, actions, incidents, generations, events. Each has its columns, and a condition with ?1 and ?2
- * as integers (or ?3 as text). */
+/* What `table` holds: changes of a boot, actions, incidents, generations, events. Each has its columns, and a condition
+ * with ?1 and ?2 as integers (or ?3 as text). */
 struct rows_query {
 	const char *statement;
 	const struct rows_column *columns;

@@ -20,8 +20,8 @@ bool safe_path_is_plain(const char *path);
  * there, it is the path below /usr. No other link is ever followed. Returns 0, -EINVAL (not plain) or -ENAMETOOLONG. */
 int safe_path_canonical(const struct context *context, const char *path, char ret_path[PATH_MAX]);
 
-/* `path` without its "/usr" where merged systems have one folder under two names (/bin and /usr/bin, ...), else `path`. Points
- * into `path`. Pure: for questions about product files, which are not about one machine. */
+/* `path` without its "/usr" where merged systems have one folder under two names (/bin and /usr/bin, ...), else `path`.
+ * Points into `path`. Pure: for questions about product files, which are not about one machine. */
 const char *safe_path_without_usr(const char *path);
 
 /* `path` relative to `folder`: "" for the folder itself, NULL if it is not below it. Points into `path`. */

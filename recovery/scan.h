@@ -25,7 +25,8 @@ struct scan_file {
 
 /* Calls `each` for every regular file of the products, in no order: what they list, and for every installed kernel the
  * files <module>.ko[.xz|.zst|.gz] with a listed name. Links are not followed and mounts below a listed folder not
- * entered; what is absent is passed over, and so is the state of a product. Returns what `each` returns if not 0, -ENOMEM, -EACCES, -EIO, or 0. */
+ * entered; what is absent is passed over, and so is the state of a product. Returns what `each` returns if not 0,
+ * -ENOMEM, -EACCES, -EIO, or 0. */
 int scan_products(const struct context *context, const struct product_list *products,
 		  const struct watched_paths *paths,
 		  int (*each)(const struct scan_file *file, void *user), void *user);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/fresh_file.h"
 #include "recovery/system_file.h"
 
 #define UNITS		 "/etc/systemd/system"
@@ -77,36 +78,11 @@ static int open_folder(const struct context *context, bool make)
 	return system_open(context, UNITS "/" FOLDER, O_RDONLY | O_DIRECTORY);
 }
 
-static int write_fresh(int folder, const char *text)
-{
-	owned_descriptor int fd =
-		openat(folder, FRESH, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	size_t length = strlen(text);
-	ssize_t written;
-
-	if (fd < 0)
-		return -errno;
-	written = write(fd, text, length);
-	if (written != (ssize_t)length)
-		return written < 0 ? -errno : -ENOSPC;
-	return fsync(fd) < 0 ? -errno : 0;
-}
-
 static int replace(const struct context *context, const char *text)
 {
 	owned_descriptor int folder = open_folder(context, true);
-	int error;
 
-	if (folder < 0)
-		return folder;
-	error = write_fresh(folder, text);
-	if (!error && renameat(folder, FRESH, folder, NAME) < 0)
-		error = -errno;
-	if (error) {
-		unlinkat(folder, FRESH, 0);
-		return error;
-	}
-	return fsync(folder) < 0 ? -errno : 0;
+	return folder < 0 ? folder : fresh_file_put(folder, NAME, FRESH, text);
 }
 
 /* The folder goes too, unless the administrator has a drop-in in it. */

@@ -50,8 +50,9 @@ void switched_off_list_free(struct switched_off_list *list);
 /* The same: the ids of the products only. */
 int switched_off_products(struct database *database, struct text_list *ret);
 
-/* Enters `product`, which is watched, as to be switched off. `reason` is one sentence for the admin. What no product can hold
- * (R14) is left out. Returns 0, -ENODATA (it has neither unit nor module), -EEXIST (it is off), or a negative errno. */
+/* Enters `product`, which is watched, as to be switched off. `reason` is one sentence for the admin. What no product
+ * can hold (R14) is left out. Returns 0, -ENODATA (it has neither unit nor module), -EEXIST (it is off), or a negative
+ * errno. */
 int switched_off_plan(const struct context *context, struct database *database,
 		      const struct product *product, const char *boot_id, const char *reason);
 
@@ -59,8 +60,9 @@ int switched_off_plan(const struct context *context, struct database *database,
 int switched_off_lift(struct database *database, const char *product);
 
 /* Brings the files below context->root in line with the table, and the steps with the files; an event for each product
- * switched off or on. May be repeated. With context->dry_run nothing. Returns 1 if a file changed, 0 if none, or the first
- * negative errno (-EEXIST: another's file has the name): the steps stay as they are then, and the rest is done all the same. */
+ * switched off or on. May be repeated. With context->dry_run nothing. Returns 1 if a file changed, 0 if none, or the
+ * first negative errno (-EEXIST: another's file has the name): the steps stay as they are then, and the rest is done
+ * all the same. */
 int switched_off_update(const struct context *context, struct database *database);
 
 /* Whether there is anything to do for it: one look at the table. */

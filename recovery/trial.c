@@ -33,8 +33,8 @@ int trial_read_switched(struct database *database, struct text_list *ret)
 			      "");
 }
 
-/* A start that ended before its guard may have been the trial. Its row is made by the guard of the start behind it, just after
- * that one's own. */
+/* A start that ended before its guard may have been the trial. Its row is made by the guard of the start behind it,
+ * just after that one's own. */
 #define NO_TRIAL_AFTER                                                                             \
 	" AND NOT EXISTS (SELECT 1 FROM boot AS later WHERE"                                       \
 	" (later.rung IN ('trial','aside') AND later.id>safe.id)"                                  \

@@ -58,8 +58,8 @@ static int copy_crash(const struct database_row *row, void *user)
 	return 1;
 }
 
-/* A late crash belongs to a start that was good, so that one counts too. The row of a start that ended before its guard comes
- * after that of the start behind it. */
+/* A late crash belongs to a start that was good, so that one counts too. The row of a start that ended before its guard
+ * comes after that of the start behind it. */
 static int read_crash(struct database *database, const char *boot_id, struct last_crash *ret)
 {
 	int result = database_query(
