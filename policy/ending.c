@@ -61,16 +61,28 @@ static uint8_t *counter_of(struct daruma_counters *counters, enum daruma_ending 
 	}
 }
 
+/* A crash after the good answer is no failure to start (R6). Where it names a watched product that changed since the
+ * last good state, it is the first crash of that change nevertheless: crashes count from its landing. */
+static bool is_first_of_change(const struct daruma_record *record,
+			       const struct daruma_answer *answer)
+{
+	return record->last_ending == DARUMA_ENDING_LATE &&
+	       answer->previous == DARUMA_ENDING_PANIC && answer->accused;
+}
+
 /* The OS read the text of the ending before this start and knows its class better than the names of dumps
  * do. An operator's panic and a clean stop are counted nowhere. */
-static void correct(struct daruma_record *record, enum daruma_ending previous)
+static void correct(struct daruma_record *record, const struct daruma_answer *answer)
 {
+	enum daruma_ending previous = answer->previous;
 	uint8_t *counted = counter_of(&record->counters, record->last_ending);
 	uint8_t *better = counter_of(&record->counters, previous);
 
-	if (!counted || previous == DARUMA_ENDING_NONE || previous == record->last_ending)
+	if (previous == DARUMA_ENDING_NONE || previous == record->last_ending ||
+	    (!counted && !is_first_of_change(record, answer)))
 		return;
-	take_one(counted);
+	if (counted)
+		take_one(counted);
 	if (better)
 		add_one(better);
 	record->last_ending = previous;
@@ -91,7 +103,7 @@ static void account_good(struct daruma_record *record, bool changed_since)
 
 static void account_answer(struct daruma_record *record, const struct daruma_answer *answer)
 {
-	correct(record, answer->previous);
+	correct(record, answer);
 	daruma_throttle_report(record, answer->healthy_minutes);
 	record->changed = record->changed || answer->changed;
 	record->accused = record->accused || answer->accused;

@@ -25,9 +25,9 @@ enum daruma_ending daruma_ending_classify(const struct daruma_record *record,
 /* Whether the class is a failure to start: panic, watchdog or unexplained. */
 bool daruma_ending_is_failure(enum daruma_ending ending);
 
-/* Changes `record` by what the answer and the ending say: correction of the ending before (SysRq, NMI),
- * counters, changed, accused, healthy time, dumps seen. Only a good answer resets counters. The rung and what
- * belongs to it are left to the decision. */
+/* Changes `record` by what the answer and the ending say: correction of the ending before (SysRq, NMI; a late
+ * crash that names a watched product that changed counts as a panic after all), counters, changed, accused, healthy
+ * time, dumps seen. Only a good answer resets counters. The rung and what belongs to it are left to the decision. */
 void daruma_ending_account(struct daruma_record *record, const struct daruma_traces *traces,
 			   enum daruma_ending ending);
 

@@ -267,6 +267,69 @@ START_TEST(test_late_crashes_do_not_count)
 }
 END_TEST
 
+/* A late crash that names a watched product that changed is the first of that change: the next one is the second. */
+START_TEST(test_late_crash_that_names_a_change_counts)
+{
+	struct machine machine;
+	struct end late = good;
+	struct end named = panic;
+
+	late.dump = true;
+	named.answered = true;
+	named.changed = true;
+	named.accused = true;
+	named.previous = DARUMA_ENDING_PANIC;
+	install(&machine);
+	ck_assert_int_eq(live(&machine, late), NORMAL);
+	ck_assert_int_eq(live(&machine, named), SAFE);
+	ck_assert_uint_eq(machine.situation.record.counters.panic, 2);
+	ck_assert_uint_eq(machine.situation.record.counters.late, 1);
+}
+END_TEST
+
+/* R4, R6: one that an operator made, or that names no changed product, does not. */
+START_TEST(test_late_crash_that_names_nothing_does_not_count)
+{
+	struct machine machine;
+	struct end late = good;
+	struct end unnamed = panic;
+	struct end operator_first = panic;
+
+	late.dump = true;
+	unnamed.answered = true;
+	unnamed.changed = true;
+	unnamed.previous = DARUMA_ENDING_PANIC;
+	operator_first.answered = true;
+	operator_first.accused = true;
+	operator_first.previous = DARUMA_ENDING_OPERATOR;
+	install(&machine);
+	ck_assert_int_eq(live(&machine, late), NORMAL);
+	ck_assert_int_eq(live(&machine, unnamed), NORMAL);
+	ck_assert_uint_eq(machine.situation.record.counters.panic, 1);
+	install(&machine);
+	ck_assert_int_eq(live(&machine, late), NORMAL);
+	ck_assert_int_eq(live(&machine, operator_first), NORMAL);
+	ck_assert_uint_eq(machine.situation.record.counters.panic, 1);
+}
+END_TEST
+
+/* However often the machine crashes after health by what changed, health leaves no failure open. */
+START_TEST(test_late_crashes_that_name_a_change_end_with_health)
+{
+	struct machine machine;
+	struct end late = good;
+
+	late.dump = true;
+	late.changed = true;
+	late.accused = true;
+	late.previous = DARUMA_ENDING_PANIC;
+	install(&machine);
+	for (int i = 0; i < 20; i++)
+		ck_assert_int_eq(live(&machine, late), NORMAL);
+	ck_assert_uint_eq(machine.situation.record.counters.panic, 0);
+}
+END_TEST
+
 static void reach_safe(struct machine *machine)
 {
 	EXPECT(machine, panic, NORMAL, HELD, SAFE);
@@ -506,6 +569,9 @@ Suite *suite(void)
 	tcase_add_test(tests, test_resets_that_were_panics_are_corrected);
 	tcase_add_test(tests, test_clean_stops_and_hibernations_are_no_failures);
 	tcase_add_test(tests, test_late_crashes_do_not_count);
+	tcase_add_test(tests, test_late_crash_that_names_a_change_counts);
+	tcase_add_test(tests, test_late_crash_that_names_nothing_does_not_count);
+	tcase_add_test(tests, test_late_crashes_that_name_a_change_end_with_health);
 	tcase_add_test(tests, test_repair_trial_and_health_close_the_incident);
 	tcase_add_test(tests, test_good_from_safe_resets_nothing);
 	tcase_add_test(tests, test_trial_fails_by_the_same_kind_once);
