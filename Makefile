@@ -216,8 +216,8 @@ test: ## what CI runs: sets up a fresh Debian 12, then the quick set of every la
 	$(Q)scripts/install-deps
 	$(Q)$(MAKE) --no-print-directory check requirements sanitize fuzz vm-osless vm
 
-unit-all: $(BUILD)/tests/unit/test_quarantine_power ## the unit tests that take a share of their cases otherwise; minutes
-	$(Q)EVERY_CUT=1 scripts/run-unit 14 $^
+unit-all: $(addprefix $(BUILD)/tests/unit/test_,decision decision_reach quarantine_power) ## every case of the unit tests that take a share of them otherwise; minutes
+	$(Q)EVERY_CASE=1 scripts/run-unit 24 $^
 
 test-all: test ## everything
 	$(Q)$(MAKE) --no-print-directory unit-all mutants vm-all

@@ -178,14 +178,21 @@ static uint32_t permission_facts(const struct daruma_record *record,
 	       fact_if(record->incident_open ? room : token, MAY_SAFE);
 }
 
+/* Outside an incident, trial and safe come from a request. A failure there is that of any other start: it convicts
+ * nobody, and no power cut makes a repair of it (R38, R62). Aside may follow where no incident could be opened. */
+static bool is_on_ladder(const struct daruma_record *record, enum daruma_ending ending)
+{
+	return record->incident_open || record->rung == DARUMA_RUNG_ASIDE ||
+	       !daruma_ending_is_failure(ending);
+}
+
 static uint32_t ladder_facts(const struct daruma_record *record, enum daruma_ending ending,
 			     const struct daruma_thresholds *thresholds)
 {
-	bool other = record->incident_class != DARUMA_ENDING_NONE &&
-		     ending != record->incident_class && !record->trial_repeated;
+	bool other = ending != record->incident_class && !record->trial_repeated;
 
-	return fact_of_rung[record->rung] | fact_if(record->tries_left > 0, TRIES) |
-	       fact_if(other, OTHER_KIND) |
+	return fact_if(is_on_ladder(record, ending), fact_of_rung[record->rung]) |
+	       fact_if(record->tries_left > 0, TRIES) | fact_if(other, OTHER_KIND) |
 	       fact_if(record->aside_starts >= thresholds->aside_starts, LONG_ASIDE);
 }
 

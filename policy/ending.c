@@ -71,15 +71,16 @@ static bool is_first_of_change(const struct daruma_record *record,
 }
 
 /* The OS read the text of the ending before this start and knows its class better than the names of dumps
- * do. An operator's panic and a clean stop are counted nowhere. */
+ * do. An operator's panic and a clean stop are counted nowhere. What ended before the record was armed was not
+ * counted, and is not counted now. */
 static void correct(struct daruma_record *record, const struct daruma_answer *answer)
 {
 	enum daruma_ending previous = answer->previous;
 	uint8_t *counted = counter_of(&record->counters, record->last_ending);
 	uint8_t *better = counter_of(&record->counters, previous);
+	bool moves = counted ? *counted > 0 : is_first_of_change(record, answer);
 
-	if (previous == DARUMA_ENDING_NONE || previous == record->last_ending ||
-	    (!counted && !is_first_of_change(record, answer)))
+	if (previous == DARUMA_ENDING_NONE || previous == record->last_ending || !moves)
 		return;
 	if (counted)
 		take_one(counted);

@@ -230,7 +230,10 @@ static void end_trials(const struct recover *recover)
 
 bool recover_may_act(const struct recover *recover)
 {
-	return recover->policy->automatic && recover->boot->note.reason != DARUMA_REASON_REQUESTED;
+	const struct daruma_note *note = &recover->boot->note;
+
+	return recover->policy->automatic && note->incident_open &&
+	       note->reason != DARUMA_REASON_REQUESTED;
 }
 
 /* A trial counts against what was set aside only if it ended by the very crash that it is about. */

@@ -44,7 +44,8 @@ struct recover_result {
 	bool kernel; /* the repair is another kernel, with every product on: see recover_kernel.h */
 };
 
-/* Whether this start may repair anything: not where the owner wants no automatic repair (R20) or asked for this profile. */
+/* Whether this start may repair anything: not where the owner wants no automatic repair (R20), asked for this profile,
+ * or the stage counts no incident: what a person asked for is no crash (R62). */
 bool recover_may_act(const struct recover *recover);
 
 /* The products to set aside for the next trial, most suspect first; never one of `tried`, which were set aside in this

@@ -387,6 +387,60 @@ START_TEST(test_trial_of_another_kind_is_repeated_once)
 }
 END_TEST
 
+/* R38: outside an incident a trial is one of something that a person released. The guard judges it, and a reset there
+ * is a reset like any other. */
+START_TEST(test_reset_in_a_trial_without_incident_leads_to_no_repair)
+{
+	struct machine machine;
+	struct end released = good;
+
+	released.request = DARUMA_REQUEST_TRIAL;
+	install(&machine);
+	EXPECT(&machine, released, TRIAL);
+	for (int i = 0; i < 50; i++)
+		ck_assert_int_eq(live(&machine, reset), NORMAL);
+	EXPECT(&machine, good, NORMAL);
+	EXPECT(&machine, released, TRIAL);
+	EXPECT(&machine, panic, NORMAL, HELD, SAFE);
+}
+END_TEST
+
+/* A safe start that a person asked for is one start: what ends it badly makes no repair of it (R62). */
+START_TEST(test_failure_in_a_requested_safe_start_leads_to_no_repair)
+{
+	struct machine machine;
+	struct end asked = good;
+
+	asked.request = DARUMA_REQUEST_SAFE;
+	install(&machine);
+	EXPECT(&machine, asked, SAFE);
+	EXPECT(&machine, reset, NORMAL);
+	EXPECT(&machine, good, NORMAL);
+	EXPECT(&machine, asked, SAFE);
+	EXPECT(&machine, panic, NORMAL);
+	ck_assert(!machine.situation.record.incident_open);
+	ck_assert_uint_eq(machine.situation.record.counters.panic, 1);
+}
+END_TEST
+
+/* The stage cannot tell an operator's panic inside a trial from the crash that it waits for: one safe start follows,
+ * in which the text is read, and then the same trial. */
+START_TEST(test_operator_panic_in_a_trial_costs_one_safe_start)
+{
+	struct machine machine;
+	struct end read = repaired;
+
+	read.previous = DARUMA_ENDING_OPERATOR;
+	install(&machine);
+	reach_safe(&machine);
+	EXPECT(&machine, repaired, TRIAL);
+	EXPECT(&machine, panic, SAFE);
+	EXPECT(&machine, read, TRIAL);
+	ck_assert_uint_eq(machine.situation.record.counters.panic, 3);
+	EXPECT(&machine, good, NORMAL);
+}
+END_TEST
+
 /* R62: safe with nothing to blame ends with every product on. */
 START_TEST(test_nothing_to_blame_stands_aside)
 {
@@ -576,6 +630,9 @@ Suite *suite(void)
 	tcase_add_test(tests, test_good_from_safe_resets_nothing);
 	tcase_add_test(tests, test_trial_fails_by_the_same_kind_once);
 	tcase_add_test(tests, test_trial_of_another_kind_is_repeated_once);
+	tcase_add_test(tests, test_reset_in_a_trial_without_incident_leads_to_no_repair);
+	tcase_add_test(tests, test_failure_in_a_requested_safe_start_leads_to_no_repair);
+	tcase_add_test(tests, test_operator_panic_in_a_trial_costs_one_safe_start);
 	tcase_add_test(tests, test_nothing_to_blame_stands_aside);
 	tcase_add_test(tests, test_power_cut_in_safe_does_not_use_the_first_try);
 	tcase_add_test(tests, test_incident_starts_are_bounded);

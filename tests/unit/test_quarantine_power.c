@@ -124,11 +124,11 @@ START_TEST(r57_power_cut_over_objects_of_lost_rows)
 }
 END_TEST
 
-/* Every pair of cuts takes minutes: unless EVERY_CUT is set, the first comes at each seventh call and the second at each
+/* Every pair of cuts takes minutes: unless EVERY_CASE is set, the first comes at each seventh call and the second at each
  * third one of mending, in turn the first, second and third, so that all kinds of calls come up in both places. */
 static int step(int quick)
 {
-	return getenv("EVERY_CUT") ? 1 : quick;
+	return getenv("EVERY_CASE") ? 1 : quick;
 }
 
 /* The power goes again while the first cut is mended. */
