@@ -14,7 +14,8 @@
 #include "recovery/cleanup.h"
 #include "recovery/system_file.h"
 
-/* Bytes that root can still write where the tables are, or a negative errno. */
+/* Bytes that can surely be written where the tables are, or a negative errno. f_bfree would be too much: ext4 counts blocks
+ * in it that nobody gets, 16 MiB of a large file system (ext4_statfs(), s_resv_clusters). */
 static int64_t room(const struct context *context)
 {
 	char path[PATH_MAX];
@@ -25,7 +26,7 @@ static int64_t room(const struct context *context)
 		return error;
 	if (statvfs(path, &there) < 0)
 		return -errno;
-	return (int64_t)there.f_bfree * (int64_t)there.f_frsize;
+	return (int64_t)there.f_bavail * (int64_t)there.f_frsize;
 }
 
 static int fill(const char *path)
