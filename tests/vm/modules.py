@@ -29,12 +29,12 @@ def _build(image: Image, sources: Path, folder: Path, settings: dict[str, str]) 
 
 def _headers(image: Image) -> Path:
     """Debian's headers name each other by absolute paths; here they are made to lie in the cache."""
-    kernel = image.kernel
-    common = kernel.rsplit("-", 1)[0] + "-common"
     sources = image.headers / "usr" / "src"
-    flavour = sources / f"linux-headers-{kernel}"
-    wanted = f"include {sources}/linux-headers-{common}/Makefile\n"
-    if (flavour / "Makefile").read_text() != wanted:
+    flavour = sources / f"linux-headers-{image.kernel}"
+    present = (flavour / "Makefile").read_text()
+    common = Path(present.split()[1]).parent.name
+    wanted = f"include {sources}/{common}/Makefile\n"
+    if present != wanted:
         (flavour / "Makefile").write_text(wanted)
     return flavour
 

@@ -10,13 +10,14 @@ the machine panic when its content is bad: the kernel's report names nobody then
 """
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import hashlib
+import io
 import json
 import shutil
 import struct
+import tarfile
 import tempfile
 from pathlib import Path
 
-from vm.debian import Disk
 from vm.guest import Guest
 from vm.image import Image
 from vm.modules import build_module
@@ -28,6 +29,7 @@ MODULE = VM / "product" / "module"
 NAME = "acme_sensor"
 SERVICE = "acme-sensor.service"
 FIELDS = 20  # what the sensor really has
+RUINOUS = 1001  # fields with which its module damages memory of the kernel
 CONTENT = "/opt/acme/content"
 INCOMING = "/var/lib/acme/incoming"
 
@@ -71,6 +73,12 @@ def good_content(revision: int = 1) -> Content:
 def bad_content(revision: int = 2) -> Content:
     """Declares one field more than there is. Its manifest is right."""
     return content(revision, FIELDS + 1)
+
+
+def ruinous_content(revision: int = 2) -> Content:
+    """The module damages memory with it: a worker of the kernel crashes, and the report names no module. Outside an
+    interrupt, so that the machine panics only where kernel.panic_on_oops is set."""
+    return content(revision, RUINOUS)
 
 
 class Product:
@@ -131,15 +139,6 @@ class Product:
             _put(folder, path, text.encode())
             shutil.copymode(file, folder / path)
 
-    def write_to(self, disk: Disk) -> None:
-        """Onto a disk that is made already, the machine being off; without a module. Its units are to be enabled in
-        the next start."""
-        with tempfile.TemporaryDirectory() as work:
-            folder = self.tree(disk.image, Path(work) / "tree")
-            for file in folder.rglob("*"):
-                if file.is_file() and not file.is_symlink():
-                    disk.write(f"/{file.relative_to(folder)}", file.read_bytes(), file.stat().st_mode & 0o777)
-
     def land(self, guest: Guest, files: Content) -> None:
         """An update of the content comes in; the updater has not seen it yet."""
         for name, data in files.items():
@@ -174,6 +173,20 @@ class Product:
     def revision(self, guest: Guest) -> int:
         """Of the content in its place."""
         return struct.unpack("<4sII", guest.read(f"{self.content_folder}/rules.bin"))[2]
+
+
+def bring(guest: Guest, products: list[Product]) -> None:
+    """Lays the files of products out on a running machine, as their installers would. Nothing of them starts or is enabled
+    by that."""
+    packed = io.BytesIO()
+    with tempfile.TemporaryDirectory() as work, tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        for product in products:
+            folder = product.tree(guest.disk.image, Path(work) / product.name)
+            for file in folder.rglob("*"):
+                if file.is_file() and not file.is_symlink():
+                    archive.add(file, arcname=str(file.relative_to(folder)))
+    guest.write("/root/products.tar.gz", packed.getvalue())
+    guest.check("tar -xzf /root/products.tar.gz --no-same-owner -C / && rm /root/products.tar.gz && systemctl daemon-reload")
 
 
 def _put(folder: Path, path: str, data: bytes) -> None:

@@ -3,7 +3,8 @@
  *
  * Plays a third-party product in tests. Its content file is a table that says how many fields each event has;
  * the sensor fills 20. A file that declares more makes it read past its own table, in a timer callback, and
- * what it finds there is no pointer: the machine panics. Driver unchanged, data file bad.
+ * what it finds there is no pointer: the machine panics. Driver unchanged, data file bad. A table that is longer than
+ * RUINOUS damages memory of the kernel instead: the crash is in a worker of the kernel, and its report names no module.
  *
  * Content, little endian: 4 bytes "ACME", 4 bytes number of fields, 4 bytes revision.
  * Parameters in /sys/module/acme_sensor/parameters: `content` loads the file whose path is written to it;
@@ -19,9 +20,11 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/timer.h>
+#include <linux/workqueue.h>
 
 #define FIELDS	 20
 #define INTERVAL (HZ / 2)
+#define RUINOUS	 1000
 
 struct content {
 	char magic[4];
@@ -42,6 +45,9 @@ static unsigned int evaluations;
 static bool ready; /* the timer exists */
 static struct timer_list timer;
 static struct event event;
+
+/* Stands for a work item that was overwritten: whoever takes it up jumps to where no code is. */
+static DECLARE_WORK(damaged, NULL);
 
 static unsigned int evaluate(const struct event *seen, unsigned int count)
 {
@@ -92,6 +98,10 @@ static int set_content(const char *text, const struct kernel_param *param)
 	error = read_content(strim(path), &content);
 	if (error)
 		return error;
+	if (le32_to_cpu(content.fields) > RUINOUS) {
+		schedule_work(&damaged);
+		return 0;
+	}
 	spin_lock_bh(&lock);
 	fields = le32_to_cpu(content.fields);
 	revision = le32_to_cpu(content.revision);
