@@ -23,12 +23,26 @@
 #define REASON		       "it changed since the last good start, and the kernel's report of the crash names it"
 #define REASON_LATE	       "it changed before the machine began to crash again and again after good starts"
 
+static unsigned reasons_of(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		if (strcmp(verdict->suspects[i].product, verdict->product) == 0)
+			return verdict->suspects[i].reasons;
+	return 0;
+}
+
+/* Content changes daily: where no report names the product, bad memory would make any loop its fault. */
+static bool is_sure_in_loop(const struct verdict *verdict)
+{
+	return verdict->certainty == VERDICT_LIKELY && verdict->partner[0] == '\0' &&
+	       strcmp(verdict->product, VERDICT_KERNEL) != 0 &&
+	       (reasons_of(verdict) & (VERDICT_NAMED | VERDICT_NEAR));
+}
+
 static bool is_sure_enough(const struct fast_path *path)
 {
 	return path->verdict->certainty == VERDICT_CERTAIN ||
-	       (path->late_loop && path->verdict->certainty == VERDICT_LIKELY &&
-		path->verdict->partner[0] == '\0' &&
-		strcmp(path->verdict->product, VERDICT_KERNEL) != 0);
+	       (path->late_loop && is_sure_in_loop(path->verdict));
 }
 
 static size_t count_changes(const struct fast_path *path)

@@ -37,7 +37,7 @@ struct fast_path {
 	const struct change_list *changes;
 	const struct verdict *verdict;
 	bool late_loop; /* the machine crashes again and again after good starts: no ladder will come, so likely is enough, where one
-			 * product alone is to blame */
+			 * product alone is to blame, and a report names it or its change landed shortly before the first crash */
 };
 
 struct fast_path_result {

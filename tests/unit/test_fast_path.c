@@ -12,6 +12,7 @@ static const struct row {
 	enum verdict_certainty certainty;
 	enum daruma_rung rung;
 	bool not_automatic, not_fast, late_loop, partner;
+	unsigned reasons;
 	size_t changes; /* 0 stands for one */
 	int64_t minutes;
 } rows[] = {
@@ -24,12 +25,22 @@ static const struct row {
 	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .minutes = NEVER },
 	{ FAST_PATH_UNCERTAIN, VERDICT_UNKNOWN, DARUMA_RUNG_NORMAL, .minutes = NEVER },
 	{ FAST_PATH_TAKEN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
-	  .minutes = NEVER },
-	{ FAST_PATH_AGAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true, .minutes = 5 },
-	{ FAST_PATH_UNCERTAIN, VERDICT_UNKNOWN, DARUMA_RUNG_NORMAL, .late_loop = true,
-	  .minutes = NEVER },
+	  .reasons = VERDICT_CHANGED | VERDICT_NEAR, .minutes = NEVER },
+	{ FAST_PATH_TAKEN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .reasons = VERDICT_CHANGED | VERDICT_NAMED, .minutes = NEVER },
+	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .reasons = VERDICT_CHANGED | VERDICT_NAMED, .minutes = NEVER },
+	/* The sole change, but it landed long before the first crash or after it. */
 	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
-	  .partner = true, .minutes = NEVER },
+	  .reasons = VERDICT_CHANGED | VERDICT_NEWEST, .minutes = NEVER },
+	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL,
+	  .reasons = VERDICT_CHANGED | VERDICT_NEAR, .minutes = NEVER },
+	{ FAST_PATH_AGAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .reasons = VERDICT_NEAR, .minutes = 5 },
+	{ FAST_PATH_UNCERTAIN, VERDICT_UNKNOWN, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .reasons = VERDICT_NEAR, .minutes = NEVER },
+	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .reasons = VERDICT_NEAR, .partner = true, .minutes = NEVER },
 	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .changes = 64, .minutes = NEVER },
 	{ FAST_PATH_LARGE, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .changes = 65, .minutes = NEVER },
 	{ FAST_PATH_RUNG, VERDICT_CERTAIN, DARUMA_RUNG_TRIAL, .minutes = NEVER },
@@ -45,9 +56,14 @@ static const struct row {
 START_TEST(fast_path_is_taken_only_where_nothing_speaks_against_it)
 {
 	const struct row *row = &rows[_i];
-	const struct verdict verdict = { .certainty = row->certainty,
-					 .product = "acme",
-					 .partner = { row->partner ? 'k' : 0 } };
+	const struct verdict verdict = {
+		.certainty = row->certainty,
+		.product = "acme",
+		.partner = { row->partner ? 'k' : 0 },
+		.suspects = { { .product = "other", .reasons = VERDICT_NEAR | VERDICT_NAMED },
+			      { .product = "acme", .reasons = row->reasons } },
+		.count = 2
+	};
 	char acme[] = "acme", other[] = "other";
 	struct change items[66];
 	const struct change_list changes = { .items = items,
