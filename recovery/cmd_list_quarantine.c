@@ -21,7 +21,8 @@ int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
 	if (database)
 		error = action_list_load(
 			database,
-			"(step<>'restored' OR id IN (SELECT entry FROM trial WHERE outcome=''))"
+			"(step<>'restored' OR id IN (SELECT entry FROM trial WHERE outcome IN "
+			"('','due')))"
 			" AND (restores IS NULL OR sha256 IS NOT NULL)"
 			/* The double of one that came back. */
 			" AND NOT (step='purged' AND EXISTS (SELECT 1 FROM action AS old WHERE"

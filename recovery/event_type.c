@@ -19,6 +19,8 @@ static const struct event_type types[] = {
 	{ "object.restored", "e6bf20c44f7c40599ba8d0ab0e60a8c1", "An object was restored" },
 	{ "object.released", "60ec7ad37525439bb8e03d6c23baff5a",
 	  "An object was released from the quarantine, on trial" },
+	{ "object.left", "a99a113181394887966d4a9efd800e2e",
+	  "Something is left where it is: it is more than the guard has time for" },
 	{ "object.purged", "5caab73ff5d9439d80eaf075340ca95d",
 	  "What the quarantine held of an object was deleted for good" },
 	{ "object.returned", "dbe821592302401a99f768810ad83b22",

@@ -4,6 +4,7 @@
 #include "recovery/fast_path.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,13 +16,11 @@
 #include "recovery/quarantine.h"
 #include "recovery/state.h"
 #include "recovery/store.h"
+#include "recovery/system_file.h"
 
 #define AGAIN_MINUTES 1440
-/* The guard has 30 seconds for all it does: 1000 small objects were seen to take 40. */
-#define FAST_PATH_OBJECTS_MOST 64
-#define FAST_PATH_BYTES_MOST   (INT64_C(64) << 20)
-#define REASON		       "it changed since the last good start, and the kernel's report of the crash names it"
-#define REASON_LATE	       "it changed before the machine began to crash again and again after good starts"
+#define REASON	      "it changed since the last good start, and the kernel's report of the crash names it"
+#define REASON_LATE   "it changed before the machine began to crash again and again after good starts"
 
 static unsigned reasons_of(const struct verdict *verdict)
 {
@@ -66,7 +65,7 @@ enum fast_path_why fast_path_may(const struct fast_path *path, int64_t minutes)
 		return FAST_PATH_POLICY;
 	if (minutes >= 0 && minutes < AGAIN_MINUTES)
 		return FAST_PATH_AGAIN;
-	if (count_changes(path) > FAST_PATH_OBJECTS_MOST)
+	if ((int64_t)count_changes(path) > path->budget->objects)
 		return FAST_PATH_LARGE;
 	return FAST_PATH_TAKEN;
 }
@@ -87,7 +86,16 @@ static int64_t minutes_since(const struct fast_path *path)
 	return taken < 0 ? -1 : (int64_t)healthy_time_total(path->database) - taken;
 }
 
-/* Whether the last good copy of all that is to be replaced is in the store, and small enough together to be read in time. */
+static int64_t size_of(const struct context *context, const char *path)
+{
+	char there[PATH_MAX];
+	struct stat stat;
+
+	return system_path(context, path, there) == 0 && lstat(there, &stat) == 0 ? stat.st_size :
+										    0;
+}
+
+/* Whether the last good copy of all that is to be replaced is in the store, and all of it small enough to be moved in time. */
 static enum fast_path_why look_at_copies(const struct fast_path *path, const struct store *store)
 {
 	int64_t bytes = 0;
@@ -97,16 +105,22 @@ static enum fast_path_why look_at_copies(const struct fast_path *path, const str
 		struct stat stat;
 		owned_descriptor int fd = -1;
 
-		if (strcmp(change->product, path->verdict->product) != 0 || !change->before_sha256)
+		if (strcmp(change->product, path->verdict->product) != 0)
+			continue;
+		if (change->after_sha256)
+			bytes += size_of(path->context, change->path);
+		if (!change->before_sha256)
 			continue;
 		fd = store_get(store, change->before_sha256);
 		if (fd < 0 || fstat(fd, &stat) < 0)
 			return FAST_PATH_NO_COPY;
 		bytes += stat.st_size;
-		if (bytes > FAST_PATH_BYTES_MOST)
+		if (bytes > path->budget->bytes)
 			return FAST_PATH_LARGE;
 	}
-	return FAST_PATH_TAKEN;
+	return guard_budget_spend(path->budget, (int64_t)count_changes(path), bytes) ?
+		       FAST_PATH_TAKEN :
+		       FAST_PATH_LARGE;
 }
 
 static enum fast_path_why can_replace(const struct fast_path *path)

@@ -12,6 +12,7 @@
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/generation.h"
+#include "recovery/guard_budget.h"
 #include "recovery/policy_file.h"
 #include "recovery/product.h"
 #include "recovery/this_boot.h"
@@ -36,6 +37,7 @@ struct fast_path {
 	const struct policy_file *policy;
 	const struct change_list *changes;
 	const struct verdict *verdict;
+	struct guard_budget *budget; /* what it moves is taken out of it */
 	bool late_loop; /* the machine crashes again and again after good starts: no ladder will come, so likely is enough, where one
 			 * product alone is to blame, and a report names it or its change landed shortly before the first crash */
 };

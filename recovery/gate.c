@@ -29,6 +29,7 @@
 #include "recovery/on_trial.h"
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
+#include "recovery/quarantine.h"
 #include "recovery/run_mark.h"
 #include "recovery/spare_room.h"
 #include "recovery/state.h"
@@ -79,10 +80,22 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 	}
 }
 
+/* What a power cut interrupted, and the guard had no time for: what is called good is whole. Else there is nothing to do. */
+static void finish_interrupted(const struct gate *gate)
+{
+	int result = gate->database ? quarantine_resume(gate->context, gate->database) : 0;
+
+	if (result < 0)
+		message_notice(gate->context,
+			       "what was interrupted in the quarantine is not finished: %s",
+			       message_text(result));
+}
+
 void gate_wait(const struct gate *gate)
 {
 	struct product_list counted;
 
+	finish_interrupted(gate);
 	if (taken_away_counted(gate->context, gate->database, gate->products, &counted) != 0) {
 		wait_for_health(gate, gate->products);
 		return;
@@ -192,6 +205,7 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 {
 	int error;
 
+	finish_interrupted(gate);
 	put_off_stop(SIG_BLOCK);
 	error = record_good(gate, boot, cause);
 	put_off_stop(SIG_UNBLOCK);

@@ -98,7 +98,7 @@ static int collect(struct taking *taking)
 				   "SELECT DISTINCT sha256 FROM object WHERE stored=1 UNION "
 				   "SELECT replaced_by FROM action WHERE replaced_by IS NOT NULL"
 				   " AND (step NOT IN ('done','restored','purged') OR id IN"
-				   " (SELECT entry FROM trial WHERE outcome=''))",
+				   " (SELECT entry FROM trial WHERE outcome IN ('','due')))",
 				   "");
 
 	for (size_t i = 0; !error && i < taking->now.count; i++)

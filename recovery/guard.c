@@ -3,10 +3,13 @@
  */
 #include "recovery/guard.h"
 
+#include <errno.h>
 #include <limits.h>
 
+#include "recovery/action.h"
 #include "recovery/early/module_hold.h"
 #include "recovery/early/panic_switch.h"
+#include "recovery/guard_budget.h"
 #include "recovery/guard_look.h"
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
@@ -22,6 +25,15 @@
 #include "recovery/watch_set.h"
 
 #define SYSTEMCTL_SECONDS 10
+#define LEFT                                                                                       \
+	"what was interrupted in the quarantine is more than the guard has time for; the gate"     \
+	" finishes it before this start is good"
+
+/* A row that is being put back goes with the one that puts it back. */
+#define INTERRUPTED                                                                                \
+	"step IN ('planned','copied','replaced','purging') OR (step='restoring' AND id NOT IN"     \
+	" (SELECT restores FROM action WHERE restores IS NOT NULL AND step IN"                     \
+	" ('planned','copied','replaced')))"
 
 struct guard {
 	const struct context *context;
@@ -30,6 +42,7 @@ struct guard {
 	struct database *database;     /* NULL: no state */
 	struct product_list *products; /* loaded where failures are open */
 	struct policy_file policy;
+	struct guard_budget budget; /* what is left of it */
 };
 
 /* Keeps the first error and goes on. */
@@ -47,23 +60,28 @@ static void notice(const struct context *context, const char *what, int error)
 		message_notice(context, "%s: %s", what, message_text(error));
 }
 
-static int copy_number(const struct database_row *row, void *user)
+/* It stays as the power cut left it, and nothing else is begun: half of it would be worse. */
+static int leave_interrupted(struct guard *guard, const struct action_list *open)
 {
-	*(int64_t *)user = database_integer(row, 0);
-	return 1;
+	int error = guard_budget_tell_left(guard->context, guard->database, open, LEFT);
+
+	message_notice(guard->context, "%zu objects: %s", open->count, LEFT);
+	guard->budget = (struct guard_budget){ 0 };
+	return error ? error : -E2BIG;
 }
 
 /* What a power cut interrupted is finished or undone before the product starts (R28, R57). */
-static int mend_quarantine(const struct context *context, struct database *database)
+static int mend_quarantine(struct guard *guard)
 {
-	int64_t open = 0;
-	int result = database_query(
-		database, copy_number, &open,
-		"SELECT COUNT(*) FROM action WHERE step NOT IN ('done','restored','purged')", "");
+	struct action_list open = { 0 };
+	int result = action_list_load(guard->database, INTERRUPTED, 0, &open);
 
-	if (result < 0 || open == 0)
-		return result < 0 ? result : 0;
-	return quarantine_resume(context, database);
+	if (!result && open.count)
+		result = guard_budget_spend_on(guard->context, &guard->budget, &open) ?
+				 quarantine_resume(guard->context, guard->database) :
+				 leave_interrupted(guard, &open);
+	action_list_free(&open);
+	return result;
 }
 
 /* A hold that a power cut prevented, or that somebody took away, comes back before an updater starts; one that is due no
@@ -102,23 +120,24 @@ static int mend_switches(const struct context *context, const struct process_por
 }
 
 /* What was released on trial goes back at the next failure, before the product starts. In the safe rung recover does it. */
-static int end_trials(const struct context *context, const struct this_boot *boot,
-		      struct database *database, struct guard_findings *findings)
+static int end_trials(struct guard *guard, struct guard_findings *findings)
 {
+	const struct this_boot *boot = guard->boot;
 	enum daruma_ending ending = findings->previous != DARUMA_ENDING_NONE ?
 					    findings->previous :
 					    boot->note.last_ending;
-	int result = on_trial_end_after(context, database, boot->boot_id, ending);
+	int result = on_trial_end_after(guard->context, guard->database, boot->boot_id, ending,
+					&guard->budget);
 
 	findings->again = result > 0 ? result : 0;
 	return result < 0 ? result : 0;
 }
 
 /* R25: what somebody put back goes before the product starts. */
-static int end_returns(const struct context *context, const struct this_boot *boot,
-		       struct database *database, struct guard_findings *findings)
+static int end_returns(struct guard *guard, struct guard_findings *findings)
 {
-	int result = quarantine_return_end(context, database, boot->boot_id);
+	int result = quarantine_return_end(guard->context, guard->database, guard->boot->boot_id,
+					   &guard->budget);
 
 	findings->returned = result > 0 ? result : 0;
 	return result < 0 ? result : 0;
@@ -151,23 +170,25 @@ bool guard_release(const struct context *context, const struct process_port *pro
 }
 
 /* In an ordinary start what follows from the failure, after the stage was told of it. */
-static int act(const struct guard *guard, struct guard_findings *findings)
+static int act(struct guard *guard, struct guard_findings *findings)
 {
-	int mended = mend_quarantine(guard->context, guard->database);
+	int mended = mend_quarantine(guard);
 	int error = 0;
 
-	notice(guard->context, "what was interrupted in the quarantine is not finished", mended);
+	if (mended != -E2BIG)
+		notice(guard->context, "what was interrupted in the quarantine is not finished",
+		       mended);
 	if (findings->looked)
-		note_error(&error, guard_judge(guard->context, guard->database, guard->boot,
-					       guard->products, &guard->policy, findings));
+		note_error(&error,
+			   guard_judge(guard->context, guard->database, guard->boot,
+				       guard->products, &guard->policy, &guard->budget, findings));
 	/* An owner who wants no automatic repair gets none of this either (R20). */
 	if (guard->policy.automatic)
-		note_error(&error,
-			   end_trials(guard->context, guard->boot, guard->database, findings));
+		note_error(&error, end_trials(guard, findings));
 	/* While something is not finished, no more is begun. */
 	if (guard->policy.automatic && mended >= 0)
 		notice(guard->context, "not all that came back is set aside",
-		       end_returns(guard->context, guard->boot, guard->database, findings));
+		       end_returns(guard, findings));
 	/* After all that sets something aside. */
 	notice(guard->context, "not every updater is held or lifted",
 	       mend_holds(guard->context, guard->processes, guard->database));
@@ -188,7 +209,7 @@ static int look(const struct guard *guard, struct guard_findings *findings)
 	return error;
 }
 
-static int run(const struct guard *guard, struct guard_findings *findings)
+static int run(struct guard *guard, struct guard_findings *findings)
 {
 	int error = 0;
 
@@ -213,7 +234,8 @@ int guard_run(const struct context *context, const struct process_port *processe
 			       .processes = processes,
 			       .boot = boot,
 			       .database = database,
-			       .products = &products };
+			       .products = &products,
+			       .budget = guard_budget_whole() };
 	struct guard_findings findings = { 0 };
 	char problem[POLICY_PROBLEM_SIZE];
 	int error = 0;

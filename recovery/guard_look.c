@@ -261,7 +261,8 @@ static bool ended_in_failure(const struct this_boot *boot, const struct guard_fi
 
 static int judge(const struct context *context, struct database *database,
 		 const struct this_boot *boot, const struct product_list *products,
-		 const struct policy_file *policy, struct guard_findings *findings)
+		 const struct policy_file *policy, struct guard_budget *budget,
+		 struct guard_findings *findings)
 {
 	struct late_loop loop = { .found = false };
 	struct change_list changes = { 0 };
@@ -291,6 +292,7 @@ static int judge(const struct context *context, struct database *database,
 						.policy = policy,
 						.changes = &changes,
 						.verdict = &findings->verdict,
+						.budget = budget,
 						.late_loop = loop.found };
 
 		error = fast_path_take(&path, &findings->repair);
@@ -318,9 +320,10 @@ static bool tells_nothing_new(struct database *database, const struct guard_find
 
 int guard_judge(const struct context *context, struct database *database,
 		const struct this_boot *boot, const struct product_list *products,
-		const struct policy_file *policy, struct guard_findings *findings)
+		const struct policy_file *policy, struct guard_budget *budget,
+		struct guard_findings *findings)
 {
 	return ended_in_failure(boot, findings) && !tells_nothing_new(database, findings, boot) ?
-		       judge(context, database, boot, products, policy, findings) :
+		       judge(context, database, boot, products, policy, budget, findings) :
 		       0;
 }

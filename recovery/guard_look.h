@@ -14,9 +14,11 @@ int guard_look(const struct context *context, struct database *database,
 	       struct guard_findings *findings);
 
 /* After that, if the start before ended in a failure: compares by content, enters the verdict, and takes the fast path if
- * that is certain. Takes as long as what changed is large, and the guard has a time limit. Returns 0 or a negative errno. */
+ * that is certain and `budget` has room for it. Takes as long as what changed is large, and the guard has a time limit: till
+ * then it has only looked. Returns 0 or a negative errno. */
 int guard_judge(const struct context *context, struct database *database,
 		const struct this_boot *boot, const struct product_list *products,
-		const struct policy_file *policy, struct guard_findings *findings);
+		const struct policy_file *policy, struct guard_budget *budget,
+		struct guard_findings *findings);
 
 #endif

@@ -3,14 +3,17 @@
  */
 #include "recovery/on_trial.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "recovery/machine.h"
 #include "recovery/quarantine.h"
 
 #define REASON	 "it was released on trial, and a start failed"
+#define LEFT	 "a start failed, and what is on trial is more than the guard has time for"
 #define RESETS	 2
-#define ALL_OPEN "step='restored' AND id IN (SELECT entry FROM trial WHERE outcome='')"
+#define ALL_OPEN "step='restored' AND id IN (SELECT entry FROM trial WHERE outcome IN ('','due'))"
+#define ALL_DUE	 "step='restored' AND id IN (SELECT entry FROM trial WHERE outcome='due')"
 
 int on_trial_begin(const struct context *context, struct database *database,
 		   const struct action_list *entries, const char *boot_id)
@@ -57,8 +60,8 @@ bool on_trial_has(struct database *database, int64_t id)
 
 /* Those whose second unexplained start after the release is behind us. */
 #define RESET_TWICE                                                                                \
-	" AND id IN (SELECT entry FROM trial WHERE (SELECT COUNT(*) FROM boot WHERE"               \
-	" boot.outcome='unexplained' AND boot.id>trial.newest_boot)>=?1)"
+	" AND id IN (SELECT entry FROM trial WHERE outcome='due' OR (SELECT COUNT(*) FROM boot"    \
+	" WHERE boot.outcome='unexplained' AND boot.id>trial.newest_boot)>=?1)"
 
 static int load_failed(struct database *database, enum daruma_ending ending,
 		       struct action_list *ret)
@@ -71,7 +74,7 @@ static int load_failed(struct database *database, enum daruma_ending ending,
 	case DARUMA_ENDING_UNEXPLAINED:
 		return action_list_load(database, ALL_OPEN RESET_TWICE, RESETS, ret);
 	default:
-		return 0;
+		return action_list_load(database, ALL_DUE, 0, ret);
 	}
 }
 
@@ -83,7 +86,7 @@ static int end_row(struct database *database, int64_t entry)
 		"UPDATE trial SET outcome=CASE WHEN EXISTS (SELECT 1 FROM action AS old JOIN action"
 		" AS again ON again.path=old.path AND again.id>old.id AND again.restores IS NULL"
 		" WHERE old.id=entry) THEN 'failed' ELSE 'replaced' END"
-		" WHERE outcome='' AND entry=?1",
+		" WHERE outcome IN ('','due') AND entry=?1",
 		"i", entry);
 }
 
@@ -98,19 +101,88 @@ static int end_them(const struct context *context, struct database *database,
 	return error ? error : count;
 }
 
-int on_trial_end_after(const struct context *context, struct database *database,
-		       const char *boot_id, enum daruma_ending ending)
-{
-	struct action_list entries = { 0 };
-	int result = load_failed(database, ending, &entries);
+/* --- within what there is time for --------------------------------------------------------- */
 
-	if (!result && entries.count)
-		result = end_them(context, database, &entries, boot_id);
-	action_list_free(&entries);
+static bool is_same_group(const struct action *one, const struct action *other)
+{
+	return one->time == other->time && strcmp(one->product, other->product) == 0;
+}
+
+/* Those that were set aside at the same time as `entries->items[first]`; none if that is not the first of them. */
+static int list_group(const struct action_list *entries, size_t first, struct action_list *ret)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < first; i++)
+		if (is_same_group(&entries->items[i], &entries->items[first]))
+			return 0;
+	for (size_t i = first; !error && i < entries->count; i++)
+		if (is_same_group(&entries->items[i], &entries->items[first]))
+			error = action_list_add(ret, &entries->items[i]);
+	return error;
+}
+
+/* Told once. */
+static int leave(const struct context *context, struct database *database,
+		 const struct action_list *group)
+{
+	int64_t left = 0;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < group->count; i++) {
+		error = database_run(database,
+				     "UPDATE trial SET outcome='due' WHERE outcome='' AND entry=?1",
+				     "i", group->items[i].id);
+		left += error ? 0 : database_changes(database);
+	}
+	return error || left == 0 ? error : guard_budget_tell_left(context, database, group, LEFT);
+}
+
+static int add_all(struct action_list *list, const struct action_list *more)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < more->count; i++)
+		error = action_list_add(list, &more->items[i]);
+	return error;
+}
+
+/* Puts into `ret` what there is time for, group by group: an update is not torn. */
+static int choose(const struct context *context, struct database *database,
+		  const struct action_list *entries, struct guard_budget *budget,
+		  struct action_list *ret)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < entries->count; i++) {
+		struct action_list group = { 0 };
+
+		error = list_group(entries, i, &group);
+		if (!error && group.count)
+			error = guard_budget_spend_on(context, budget, &group) ?
+					add_all(ret, &group) :
+					leave(context, database, &group);
+		action_list_free(&group);
+	}
+	return error;
+}
+
+int on_trial_end_after(const struct context *context, struct database *database,
+		       const char *boot_id, enum daruma_ending ending, struct guard_budget *budget)
+{
+	struct action_list failed = { 0 }, chosen = { 0 };
+	int result = load_failed(database, ending, &failed);
+
+	if (!result)
+		result = choose(context, database, &failed, budget, &chosen);
+	if (!result && chosen.count)
+		result = end_them(context, database, &chosen, boot_id);
+	action_list_free(&chosen);
+	action_list_free(&failed);
 	return result;
 }
 
 int on_trial_end(const struct context *context, struct database *database, const char *boot_id)
 {
-	return on_trial_end_after(context, database, boot_id, DARUMA_ENDING_PANIC);
+	return on_trial_end_after(context, database, boot_id, DARUMA_ENDING_PANIC, NULL);
 }

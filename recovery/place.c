@@ -26,6 +26,18 @@ int place_open(const struct context *context, const struct file_port *port,
 	return ret->folder < 0 ? ret->folder : 0;
 }
 
+int64_t place_size(const struct context *context, const struct action *action)
+{
+	const char *name;
+	owned_descriptor int parent =
+		safe_path_open_parent(context, action->folder, action->path, &name);
+	struct stat stat;
+
+	if (parent < 0 || fstatat(parent, name, &stat, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	return S_ISREG(stat.st_mode) ? stat.st_size : -1;
+}
+
 bool place_is_gone(int error)
 {
 	return error == -ENOENT || error == -ENOTDIR;

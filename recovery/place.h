@@ -24,6 +24,9 @@ struct place {
 int place_open(const struct context *context, const struct file_port *port,
 	       const struct action *action, struct place *ret);
 
+/* The size of the regular file in the action's place; -1 where there is none, or where it cannot be looked at. */
+int64_t place_size(const struct context *context, const struct action *action);
+
 /* Whether such an error says that the place is gone. One that is led elsewhere may come back. */
 bool place_is_gone(int error);
 

@@ -4,7 +4,6 @@
 #include "recovery/quarantine_return.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,13 +12,12 @@
 #include <time.h>
 
 #include "recovery/action.h"
-#include "recovery/cleanup.h"
 #include "recovery/digest.h"
 #include "recovery/event.h"
 #include "recovery/kept.h"
+#include "recovery/place.h"
 #include "recovery/place_digest.h"
 #include "recovery/quarantine.h"
-#include "recovery/safe_path.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 #include "recovery/transfer.h"
@@ -47,24 +45,12 @@ static int64_t size_kept(const struct context *context, int64_t id)
 	return stat.st_size;
 }
 
-static int64_t size_in_place(const struct context *context, const struct action *entry)
-{
-	const char *name;
-	owned_descriptor int parent =
-		safe_path_open_parent(context, entry->folder, entry->path, &name);
-	struct stat stat;
-
-	if (parent < 0 || fstatat(parent, name, &stat, AT_SYMLINK_NOFOLLOW) < 0)
-		return -1;
-	return S_ISREG(stat.st_mode) ? stat.st_size : -1;
-}
-
 /* Whether the object of `entry` is in its place. */
 static bool is_back(const struct context *context, struct database *database,
 		    const struct action *entry)
 {
 	char found[DIGEST_TEXT_SIZE];
-	int64_t kept = size_kept(context, entry->id), now = size_in_place(context, entry);
+	int64_t kept = size_kept(context, entry->id), now = place_size(context, entry);
 
 	/* The size costs nothing; where what is kept cannot be looked at it decides nothing. */
 	if (now < 0 || (kept >= 0 && kept != now))
@@ -241,7 +227,8 @@ static int copy_number(const struct database_row *row, void *user)
 }
 
 static int set_aside(const struct context *context, struct database *database,
-		     const struct action_list *back, const char *boot_id)
+		     const struct action_list *back, const char *boot_id,
+		     struct guard_budget *budget)
 {
 	struct action_list entries = { 0 };
 	int64_t before = 0;
@@ -250,6 +237,8 @@ static int set_aside(const struct context *context, struct database *database,
 
 	if (!error)
 		error = add_groups(database, back, &entries);
+	if (!error && !guard_budget_spend_on(context, budget, &entries))
+		error = -E2BIG;
 	if (!error)
 		count = quarantine_again(context, database, &entries, boot_id, REASON);
 	if (!error && count > 0)
@@ -278,7 +267,8 @@ static int tell_stays(const struct context *context, struct database *database,
 			char note[128];
 
 			snprintf(note, sizeof(note), "it could not be set aside again: %s",
-				 strerror(-failure));
+				 failure == -E2BIG ? "it is more than the guard has time for" :
+						     strerror(-failure));
 			tell_returned(context, database, &back->items[i], note);
 		}
 	}
@@ -287,7 +277,8 @@ static int tell_stays(const struct context *context, struct database *database,
 
 /* Those of the product of `back->items[first]`, unless it was done before them. Returns the number. */
 static int end_product(const struct context *context, struct database *database,
-		       const struct action_list *back, size_t first, const char *boot_id)
+		       const struct action_list *back, size_t first, const char *boot_id,
+		       struct guard_budget *budget)
 {
 	const char *product = back->items[first].product;
 	struct action_list own = { 0 };
@@ -299,7 +290,7 @@ static int end_product(const struct context *context, struct database *database,
 	for (size_t i = first; !error && i < back->count; i++)
 		if (strcmp(back->items[i].product, product) == 0)
 			error = action_list_add(&own, &back->items[i]);
-	count = error ? error : set_aside(context, database, &own, boot_id);
+	count = error ? error : set_aside(context, database, &own, boot_id, budget);
 	if (count < 0)
 		count = tell_stays(context, database, &own, count);
 	action_list_free(&own);
@@ -307,13 +298,13 @@ static int end_product(const struct context *context, struct database *database,
 }
 
 int quarantine_return_end(const struct context *context, struct database *database,
-			  const char *boot_id)
+			  const char *boot_id, struct guard_budget *budget)
 {
 	struct action_list back = { 0 };
 	int count = 0, error = look(context, database, &back);
 
 	for (size_t i = 0; !error && i < back.count; i++) {
-		int result = end_product(context, database, &back, i, boot_id);
+		int result = end_product(context, database, &back, i, boot_id, budget);
 
 		error = result < 0 ? result : 0;
 		count += result > 0 ? result : 0;

@@ -11,6 +11,7 @@
 
 #include "recovery/context.h"
 #include "recovery/database.h"
+#include "recovery/guard_budget.h"
 
 /* Looks at the place of every open entry; a file of another size is not read. Nothing is looked at while none is open.
  * An object of which quarantine_has_another() is true is of another update, which is left alone: its event says so in
@@ -21,9 +22,10 @@ int quarantine_return_look(const struct context *context, struct database *datab
 bool quarantine_return_is_known(struct database *database);
 
 /* Looks, and sets those aside again, with the same good copies instead; before their product starts. What is kept
- * already is not kept twice. Each product by itself: one of which that fails is told in one event, and stays till it
- * can be done. `boot_id`: this start. Returns the number of objects set aside, or a negative errno of the state. */
+ * already is not kept twice. Each product by itself: one of which that fails, or that is more than `budget` (NULL: no
+ * limit) has left, is told in one event, and stays till it can be done. `boot_id`: this start. Returns the number of objects
+ * set aside, or a negative errno of the state. */
 int quarantine_return_end(const struct context *context, struct database *database,
-			  const char *boot_id);
+			  const char *boot_id, struct guard_budget *budget);
 
 #endif

@@ -122,6 +122,16 @@ int store_get(const struct store *store, const char *sha256)
 	return open_copy(bucket, sha256);
 }
 
+int64_t store_size(const struct store *store, const char *sha256)
+{
+	owned_descriptor int bucket = open_bucket(store, sha256, false);
+	struct stat stat;
+
+	if (bucket < 0 || fstatat(bucket, sha256 + 2, &stat, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	return stat.st_size;
+}
+
 static int write_copy(const struct store *store, int bucket, int from, const char *name,
 		      const char *sha256)
 {

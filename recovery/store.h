@@ -9,6 +9,7 @@
 #define DARUMA_RECOVERY_STORE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "recovery/context.h"
 #include "recovery/file_port.h"
@@ -35,6 +36,9 @@ int store_sync(const struct store *store);
 /* Opens a copy for reading, at its start, after comparing its digest. Returns a descriptor, -ENODATA (not in the store)
  * or -EBADMSG (damaged). */
 int store_get(const struct store *store, const char *sha256);
+
+/* The size of a copy, which is not compared; -1 where there is none. */
+int64_t store_size(const struct store *store, const char *sha256);
 
 /* Removes every copy that `is_needed` does not want, and what an interrupted store_put() left. Returns the number
  * removed or a negative errno. */

@@ -71,9 +71,11 @@ START_TEST(fast_path_is_taken_only_where_nothing_speaks_against_it)
 	const struct this_boot boot = { .note.rung = row->rung };
 	const struct policy_file policy = { .automatic = !row->not_automatic,
 					    .fast_path = !row->not_fast };
+	struct guard_budget budget = guard_budget_whole();
 	const struct fast_path path = { .boot = &boot,
 					.policy = &policy,
 					.verdict = &verdict,
+					.budget = &budget,
 					.late_loop = row->late_loop,
 					.changes = &changes };
 

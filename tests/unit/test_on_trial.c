@@ -75,7 +75,7 @@ START_TEST(crashes_end_a_trial_at_once_and_resets_the_second_time)
 	for (int i = 0; i < endings[_i].after; i++)
 		add_boot("unexplained");
 	ck_assert_int_eq(
-		on_trial_end_after(&scene.context, scene.database, "b2", endings[_i].ending),
+		on_trial_end_after(&scene.context, scene.database, "b2", endings[_i].ending, NULL),
 		endings[_i].failed);
 	ck_assert(scene_module_is(endings[_i].failed ? "good " TREE_MODULE : "bad module"));
 }
@@ -88,9 +88,9 @@ START_TEST(later_release_is_not_convicted_by_a_reset_before_it)
 	add_boot("unexplained");
 	ck_assert_int_eq(release(TREE_MANIFEST), 0);
 	add_boot("unexplained");
-	ck_assert_int_eq(
-		on_trial_end_after(&scene.context, scene.database, "b2", DARUMA_ENDING_UNEXPLAINED),
-		1);
+	ck_assert_int_eq(on_trial_end_after(&scene.context, scene.database, "b2",
+					    DARUMA_ENDING_UNEXPLAINED, NULL),
+			 1);
 	ck_assert(scene_module_is("good " TREE_MODULE));
 	ck_assert(scene_set_is_bad());
 	ck_assert(on_trial_has(scene.database, scene_entry_of(TREE_MANIFEST)));
@@ -142,6 +142,35 @@ START_TEST(r27_update_of_which_a_file_is_newer_stays)
 	tree_expect(&scene, TREE_CHANNEL, _i ? "bad channel" : "good " TREE_CHANNEL);
 	tree_expect(&scene, TREE_MANIFEST, "next manifest");
 	ck_assert_int_eq(count("SELECT COUNT(*) FROM trial WHERE outcome='replaced'"), _i ? 5 : 1);
+	scene_expect_tidy();
+}
+END_TEST
+
+static int end_within(int64_t objects, int64_t bytes, enum daruma_ending ending)
+{
+	struct guard_budget budget = { objects, bytes };
+
+	return on_trial_end_after(&scene.context, scene.database, "b2", ending, &budget);
+}
+
+/* R27, R57: the guard has not the time for it. It goes back later, as a whole, and no good start proves it before. */
+START_TEST(r27_what_the_guard_has_no_time_for_goes_back_later)
+{
+	ck_assert_int_eq(release(TREE_MODULE), 0);
+	ck_assert_int_eq(release(TREE_MANIFEST), 0);
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(end_within(i ? 64 : 4, i ? 20 : 4096, DARUMA_ENDING_PANIC), 0);
+		ck_assert(scene_all_is_bad());
+		ck_assert_int_eq(count("SELECT COUNT(*) FROM trial WHERE outcome='due'"), 5);
+		ck_assert_int_eq(count("SELECT COUNT(*) FROM event WHERE event='object.left'"), 1);
+	}
+	start("22222222-2222-4222-8222-222222222222\n");
+	ck_assert_int_eq(on_trial_prove(&scene.context, scene.database), 0);
+	ck_assert(on_trial_has(scene.database, scene_entry_of(TREE_MODULE)));
+	/* Whatever it ended by, and in the safe profile without a limit. */
+	ck_assert_int_eq(_i ? end_trials() : end_within(5, 4096, DARUMA_ENDING_GOOD), 5);
+	ck_assert(scene_all_is_good());
+	ck_assert_int_eq(count("SELECT COUNT(*) FROM trial WHERE outcome='failed'"), 5);
 	scene_expect_tidy();
 }
 END_TEST
@@ -308,6 +337,7 @@ Suite *suite(void)
 	tcase_add_test(tests, r27_what_is_released_goes_back_at_the_next_failure);
 	tcase_add_test(tests, r27_set_is_released_and_goes_back_as_a_whole);
 	tcase_add_loop_test(tests, r27_update_of_which_a_file_is_newer_stays, 0, 2);
+	tcase_add_loop_test(tests, r27_what_the_guard_has_no_time_for_goes_back_later, 0, 2);
 	tcase_add_loop_test(tests, good_start_after_the_release_ends_the_trial, 0, 2);
 	tcase_add_test(tests, later_release_is_not_convicted_by_a_reset_before_it);
 	tcase_add_test(tests, r27_newer_version_is_left_alone_unless_forced);

@@ -26,7 +26,7 @@ static int look(void)
 
 static int end(void)
 {
-	return quarantine_return_end(&scene.context, scene.database, "b2");
+	return quarantine_return_end(&scene.context, scene.database, "b2", NULL);
 }
 
 static int64_t events(void)
@@ -74,6 +74,31 @@ START_TEST(r25_same_hash_is_noticed_once_and_set_aside_again)
 	}
 	ck_assert_int_eq(scene_put_back(TREE_CHANNEL), 0);
 	ck_assert(scene_set_is_bad());
+}
+END_TEST
+
+static int64_t too_large(void)
+{
+	return tree_query(&scene, "SELECT COUNT(*) FROM event WHERE event='object.returned' AND"
+				  " line LIKE '%has time for%'");
+}
+
+START_TEST(r25_what_the_guard_has_no_time_for_is_told_and_set_aside_later)
+{
+	struct guard_budget budget = { 4, 4096 }, whole = guard_budget_whole();
+
+	land_set();
+	tree_write(&scene, TREE_MODULE, "bad module");
+	for (int i = 0; i < 2; i++) {
+		ck_assert_int_eq(
+			quarantine_return_end(&scene.context, scene.database, "b2", &budget), 0);
+		ck_assert(scene_all_is_bad());
+		ck_assert_int_eq(too_large(), 1);
+	}
+	ck_assert_int_eq(quarantine_return_end(&scene.context, scene.database, "b2", &whole), 5);
+	ck_assert(scene_all_is_good());
+	ck_assert_int_eq(whole.objects, GUARD_OBJECTS_MOST - 5);
+	scene_expect_tidy();
 }
 END_TEST
 
@@ -298,6 +323,7 @@ Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, scene_tear_down);
 	tcase_add_test(tests, nothing_is_back_by_itself);
 	tcase_add_test(tests, r25_same_hash_is_noticed_once_and_set_aside_again);
+	tcase_add_test(tests, r25_what_the_guard_has_no_time_for_is_told_and_set_aside_later);
 	tcase_add_test(tests, other_bytes_are_another_update);
 	tcase_add_test(tests, r25_set_comes_back_as_a_whole);
 	tcase_add_test(tests, set_with_something_new_in_it_is_only_noticed);
