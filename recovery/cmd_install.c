@@ -16,6 +16,7 @@
 #include "recovery/message.h"
 #include "recovery/process.h"
 #include "recovery/removal_request.h"
+#include "recovery/service_manager.h"
 #include "recovery/state.h"
 #include "recovery/watch_set.h"
 
@@ -63,12 +64,11 @@ static int tell(const struct context *context, struct database *database,
 /* Not being able to rebuild the initramfs leaves two of the guard's three places. */
 static void update_system(const struct context *context)
 {
-	static const char *const reload[] = { "systemctl", "daemon-reload", NULL };
 	int error;
 
 	if (context->root[0] != '\0')
 		return;
-	process_succeed(process_of_machine(), reload, RELOAD_SECONDS);
+	service_manager_reload(process_of_machine(), RELOAD_SECONDS);
 	error = initramfs_image_refresh(context, process_of_machine());
 	if (error == -EOPNOTSUPP)
 		message_notice(

@@ -18,13 +18,16 @@
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/quarantine_return.h"
+#include "recovery/service_manager.h"
 #include "recovery/spare_room.h"
 #include "recovery/state.h"
 #include "recovery/switched_off.h"
 #include "recovery/system_file.h"
 #include "recovery/watch_set.h"
 
-#define SYSTEMCTL_SECONDS 10
+/* The guard has 30 for all it does. */
+#define SYSTEMCTL_SECONDS 5
+#define RELOAD_SECONDS	  5
 #define LEFT                                                                                       \
 	"what was interrupted in the quarantine is more than the guard has time for; the gate"     \
 	" finishes it before this start is good"
@@ -86,37 +89,46 @@ static int mend_quarantine(struct guard *guard)
 
 /* A hold that a power cut prevented, or that somebody took away, comes back before an updater starts; one that is due no
  * more goes. Units that have not started need no stop, and what is lifted starts in its turn. */
-static int mend_holds(const struct context *context, const struct process_port *processes,
-		      struct database *database)
+static int mend_holds(const struct guard *guard, bool *ret_changed)
 {
-	struct quarantine_hold_result result = { 0 }, reload = { 0 };
+	struct quarantine_hold_result result = { 0 };
 	struct product_list products = { 0 };
 	int error;
 
-	if (!quarantine_hold_is_due(database))
+	if (!quarantine_hold_is_due(guard->database))
 		return 0;
-	error = watch_set_load(context, &products, NULL);
+	error = watch_set_load(guard->context, &products, NULL);
 	if (!error)
-		error = quarantine_hold_update(context, database, &products, &result);
-	reload.changed = result.changed;
-	note_error(&error, quarantine_hold_take_up(context, processes, &reload));
+		error = quarantine_hold_update(guard->context, guard->database, &products, &result);
+	*ret_changed |= result.changed;
 	quarantine_hold_result_free(&result);
 	product_list_free(&products);
 	return error;
 }
 
 /* The same for products that are switched off. */
-static int mend_switches(const struct context *context, const struct process_port *processes,
-			 struct database *database)
+static int mend_switches(const struct guard *guard, bool *ret_changed)
 {
-	struct quarantine_hold_result reload = { 0 };
-	int result;
+	int result = switched_off_is_due(guard->database) ?
+			     switched_off_update(guard->context, guard->database) :
+			     0;
 
-	if (!switched_off_is_due(database))
-		return 0;
-	result = switched_off_update(context, database);
-	reload.changed = result == 1;
-	return result < 0 ? result : quarantine_hold_take_up(context, processes, &reload);
+	*ret_changed |= result == 1;
+	return result < 0 ? result : 0;
+}
+
+/* After all that sets something aside. What changed is read anew once: a guard that waits long has no time left. */
+static int mend_units(const struct guard *guard)
+{
+	bool changed = false;
+	int error;
+
+	notice(guard->context, "not every updater is held or lifted", mend_holds(guard, &changed));
+	error = mend_switches(guard, &changed);
+	if (changed && guard->context->root[0] == '\0')
+		notice(guard->context, "the service manager has not read its files anew yet",
+		       service_manager_reload(guard->processes, RELOAD_SECONDS));
+	return error;
 }
 
 /* What was released on trial goes back at the next failure, before the product starts. In the safe rung recover does it. */
@@ -189,10 +201,7 @@ static int act(struct guard *guard, struct guard_findings *findings)
 	if (guard->policy.automatic && mended >= 0)
 		notice(guard->context, "not all that came back is set aside",
 		       end_returns(guard, findings));
-	/* After all that sets something aside. */
-	notice(guard->context, "not every updater is held or lifted",
-	       mend_holds(guard->context, guard->processes, guard->database));
-	note_error(&error, mend_switches(guard->context, guard->processes, guard->database));
+	note_error(&error, mend_units(guard));
 	return error;
 }
 

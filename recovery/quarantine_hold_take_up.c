@@ -6,18 +6,12 @@
 #include <string.h>
 
 #include "recovery/quarantine_hold.h"
+#include "recovery/service_manager.h"
 
 #define RELOAD_SECONDS 20
 #define STOP_SECONDS   60
 #define ASK_SECONDS    10
 #define NOT_LOADED     5 /* exit status of systemctl(1) for a unit that is not there */
-
-static int reload(const struct process_port *processes)
-{
-	static const char *const command[] = { "systemctl", "daemon-reload", NULL };
-
-	return process_succeed(processes, command, RELOAD_SECONDS);
-}
 
 /* A timer that runs already is not asked for its condition again. */
 static int stop(const struct process_port *processes, const char *unit)
@@ -53,7 +47,7 @@ int quarantine_hold_take_up(const struct context *context, const struct process_
 
 	if (context->root[0] != '\0' || !result->changed)
 		return 0;
-	first = reload(processes);
+	first = service_manager_reload(processes, RELOAD_SECONDS);
 	for (size_t i = 0; i < result->held.count; i++) {
 		int error = stop(processes, result->held.items[i]);
 

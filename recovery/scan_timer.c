@@ -12,6 +12,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/fresh_file.h"
+#include "recovery/service_manager.h"
 #include "recovery/system_file.h"
 
 #define UNITS		 "/etc/systemd/system"
@@ -128,12 +129,11 @@ static bool is_stale(const struct process_port *processes)
 
 int scan_timer_take_up(const struct process_port *processes, bool changed)
 {
-	static const char *const reload[] = { "systemctl", "daemon-reload", NULL };
 	static const char *const restart[] = { "systemctl", "try-restart", SCAN_TIMER_UNIT, NULL };
 	int error;
 
 	if (!changed && !is_stale(processes))
 		return 0;
-	error = process_succeed(processes, reload, RELOAD_SECONDS);
+	error = service_manager_reload(processes, RELOAD_SECONDS);
 	return error ? error : process_succeed(processes, restart, RELOAD_SECONDS);
 }
