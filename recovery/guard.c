@@ -42,8 +42,9 @@ struct guard {
 	const struct context *context;
 	const struct process_port *processes;
 	const struct this_boot *boot;
-	struct database *database;     /* NULL: no state */
-	struct product_list *products; /* loaded where failures are open */
+	struct database *database;    /* NULL: no state */
+	struct product_list products; /* see load_products() */
+	bool loaded;
 	struct policy_file policy;
 	struct guard_budget budget; /* what is left of it */
 };
@@ -53,6 +54,15 @@ static void note_error(int *first, int error)
 {
 	if (*first == 0 && error < 0)
 		*first = error;
+}
+
+/* Once, and only where somebody asks for it: an ordinary start does not. */
+static int load_products(struct guard *guard)
+{
+	int error = guard->loaded ? 0 : watch_set_load(guard->context, &guard->products, NULL);
+
+	guard->loaded = error == 0;
+	return error;
 }
 
 /* What somebody may have to mend, such as a folder that cannot be written: it is in an event already, and a guard that
@@ -89,20 +99,19 @@ static int mend_quarantine(struct guard *guard)
 
 /* A hold that a power cut prevented, or that somebody took away, comes back before an updater starts; one that is due no
  * more goes. Units that have not started need no stop, and what is lifted starts in its turn. */
-static int mend_holds(const struct guard *guard, bool *ret_changed)
+static int mend_holds(struct guard *guard, bool *ret_changed)
 {
 	struct quarantine_hold_result result = { 0 };
-	struct product_list products = { 0 };
 	int error;
 
 	if (!quarantine_hold_is_due(guard->database))
 		return 0;
-	error = watch_set_load(guard->context, &products, NULL);
+	error = load_products(guard);
 	if (!error)
-		error = quarantine_hold_update(guard->context, guard->database, &products, &result);
+		error = quarantine_hold_update(guard->context, guard->database, &guard->products,
+					       &result);
 	*ret_changed |= result.changed;
 	quarantine_hold_result_free(&result);
-	product_list_free(&products);
 	return error;
 }
 
@@ -118,7 +127,7 @@ static int mend_switches(const struct guard *guard, bool *ret_changed)
 }
 
 /* After all that sets something aside. What changed is read anew once: a guard that waits long has no time left. */
-static int mend_units(const struct guard *guard)
+static int mend_units(struct guard *guard)
 {
 	bool changed = false;
 	int error;
@@ -193,7 +202,7 @@ static int act(struct guard *guard, struct guard_findings *findings)
 	if (findings->looked)
 		note_error(&error,
 			   guard_judge(guard->context, guard->database, guard->boot,
-				       guard->products, &guard->policy, &guard->budget, findings));
+				       &guard->products, &guard->policy, &guard->budget, findings));
 	/* An owner who wants no automatic repair gets none of this either (R20). */
 	if (guard->policy.automatic)
 		note_error(&error, end_trials(guard, findings));
@@ -205,16 +214,16 @@ static int act(struct guard *guard, struct guard_findings *findings)
 	return error;
 }
 
-static int look(const struct guard *guard, struct guard_findings *findings)
+static int look(struct guard *guard, struct guard_findings *findings)
 {
 	bool failures = daruma_note_has_open_failures(&guard->boot->note);
 	int error = 0;
 
 	if (failures)
-		note_error(&error, watch_set_load(guard->context, guard->products, NULL));
+		note_error(&error, load_products(guard));
 	if (failures)
 		note_error(&error, guard_look(guard->context, guard->database, guard->boot,
-					      guard->products, findings));
+					      &guard->products, findings));
 	return error;
 }
 
@@ -238,12 +247,10 @@ static int run(struct guard *guard, struct guard_findings *findings)
 int guard_run(const struct context *context, const struct process_port *processes,
 	      const struct this_boot *boot, struct database *database, struct guard_findings *ret)
 {
-	struct product_list products = { 0 };
 	struct guard guard = { .context = context,
 			       .processes = processes,
 			       .boot = boot,
 			       .database = database,
-			       .products = &products,
 			       .budget = guard_budget_whole() };
 	struct guard_findings findings = { 0 };
 	char problem[POLICY_PROBLEM_SIZE];
@@ -260,7 +267,7 @@ int guard_run(const struct context *context, const struct process_port *processe
 		note_error(&error, set_panic_switch(context));
 		note_error(&error, run(&guard, &findings));
 	}
-	product_list_free(&products);
+	product_list_free(&guard.products);
 	*ret = findings;
 	return error;
 }
