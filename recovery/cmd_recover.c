@@ -128,12 +128,13 @@ static int leave(const struct recover *recover, const struct recover_result *res
 static int run(const struct recover *recover)
 {
 	struct recover_result result = { .outcome = RECOVER_FAILED };
-	int error;
+	int error = 0;
 
-	if (!recover->context->dry_run)
+	if (!recover->context->dry_run) {
 		show_entry(recover, verify_profile(recover));
-	/* What is set aside and put back lies under the covers. */
-	error = module_cover_lift(recover->context);
+		/* What is set aside and put back lies under the covers. */
+		error = module_cover_lift(recover->context);
+	}
 	if (error >= 0)
 		error = recover_repair(recover, &result);
 	if (error) {

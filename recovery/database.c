@@ -58,15 +58,11 @@ static int ensure_file(const char *path, bool writable)
 	return 0;
 }
 
-int database_open(const char *path, bool writable, struct database **ret)
+static int open_handle(const char *path, int flags, struct database **ret)
 {
-	int flags = writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-	struct database *database;
-	int error = ensure_file(path, writable);
+	struct database *database = calloc(1, sizeof(*database));
+	int error;
 
-	if (error)
-		return error;
-	database = calloc(1, sizeof(*database));
 	if (!database)
 		return -ENOMEM;
 	error = to_errno(sqlite3_open_v2(path, &database->handle, flags, NULL));
@@ -82,6 +78,44 @@ int database_open(const char *path, bool writable, struct database **ret)
 		return error;
 	}
 	*ret = database;
+	return 0;
+}
+
+int database_open(const char *path, bool writable, struct database **ret)
+{
+	int error = ensure_file(path, writable);
+
+	return error ? error :
+		       open_handle(path, writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY,
+				   ret);
+}
+
+static int copy_all(struct database *to, struct database *from)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(to->handle, "main", from->handle, "main");
+
+	if (!backup)
+		return to_errno(sqlite3_errcode(to->handle));
+	sqlite3_backup_step(backup, -1);
+	return to_errno(sqlite3_backup_finish(backup));
+}
+
+int database_open_copy(const char *path, struct database **ret)
+{
+	struct database *from = NULL, *copy = NULL;
+	int error = database_open(path, false, &from);
+
+	if (error && error != -ENOENT)
+		return error;
+	error = open_handle(":memory:", SQLITE_OPEN_READWRITE, &copy);
+	if (!error && from)
+		error = copy_all(copy, from);
+	database_close(from);
+	if (error) {
+		database_close(copy);
+		return error;
+	}
+	*ret = copy;
 	return 0;
 }
 

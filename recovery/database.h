@@ -19,6 +19,10 @@ struct database_row;
  * 0, -ENOENT, -EACCES, -EROFS, -EBADMSG (not a database) or -EIO. */
 int database_open(const char *path, bool writable, struct database **ret);
 
+/* Opens a copy in memory of the file `path`, an empty one where there is none: it can be written, and nothing of that
+ * reaches the disk. Returns as database_open() without `writable`, but for -ENOENT. */
+int database_open_copy(const char *path, struct database **ret);
+
 /* NULL is accepted. */
 void database_close(struct database *database);
 

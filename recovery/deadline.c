@@ -172,7 +172,8 @@ static int64_t since(const struct context *context, const char *name, int64_t no
 
 	if (!anew && system_read(context, name, 32, &text, &length) == 0)
 		return strtoll(text, NULL, 10);
-	keep_number(context, name, now);
+	if (!context->dry_run)
+		keep_number(context, name, now);
 	return now;
 }
 

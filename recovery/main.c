@@ -1,6 +1,7 @@
 /* main.c: daruma(8): finds the verb and calls it
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,18 @@ static const struct verb {
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
+/* Of those that change something: what they would do cannot be asked. */
+static const char *const without_plan[] = { "guard", "gate",	  "held",      "answer",
+					    "scan",  "hold-list", "keep-first" };
+
+static bool has_plan(const struct verb *verb)
+{
+	for (size_t i = 0; i < sizeof(without_plan) / sizeof(without_plan[0]); i++)
+		if (strcmp(without_plan[i], verb->name) == 0)
+			return false;
+	return true;
+}
+
 static const struct verb *find_verb(const char *name)
 {
 	for (size_t i = 0; i < VERBS; i++)
@@ -116,6 +129,8 @@ static int run_verb(const struct options *options, const struct verb *verb, int 
 		return message_usage("%s: an argument is missing: %s", verb->name, verb->arguments);
 	if (argc - 1 > verb->most)
 		return message_usage("%s: too many arguments", verb->name);
+	if (options->context.dry_run && !has_plan(verb))
+		return message_usage("%s: it has no --dry-run", verb->name);
 	return verb->run(&options->context, argc, argv);
 }
 

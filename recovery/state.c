@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "recovery/state_tables.h"
+#include "recovery/system_file.h"
 
 static int make_folder(const char *path)
 {
@@ -21,16 +22,16 @@ int state_open(const struct context *context, bool writable, struct database **r
 {
 	char path[PATH_MAX];
 	struct database *database;
-	int error;
+	bool copy = writable && context->dry_run;
+	int error = system_path(context, STATE_FOLDER, path);
 
-	if (snprintf(path, sizeof(path), "%s" STATE_FOLDER, context->root) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	error = writable ? make_folder(path) : 0;
-	if (error)
-		return error;
-	if (snprintf(path, sizeof(path), "%s" STATE_FILE, context->root) >= (int)sizeof(path))
-		return -ENAMETOOLONG;
-	error = database_open(path, writable, &database);
+	if (!error && writable && !copy)
+		error = make_folder(path);
+	if (!error)
+		error = system_path(context, STATE_FILE, path);
+	if (!error)
+		error = copy ? database_open_copy(path, &database) :
+			       database_open(path, writable, &database);
 	if (error)
 		return error;
 	error = state_tables_check(database, writable);

@@ -119,6 +119,29 @@ START_TEST(older_state_is_brought_up_to_date)
 }
 END_TEST
 
+START_TEST(plan_changes_nothing)
+{
+	struct context elsewhere = { .root = "/nonexistent", .dry_run = true };
+	struct database *other = NULL;
+
+	ck_assert_int_eq(state_set_number(database, "kept", 7), 0);
+	make_older();
+	context.dry_run = true;
+	ck_assert_int_eq(state_open(&context, true, &other), 0);
+	ck_assert_int_eq(state_get_number(other, "kept", 0), 7);
+	ck_assert_int_eq(state_set_number(other, "kept", 8), 0);
+	ck_assert_int_eq(database_run(other, "DELETE FROM verdict", ""), 0);
+	database_close(other);
+	ck_assert_int_eq(state_open(&context, false, &other), -ESTALE);
+	ck_assert_int_eq(state_get_number(database, "kept", 0), 7);
+	/* A state that is not there yet is an empty one. */
+	ck_assert_int_eq(state_open(&elsewhere, true, &other), 0);
+	ck_assert_int_eq(state_get_number(other, "kept", 0), 0);
+	database_close(other);
+	ck_assert_int_ne(access("/nonexistent", F_OK), 0);
+}
+END_TEST
+
 START_TEST(upgrade_is_all_or_nothing)
 {
 	struct database *other = NULL;
@@ -270,6 +293,7 @@ Suite *suite(void)
 	tcase_add_test(tests, reading_changes_nothing);
 	tcase_add_test(tests, newer_state_is_left_alone);
 	tcase_add_test(tests, older_state_is_brought_up_to_date);
+	tcase_add_test(tests, plan_changes_nothing);
 	tcase_add_test(tests, upgrade_is_all_or_nothing);
 	tcase_add_test(tests, rubbish_is_no_database);
 	tcase_add_test(tests, link_is_not_followed);
