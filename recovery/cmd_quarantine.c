@@ -87,12 +87,6 @@ static int set_one_aside(struct setting_aside *setting, const char *path)
 	return error == -ENODATA ? 0 : error;
 }
 
-static int copy_number(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 static int load_new(const struct setting_aside *setting, int64_t before, struct action_list *ret)
 {
 	int error = action_list_load(setting->database, "id>?1", before, ret);
@@ -137,8 +131,8 @@ static int finish(struct setting_aside *setting, int64_t before, int code)
 static int set_all_aside(struct setting_aside *setting, const struct text_list *paths)
 {
 	int64_t before = 0;
-	int code = EXIT_DONE, error = database_query(setting->database, copy_number, &before,
-						     "SELECT COALESCE(MAX(id),0) FROM action", "");
+	int code = EXIT_DONE, error = database_number(setting->database, &before,
+						      "SELECT COALESCE(MAX(id),0) FROM action", "");
 
 	if (error)
 		return complain(setting->context, error, setting->what);

@@ -174,22 +174,16 @@ int generation_compare(const struct context *context, struct database *database,
 	return error;
 }
 
-static int copy_time(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 1;
-}
-
 int generation_compare_since(const struct context *context, struct database *database,
 			     const struct product_list *products, int64_t id,
 			     struct change_list *ret)
 {
 	struct change_list changes = { .generation = id };
-	int64_t time;
-	int error = database_query(database, copy_time, &time,
-				   "SELECT time FROM generation WHERE id=?1", "i", id);
+	int64_t time = -1;
+	int error = database_number(database, &time, "SELECT time FROM generation WHERE id=?1", "i",
+				    id);
 
-	if (error <= 0)
+	if (error || time < 0)
 		return error ? error : -ESRCH;
 	error = compare(context, database, products, time, false, &changes);
 	if (error)

@@ -195,6 +195,24 @@ int database_query(struct database *database,
 	return error;
 }
 
+static int copy_number(const struct database_row *row, void *user)
+{
+	*(int64_t *)user = database_integer(row, 0);
+	return 1;
+}
+
+int database_number(struct database *database, int64_t *ret, const char *statement,
+		    const char *format, ...)
+{
+	va_list values;
+	int result;
+
+	va_start(values, format);
+	result = prepare_and_step(database, copy_number, ret, statement, format, values);
+	va_end(values);
+	return result < 0 ? result : 0;
+}
+
 /* A prepared statement is SQLite's own; the name keeps its header inside this file. */
 static sqlite3_stmt *inner(struct database_statement *statement)
 {

@@ -34,6 +34,10 @@ int database_query(struct database *database,
 		   int (*each)(const struct database_row *row, void *user), void *user,
 		   const char *statement, const char *format, ...);
 
+/* The first column of the first row as a number. *ret stays as it is where there is no row. Returns 0 or an error as above. */
+int database_number(struct database *database, int64_t *ret, const char *statement,
+		    const char *format, ...);
+
 /* One statement run many times. `database_prepare` returns 0 or an error as above; `database_execute` binds, runs to the
  * end and makes ready again, as database_run() does; NULL is accepted by `database_statement_free`. */
 struct database_statement;

@@ -17,6 +17,7 @@
 #include "recovery/dumps.h"
 #include "recovery/early/panic_switch.h"
 #include "recovery/event.h"
+#include "recovery/first_error.h"
 #include "recovery/generation.h"
 #include "recovery/health.h"
 #include "recovery/healthy_time.h"
@@ -41,12 +42,6 @@
 #define STEP_NORMAL	 5
 #define STEP_SLOW	 30
 #define SYSCTL_SECONDS	 10
-
-static void note_error(int *first, int error)
-{
-	if (*first == 0 && error < 0)
-		*first = error;
-}
 
 static unsigned step_of(const struct policy_file *policy, int64_t waited)
 {
@@ -139,16 +134,17 @@ static int enter_good(const struct gate *gate, const struct this_boot *boot, con
 	struct json *details = json_new_object();
 	int error = this_boot_end(gate->database, boot->boot_id, "good");
 
-	note_error(&error,
-		   database_run(gate->database,
-				"UPDATE incident SET closed=?1, result=CASE result WHEN '' THEN"
-				" 'healthy' ELSE result END WHERE closed IS NULL",
-				"i", (int64_t)time(NULL)));
+	first_error_keep(
+		&error,
+		database_run(gate->database,
+			     "UPDATE incident SET closed=?1, result=CASE result WHEN '' THEN"
+			     " 'healthy' ELSE result END WHERE closed IS NULL",
+			     "i", (int64_t)time(NULL)));
 	json_add_text(details, "rung", daruma_rung_name(boot->note.rung));
 	json_add_text(details, "cause", cause);
 	json_add_integer(details, "uptime_seconds", healthy_time_now());
-	note_error(&error,
-		   event_write(gate->context, gate->database, "boot.succeeded", "info", details));
+	first_error_keep(&error, event_write(gate->context, gate->database, "boot.succeeded",
+					     "info", details));
 	return error;
 }
 
@@ -190,14 +186,15 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 	int64_t generation;
 	int error = write_good(gate, boot);
 
-	note_error(&error,
-		   healthy_time_begin(gate->database, boot->kernel_boot_id, healthy_time_now()));
-	note_error(&error, generation_take(gate->context, gate->database, gate->products,
-					   gate->policy, "good-boot", boot->boot_id, &generation));
-	note_error(&error, enter_good(gate, boot, cause));
-	note_error(&error, dumps_mark_seen(gate->context, gate->database));
-	note_error(&error, on_trial_prove(gate->context, gate->database));
-	note_error(&error, spare_room_keep(gate->context));
+	first_error_keep(&error, healthy_time_begin(gate->database, boot->kernel_boot_id,
+						    healthy_time_now()));
+	first_error_keep(&error,
+			 generation_take(gate->context, gate->database, gate->products,
+					 gate->policy, "good-boot", boot->boot_id, &generation));
+	first_error_keep(&error, enter_good(gate, boot, cause));
+	first_error_keep(&error, dumps_mark_seen(gate->context, gate->database));
+	first_error_keep(&error, on_trial_prove(gate->context, gate->database));
+	first_error_keep(&error, spare_room_keep(gate->context));
 	return error;
 }
 
@@ -209,13 +206,14 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	put_off_stop(SIG_BLOCK);
 	error = record_good(gate, boot, cause);
 	put_off_stop(SIG_UNBLOCK);
-	note_error(&error, give_back_panic_switch(gate));
+	first_error_keep(&error, give_back_panic_switch(gate));
 	if (boot->note.rung == DARUMA_RUNG_ASIDE)
 		return error;
-	note_error(&error, gate_keep_order(gate));
-	note_error(&error, refresh_hold_list(gate));
+	first_error_keep(&error, gate_keep_order(gate));
+	first_error_keep(&error, refresh_hold_list(gate));
 	/* What the guard moved has to be in the images before the next start. */
-	note_error(&error, module_image_catch_up(gate->context, gate->processes, gate->database));
+	first_error_keep(&error,
+			 module_image_catch_up(gate->context, gate->processes, gate->database));
 	return error;
 }
 
@@ -223,7 +221,7 @@ int gate_answer_only(const struct gate *gate, const struct this_boot *boot)
 {
 	int error = write_good(gate, boot);
 
-	note_error(&error, give_back_panic_switch(gate));
+	first_error_keep(&error, give_back_panic_switch(gate));
 	return error;
 }
 

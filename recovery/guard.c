@@ -9,6 +9,7 @@
 #include "recovery/action.h"
 #include "recovery/early/module_hold.h"
 #include "recovery/early/panic_switch.h"
+#include "recovery/first_error.h"
 #include "recovery/guard_budget.h"
 #include "recovery/guard_look.h"
 #include "recovery/message.h"
@@ -48,13 +49,6 @@ struct guard {
 	struct policy_file policy;
 	struct guard_budget budget; /* what is left of it */
 };
-
-/* Keeps the first error and goes on. */
-static void note_error(int *first, int error)
-{
-	if (*first == 0 && error < 0)
-		*first = error;
-}
 
 /* Once, and only where somebody asks for it: an ordinary start does not. */
 static int load_products(struct guard *guard)
@@ -200,17 +194,17 @@ static int act(struct guard *guard, struct guard_findings *findings)
 		notice(guard->context, "what was interrupted in the quarantine is not finished",
 		       mended);
 	if (findings->looked)
-		note_error(&error,
-			   guard_judge(guard->context, guard->database, guard->boot,
-				       &guard->products, &guard->policy, &guard->budget, findings));
+		first_error_keep(&error, guard_judge(guard->context, guard->database, guard->boot,
+						     &guard->products, &guard->policy,
+						     &guard->budget, findings));
 	/* An owner who wants no automatic repair gets none of this either (R20). */
 	if (guard->policy.automatic)
-		note_error(&error, end_trials(guard, findings));
+		first_error_keep(&error, end_trials(guard, findings));
 	/* While something is not finished, no more is begun. */
 	if (guard->policy.automatic && mended >= 0)
 		notice(guard->context, "not all that came back is set aside",
 		       end_returns(guard, findings));
-	note_error(&error, mend_units(guard));
+	first_error_keep(&error, mend_units(guard));
 	return error;
 }
 
@@ -220,10 +214,10 @@ static int look(struct guard *guard, struct guard_findings *findings)
 	int error = 0;
 
 	if (failures)
-		note_error(&error, load_products(guard));
+		first_error_keep(&error, load_products(guard));
 	if (failures)
-		note_error(&error, guard_look(guard->context, guard->database, guard->boot,
-					      &guard->products, findings));
+		first_error_keep(&error, guard_look(guard->context, guard->database, guard->boot,
+						    &guard->products, findings));
 	return error;
 }
 
@@ -231,15 +225,15 @@ static int run(struct guard *guard, struct guard_findings *findings)
 {
 	int error = 0;
 
-	note_error(&error, look(guard, findings));
+	first_error_keep(&error, look(guard, findings));
 	if (!this_boot_is_ordinary_rung(guard->boot)) {
 		/* After the look: what is covered looks changed. Recover does the rest. */
 		if (guard->context->root[0] == '\0')
-			note_error(&error, module_cover_put(guard->context));
+			first_error_keep(&error, module_cover_put(guard->context));
 		return error;
 	}
 	if (guard->database)
-		note_error(&error, act(guard, findings));
+		first_error_keep(&error, act(guard, findings));
 	findings->released = guard_release(guard->context, guard->processes);
 	return error;
 }
@@ -258,14 +252,14 @@ int guard_run(const struct context *context, const struct process_port *processe
 
 	/* Before all that is written. */
 	if (boot->note.rung != DARUMA_RUNG_ASIDE && daruma_note_has_open_failures(&boot->note))
-		note_error(&error, spare_room_give_up(context));
+		first_error_keep(&error, spare_room_give_up(context));
 	if (database)
-		note_error(&error, this_boot_register(context, database, boot));
+		first_error_keep(&error, this_boot_register(context, database, boot));
 	if (boot->note.rung != DARUMA_RUNG_ASIDE) {
 		/* What is wrong with it was told where it was applied; the built-in one does. */
 		policy_file_load(context, &guard.policy, problem);
-		note_error(&error, set_panic_switch(context));
-		note_error(&error, run(&guard, &findings));
+		first_error_keep(&error, set_panic_switch(context));
+		first_error_keep(&error, run(&guard, &findings));
 	}
 	product_list_free(&guard.products);
 	*ret = findings;

@@ -12,6 +12,7 @@
 #include "recovery/crash_child.h"
 #include "recovery/dumps.h"
 #include "recovery/event.h"
+#include "recovery/first_error.h"
 #include "recovery/generation.h"
 #include "recovery/late_loop.h"
 #include "recovery/own_answer.h"
@@ -19,19 +20,6 @@
 #include "recovery/watch_set.h"
 
 #define READER_SECONDS 5
-
-/* Keeps the first error and goes on. */
-static void note_error(int *first, int error)
-{
-	if (*first == 0 && error < 0)
-		*first = error;
-}
-
-static int copy_number(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 1;
-}
 
 static bool is_failure(enum daruma_ending ending)
 {
@@ -57,11 +45,11 @@ enum daruma_ending guard_previous(const struct crash *crash, enum daruma_ending 
 
 static bool is_fresh(struct database *database, const char *previous_boot_id, int64_t time)
 {
-	int64_t started = 0;
+	int64_t started = INT64_MAX;
 
 	if (!database ||
-	    database_query(database, copy_number, &started,
-			   "SELECT time FROM boot WHERE boot_id=?1", "t", previous_boot_id) < 1)
+	    database_number(database, &started, "SELECT time FROM boot WHERE boot_id=?1", "t",
+			    previous_boot_id) != 0)
 		return false;
 	return time >= started;
 }
@@ -197,10 +185,10 @@ static int enter_findings(const struct context *context, struct database *databa
 	    boot->note.last_ending == DARUMA_ENDING_GOOD ||
 	    boot->note.last_ending == DARUMA_ENDING_CLEAN)
 		return 0;
-	note_error(&error, enter_ending(database, boot, findings, ending));
+	first_error_keep(&error, enter_ending(database, boot, findings, ending));
 	if (is_failure(ending)) {
-		note_error(&error, open_incident(database, findings, ending));
-		note_error(&error, tell_failure(context, database, boot, findings, ending));
+		first_error_keep(&error, open_incident(database, findings, ending));
+		first_error_keep(&error, tell_failure(context, database, boot, findings, ending));
 	}
 	return error;
 }
@@ -231,17 +219,17 @@ static int look_at_failure(const struct context *context, struct database *datab
 	int error = 0;
 
 	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	note_error(&error, read_crash(context, database, findings, &crash_time));
+	first_error_keep(&error, read_crash(context, database, findings, &crash_time));
 	if (database) {
-		note_error(&error, compare_watch_set(context, database, products, findings));
-		note_error(&error, this_boot_outcome(database, previous, &outcome));
+		first_error_keep(&error, compare_watch_set(context, database, products, findings));
+		first_error_keep(&error, this_boot_outcome(database, previous, &outcome));
 	}
 	findings->previous =
 		guard_previous(&findings->crash, boot->note.last_ending,
 			       is_fresh(database, previous, crash_time), outcome ? outcome : "");
-	note_error(&error, answer(context, database, boot, findings));
+	first_error_keep(&error, answer(context, database, boot, findings));
 	if (database)
-		note_error(&error, enter_findings(context, database, boot, findings));
+		first_error_keep(&error, enter_findings(context, database, boot, findings));
 	return error;
 }
 
@@ -310,11 +298,12 @@ static bool tells_nothing_new(struct database *database, const struct guard_find
 
 	return findings->previous == DARUMA_ENDING_NONE &&
 	       boot->note.last_ending == DARUMA_ENDING_UNEXPLAINED &&
-	       database_query(database, copy_number, &actions,
-			      "SELECT COUNT(*) FROM action WHERE step IN ('done','purged')"
-			      " AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot WHERE"
-			      " id>(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good'))",
-			      "") >= 0 &&
+	       database_number(
+		       database, &actions,
+		       "SELECT COUNT(*) FROM action WHERE step IN ('done','purged')"
+		       " AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot WHERE"
+		       " id>(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good'))",
+		       "") == 0 &&
 	       actions > 0;
 }
 

@@ -12,12 +12,6 @@
 
 #define BOOTS_MOST 100
 
-static int copy_number(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 static int load_facts(struct database *database, int64_t id, struct incident *incident)
 {
 	const struct json *facts;
@@ -38,8 +32,8 @@ static int load_facts(struct database *database, int64_t id, struct incident *in
 static int find_begin(struct database *database, const struct incident *incident, int64_t *ret)
 {
 	*ret = 0;
-	return database_query(
-		database, copy_number, ret,
+	return database_number(
+		database, ret,
 		"SELECT COALESCE(MAX(MAX(time,outcome_time)),-1)+1 FROM boot WHERE outcome='good'"
 		" AND crash_class IS NULL AND outcome_time<?1",
 		"i", incident->opened);

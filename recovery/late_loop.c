@@ -19,18 +19,12 @@ static int copy_crashes(const struct database_row *row, void *user)
 	return 0;
 }
 
-static int copy_generation(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 static int find_generation(struct database *database, int64_t since, int64_t now, int64_t *ret)
 {
-	return database_query(database, copy_generation, ret,
-			      "SELECT COALESCE(MAX(id),0) FROM generation WHERE good=1 AND"
-			      " time<(SELECT MIN(time) FROM boot WHERE " LATE_CRASHES ")",
-			      "ii", since, now);
+	return database_number(database, ret,
+			       "SELECT COALESCE(MAX(id),0) FROM generation WHERE good=1 AND"
+			       " time<(SELECT MIN(time) FROM boot WHERE " LATE_CRASHES ")",
+			       "ii", since, now);
 }
 
 static int64_t larger(int64_t one, int64_t other)

@@ -4,8 +4,6 @@
 #include "recovery/module_image.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,8 +16,7 @@
 #define ATTEMPTS_KEY "image.attempts" /* setting: how often it failed since then */
 #define DUE_KEY	     "image.due" /* setting: the first action that images do not know of; 0 none */
 
-/* "/usr/lib/modules/6.1.0-1-amd64/updates/x.ko": the kernel's version. False for another path. */
-static bool kernel_of(const char *path, char ret[NAME_MAX + 1])
+bool module_image_kernel(const char *path, char ret[NAME_MAX + 1])
 {
 	static const char mark[] = "/lib/modules/";
 	const char *at = strstr(path, mark);
@@ -42,7 +39,8 @@ int module_image_update(const struct context *context, const struct process_port
 		int error;
 
 		if (strcmp(entries->items[i].kind, "module") != 0 ||
-		    !kernel_of(entries->items[i].path, kernel) || text_list_has(&done, kernel))
+		    !module_image_kernel(entries->items[i].path, kernel) ||
+		    text_list_has(&done, kernel))
 			continue;
 		error = text_list_add(&done, kernel);
 		if (!error)
@@ -56,12 +54,6 @@ int module_image_update(const struct context *context, const struct process_port
 
 /* --- put off ------------------------------------------------------------------------------- */
 
-static int copy_number(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 int module_image_put_off(struct database *database)
 {
 	int64_t newest = 0;
@@ -69,8 +61,7 @@ int module_image_put_off(struct database *database)
 
 	if (state_get_number(database, DUE_KEY, 0) > 0)
 		return 0;
-	error = database_query(database, copy_number, &newest,
-			       "SELECT COALESCE(MAX(id),0) FROM action", "");
+	error = database_number(database, &newest, "SELECT COALESCE(MAX(id),0) FROM action", "");
 	return error ? error : state_set_number(database, DUE_KEY, newest + 1);
 }
 

@@ -13,6 +13,7 @@
 #include "recovery/cleanup.h"
 #include "recovery/deny_list.h"
 #include "recovery/event.h"
+#include "recovery/first_error.h"
 #include "recovery/package_origin.h"
 
 #define SECONDS	    60
@@ -38,12 +39,6 @@ struct holding {
 	struct text_list *held, *lifted;
 	int error; /* the first one */
 };
-
-static void note_error(struct holding *holding, int error)
-{
-	if (holding->error == 0 && error < 0)
-		holding->error = error;
-}
 
 static const struct manager *find_manager(const char *name)
 {
@@ -216,10 +211,11 @@ static void for_each(struct holding *holding, const char *statement,
 	int error = database_query(holding->database, add_row, &texts, statement, "i",
 				   (int64_t)time(NULL));
 
-	note_error(holding, error);
+	first_error_keep(&holding->error, error);
 	for (size_t i = 0; !error && i + 2 < texts.count; i += 3)
-		note_error(holding, each(holding, texts.items[i], texts.items[i + 1],
-					 texts.items[i + 2][0] ? texts.items[i + 2] : NULL));
+		first_error_keep(&holding->error,
+				 each(holding, texts.items[i], texts.items[i + 1],
+				      texts.items[i + 2][0] ? texts.items[i + 2] : NULL));
 	text_list_free(&texts);
 }
 
@@ -260,7 +256,7 @@ int package_hold_update(const struct context *context, const struct process_port
 
 	if (context->dry_run)
 		return 0;
-	note_error(&holding, package_origin_record(context, processes, database));
+	first_error_keep(&holding.error, package_origin_record(context, processes, database));
 	if (context->root[0] != '\0')
 		return holding.error;
 	for_each(&holding,

@@ -240,24 +240,19 @@ int previous_kernel_set(const struct boot_loader_access *access, struct database
 	return error ? error : set(access, database, &row);
 }
 
-static int count_open(const struct database_row *row, void *user)
-{
-	*(int *)user = (int)database_integer(row, 0);
-	return 1;
-}
-
 int previous_kernel_undo(const struct boot_loader_access *access, struct database *database,
 			 bool all)
 {
 	struct previous_kernel row;
+	int64_t open = 0;
 	int count = 0, result;
 
 	if (access->context->dry_run) {
-		result = database_query(database, count_open, &count,
-					"SELECT COUNT(*) FROM previous_kernel WHERE"
-					" state<>'undone'",
-					"");
-		return result < 0 ? result : count;
+		result = database_number(database, &open,
+					 "SELECT COUNT(*) FROM previous_kernel WHERE"
+					 " state<>'undone'",
+					 "");
+		return result < 0 ? result : (int)open;
 	}
 	do {
 		int error;

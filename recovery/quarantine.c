@@ -416,19 +416,13 @@ int quarantine_resume(const struct context *context, struct database *database)
 	return quarantine_resume_through(file_port_of_system(), context, database);
 }
 
-static int copy_count(const struct database_row *row, void *user)
-{
-	*(int *)user = (int)database_integer(row, 0);
-	return 0;
-}
-
 int quarantine_open_count(struct database *database)
 {
-	int count = 0;
-	int error = database_query(database, copy_count, &count,
-				   "SELECT COUNT(*) FROM action WHERE " OPEN, "");
+	int64_t count = 0;
+	int error =
+		database_number(database, &count, "SELECT COUNT(*) FROM action WHERE " OPEN, "");
 
-	return error ? error : count;
+	return error ? error : (int)count;
 }
 
 static int add_text(const struct database_row *row, void *user)

@@ -15,6 +15,7 @@
 #include "recovery/drop_in.h"
 #include "recovery/early/hold_list.h"
 #include "recovery/event.h"
+#include "recovery/first_error.h"
 #include "recovery/hold_end.h"
 #include "recovery/message.h"
 #include "recovery/quarantine.h"
@@ -167,12 +168,6 @@ struct written {
 	int error; /* the first one */
 };
 
-static void note_error(struct update *update, int error)
-{
-	if (update->error == 0 && error < 0)
-		update->error = error;
-}
-
 static int find_open(struct update *update)
 {
 	size_t room = update->products->count + 1;
@@ -202,17 +197,17 @@ static void write_unit(struct update *update, const struct product *product, con
 
 	if (!result && text)
 		result = drop_in_write(update->context, &kind, unit, text);
-	note_error(update, result);
+	first_error_keep(&update->error, result);
 	if (result < 0 && written->error == 0)
 		written->error = result;
 	if (result < 0 || !text)
 		return;
 	written->read_only |= is_read_only(product, unit);
 	if (is_updater(product, unit) && !text_list_has(&written->held, unit))
-		note_error(update, text_list_add(&written->held, unit));
+		first_error_keep(&update->error, text_list_add(&written->held, unit));
 	update->result->changed |= result == 1;
 	if (result == 1 && strstr(text, "\n" CONDITION))
-		note_error(update, text_list_add(&update->result->held, unit));
+		first_error_keep(&update->error, text_list_add(&update->result->held, unit));
 }
 
 static void write_product(struct update *update, const struct product *product,
@@ -245,16 +240,16 @@ static int remove_unwanted(const char *unit, const char *text, void *user)
 	int result = quarantine_hold_text(&update->open, unit, &wanted);
 
 	if (result || wanted || is_kept(update, text)) {
-		note_error(update, result);
+		first_error_keep(&update->error, result);
 		return 0;
 	}
 	result = drop_in_remove(update->context, &kind, unit);
-	note_error(update, result);
+	first_error_keep(&update->error, result);
 	if (result != 1)
 		return 0;
 	update->result->changed = true;
 	if (strstr(text, "\n" CONDITION))
-		note_error(update, text_list_add(&update->result->lifted, unit));
+		first_error_keep(&update->error, text_list_add(&update->result->lifted, unit));
 	return 0;
 }
 
@@ -318,11 +313,11 @@ static void hold_product(struct update *update, const struct product *product)
 			     "INSERT OR IGNORE INTO quarantine_hold(product,time) VALUES(?1,?2)",
 			     "ti", product->id, (int64_t)time(NULL));
 
-	note_error(update, error);
+	first_error_keep(&update->error, error);
 	/* Without a row the files are held all the same. */
 	write_product(update, product, &written);
 	if (!error)
-		note_error(update, tell_new(update, product, &written));
+		first_error_keep(&update->error, tell_new(update, product, &written));
 	text_list_free(&written.held);
 }
 
@@ -373,14 +368,15 @@ static void delete_rows(struct update *update)
 	for (size_t i = 0; !error && i + 1 < rows.count; i += 2)
 		if (!text_list_has(&update->names, rows.items[i]))
 			error = delete_row(update, rows.items[i], rows.items[i + 1]);
-	note_error(update, error);
+	first_error_keep(&update->error, error);
 	text_list_free(&rows);
 }
 
 /* Where the state cannot say whose hold has ended all stay. */
 static int find_held(struct update *update)
 {
-	note_error(update, hold_end_find(update->context, update->database, update->products));
+	first_error_keep(&update->error,
+			 hold_end_find(update->context, update->database, update->products));
 	return hold_end_held_products(update->database, &update->names);
 }
 
@@ -402,7 +398,8 @@ int quarantine_hold_update(const struct context *context, struct database *datab
 	if (!error) {
 		for (size_t i = 0; i < update.open.count; i++)
 			hold_product(&update, &update.open.items[i]);
-		note_error(&update, drop_in_each(context, &kind, remove_unwanted, &update));
+		first_error_keep(&update.error,
+				 drop_in_each(context, &kind, remove_unwanted, &update));
 		if (!update.error)
 			delete_rows(&update);
 	}
@@ -411,18 +408,11 @@ int quarantine_hold_update(const struct context *context, struct database *datab
 	return error ? error : update.error;
 }
 
-static int copy_number(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 bool quarantine_hold_is_due(struct database *database)
 {
 	int64_t rows = 0;
 
 	return quarantine_open_count(database) > 0 ||
-	       (database_query(database, copy_number, &rows, "SELECT COUNT(*) FROM quarantine_hold",
-			       "") == 0 &&
+	       (database_number(database, &rows, "SELECT COUNT(*) FROM quarantine_hold", "") == 0 &&
 		rows > 0);
 }

@@ -220,20 +220,14 @@ static int drop_doubles(const struct context *context, struct database *database
 	return error;
 }
 
-static int copy_number(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 static int set_aside(const struct context *context, struct database *database,
 		     const struct action_list *back, const char *boot_id,
 		     struct guard_budget *budget)
 {
 	struct action_list entries = { 0 };
 	int64_t before = 0;
-	int count = 0, error = database_query(database, copy_number, &before,
-					      "SELECT COALESCE(MAX(id),0) FROM action", "");
+	int count = 0, error = database_number(database, &before,
+					       "SELECT COALESCE(MAX(id),0) FROM action", "");
 
 	if (!error)
 		error = add_groups(database, back, &entries);

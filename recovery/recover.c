@@ -4,6 +4,7 @@
 #include "recovery/recover.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include "recovery/cleanup.h"
 #include "recovery/initramfs_image.h"
 #include "recovery/message.h"
+#include "recovery/module_image.h"
 #include "recovery/on_trial.h"
 #include "recovery/own_answer.h"
 #include "recovery/quarantine.h"
@@ -73,20 +75,6 @@ static int verify(const struct recover *recover, const char *product)
 	return error;
 }
 
-/* "/usr/lib/modules/6.1.0-1-amd64/updates/x.ko": the kernel's version. Returns false for another path. */
-static bool kernel_of(const char *path, char *ret, size_t size)
-{
-	static const char mark[] = "lib/modules/";
-	const char *at = strstr(path, mark);
-	size_t length = at ? strcspn(at + sizeof(mark) - 1, "/") : 0;
-
-	if (length == 0 || length >= size)
-		return false;
-	memcpy(ret, at + sizeof(mark) - 1, length);
-	ret[length] = '\0';
-	return true;
-}
-
 /* For the kernels whose modules of `product` are among the changes; NULL: of any. */
 static int rebuild_initramfs(const struct recover *recover, const struct change_list *changes,
 			     const char *product, bool *ret_module)
@@ -96,13 +84,12 @@ static int rebuild_initramfs(const struct recover *recover, const struct change_
 
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct change *change = &changes->items[i];
-		char kernel[256];
+		char kernel[NAME_MAX + 1];
 		int result;
 
 		if ((product && strcmp(change->product, product) != 0) ||
 		    strcmp(change->kind, "module") != 0 ||
-		    !kernel_of(change->path, kernel, sizeof(kernel)) ||
-		    text_list_has(&done, kernel))
+		    !module_image_kernel(change->path, kernel) || text_list_has(&done, kernel))
 			continue;
 		*ret_module = true;
 		text_list_add(&done, kernel);

@@ -134,12 +134,6 @@ static const char *const *const versions[] = { version_1, version_2 };
 
 #define NEWEST ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 
-static int read_version(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 static int add_tables(struct database *database, int64_t version)
 {
 	char pragma[64];
@@ -169,7 +163,7 @@ static int upgrade(struct database *database, int64_t version)
 int state_tables_check(struct database *database, bool writable)
 {
 	int64_t version = 0;
-	int error = database_query(database, read_version, &version, "PRAGMA user_version", "");
+	int error = database_number(database, &version, "PRAGMA user_version", "");
 
 	if (error)
 		return error;

@@ -73,12 +73,6 @@ static int read_crash(struct database *database, const char *boot_id, struct las
 	return result < 0 ? result : 0;
 }
 
-static int copy_number(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 static int is_other_kernel(const struct database_row *row, void *user)
 {
 	const struct machine *machine = user;
@@ -108,10 +102,10 @@ static int gather(const struct context *context, struct database *database,
 		kernel_differs(context, database, changes->generation, &evidence->kernel_changed);
 
 	if (!error && evidence->failed == 0)
-		error = database_query(database, copy_number, &evidence->failed,
-				       "SELECT opened FROM incident WHERE closed IS NULL"
-				       " ORDER BY id DESC LIMIT 1",
-				       "");
+		error = database_number(database, &evidence->failed,
+					"SELECT opened FROM incident WHERE closed IS NULL"
+					" ORDER BY id DESC LIMIT 1",
+					"");
 	return error;
 }
 

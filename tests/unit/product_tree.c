@@ -240,17 +240,11 @@ int tree_count(const struct product_tree *tree, const char *path, const char *pr
 	return walk.count;
 }
 
-static int copy_number(const struct database_row *row, void *user)
-{
-	*(int64_t *)user = database_integer(row, 0);
-	return 0;
-}
-
 int64_t tree_query(const struct product_tree *tree, const char *statement)
 {
 	int64_t number = -1;
 
-	ck_assert_int_eq(database_query(tree->database, copy_number, &number, statement, ""), 0);
+	ck_assert_int_eq(database_number(tree->database, &number, statement, ""), 0);
 	return number;
 }
 

@@ -101,6 +101,20 @@ static void make_older(void)
 		ck_assert_int_eq(database_run(database, statements[i], ""), 0);
 }
 
+START_TEST(number_is_that_of_the_first_row)
+{
+	int64_t number = 5;
+
+	ck_assert_int_eq(database_number(database, &number, "SELECT 7 WHERE ?1=1", "i", (int64_t)2),
+			 0);
+	ck_assert_int_eq(number, 5);
+	ck_assert_int_eq(database_number(database, &number, "SELECT 7 UNION SELECT 8", ""), 0);
+	ck_assert_int_eq(number, 7);
+	ck_assert_int_lt(database_number(database, &number, "SELECT nothing", ""), 0);
+	ck_assert_int_eq(number, 7);
+}
+END_TEST
+
 START_TEST(older_state_is_brought_up_to_date)
 {
 	struct database *other = NULL;
@@ -293,6 +307,7 @@ Suite *suite(void)
 	tcase_add_test(tests, reading_changes_nothing);
 	tcase_add_test(tests, newer_state_is_left_alone);
 	tcase_add_test(tests, older_state_is_brought_up_to_date);
+	tcase_add_test(tests, number_is_that_of_the_first_row);
 	tcase_add_test(tests, plan_changes_nothing);
 	tcase_add_test(tests, upgrade_is_all_or_nothing);
 	tcase_add_test(tests, rubbish_is_no_database);
