@@ -34,7 +34,8 @@ int database_query(struct database *database,
 		   int (*each)(const struct database_row *row, void *user), void *user,
 		   const char *statement, const char *format, ...);
 
-/* The first column of the first row as a number. *ret stays as it is where there is no row. Returns 0 or an error as above. */
+/* The first column of the first row as a number. *ret stays as it is where there is no row. Returns 0 or an error
+ * as above. */
 int database_number(struct database *database, int64_t *ret, const char *statement,
 		    const char *format, ...);
 

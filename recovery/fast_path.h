@@ -38,8 +38,9 @@ struct fast_path {
 	const struct change_list *changes;
 	const struct verdict *verdict;
 	struct guard_budget *budget; /* what it moves is taken out of it */
-	bool late_loop; /* the machine crashes again and again after good starts: no ladder will come, so likely is enough, where one
-			 * product alone is to blame, and a report names it or its change landed shortly before the first crash */
+	/* The machine crashes again and again after good starts: no ladder will come, so likely is enough, where one product
+	 * alone is to blame, and a report names it or its change landed shortly before the first crash. */
+	bool late_loop;
 };
 
 struct fast_path_result {

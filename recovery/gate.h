@@ -21,14 +21,15 @@ struct gate {
 	const struct policy_file *policy;
 };
 
-/* Finishes what was interrupted in the quarantine, so that health is that of the whole. Then waits until health_check() has said HEALTH_HOLDS for policy->settle_seconds in a row (R6); products of which something was
+/* Finishes what was interrupted in the quarantine, so that health is that of the whole. Then waits until
+ * health_check() has said HEALTH_HOLDS for policy->settle_seconds in a row (R6); products of which something was
  * taken away do not count (taken_away.h). Never gives up by itself. */
 void gate_wait(const struct gate *gate);
 
-/* What follows from a good start: the end of what was interrupted in the quarantine, the answer (the one NV write of a good boot), generation, outcome, end of the
- * incident, event, panic_on_oops given back, hold list, boot order. Returns 0 or the errno of the first thing that
- * failed; the rest is done in any case. SIGTERM is put off until answer, generation, outcome and event are written.
- * `cause` stands in the event: "gate" or "mark-good". */
+/* What follows from a good start: the end of what was interrupted in the quarantine, the answer (the one NV write
+ * of a good boot), generation, outcome, end of the incident, event, panic_on_oops given back, hold list, boot
+ * order. Returns 0 or the errno of the first thing that failed; the rest is done in any case. SIGTERM is put off
+ * until answer, generation, outcome and event are written. `cause` stands in the event: "gate" or "mark-good". */
 int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause);
 
 /* The part of gate_good() that needs no state: the answer, and panic_on_oops given back. */

@@ -1,10 +1,11 @@
 /* guard_budget.h: how much the guard may move in one start
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * daruma-guard.service has 30 seconds, and 1000 small objects were seen to take 40. Every step of a move is journaled, so a
- * guard that is stopped in the middle of one breaks nothing; but it has not done the rest of its work either, and the next
- * start would meet the same. So it begins only what it can finish: what is interrupted comes first, then what changed and is
- * to blame, what failed on trial, and what came back. The rest is left where it is, and an event says so.
+ * daruma-guard.service has 30 seconds, and 1000 small objects were seen to take 40. Every step of a move is
+ * journaled, so a guard that is stopped in the middle of one breaks nothing; but it has not done the rest of its
+ * work either, and the next start would meet the same. So it begins only what it can finish: what is interrupted
+ * comes first, then what changed and is to blame, what failed on trial, and what came back. The rest is left where
+ * it is, and an event says so.
  */
 #ifndef DARUMA_RECOVERY_GUARD_BUDGET_H
 #define DARUMA_RECOVERY_GUARD_BUDGET_H
@@ -33,8 +34,8 @@ bool guard_budget_spend(struct guard_budget *budget, int64_t objects, int64_t by
 bool guard_budget_spend_on(const struct context *context, struct guard_budget *budget,
 			   const struct action_list *entries);
 
-/* Writes an event object.left about `entries`, at least one, that were left; `what` is wrong with them, for a person. Returns 0
- * or a negative errno. */
+/* Writes an event object.left about `entries`, at least one, that were left; `what` is wrong with them, for a
+ * person. Returns 0 or a negative errno. */
 int guard_budget_tell_left(const struct context *context, struct database *database,
 			   const struct action_list *entries, const char *what);
 

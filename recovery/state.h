@@ -19,8 +19,9 @@
 #define STATE_RUN_FOLDER "/run/daruma"
 
 /* Opens the state of the system below context->root. With `writable` the folder and the tables are made where they
- * are missing; with context->dry_run too, that is done to a copy in memory, and the disk stays as it is. Returns 0; -ENOENT: no state yet, -ESTALE: written by an older Daruma (both read-only); -EROFS, -EACCES;
- * -EBADMSG: not a database; -EPROTO: written by a newer Daruma (user_version); -EIO. */
+ * are missing; with context->dry_run too, that is done to a copy in memory, and the disk stays as it is. Returns
+ * 0; -ENOENT: no state yet, -ESTALE: written by an older Daruma (both read-only); -EROFS, -EACCES; -EBADMSG: not a
+ * database; -EPROTO: written by a newer Daruma (user_version); -EIO. */
 int state_open(const struct context *context, bool writable, struct database **ret);
 
 /* A named number or text that outlives boots (table `setting`). Absent: 0 and `absent`; NULL and *ret_text = NULL
