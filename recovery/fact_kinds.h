@@ -12,6 +12,8 @@
 #include "recovery/context.h"
 #include "recovery/fact.h"
 
+#define FACT_MODULE_FILE "module-file"
+
 int fact_kernel_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_command_line_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_initramfs_read(const struct context *context, const char *kind, struct fact_list *ret);
@@ -19,6 +21,9 @@ int fact_initramfs_modules_read(const struct context *context, const char *kind,
 				struct fact_list *ret);
 int fact_modules_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_module_files_read(const struct context *context, const char *kind, struct fact_list *ret);
+/* Of the files that the reader of FACT_MODULE_FILE added to `ret` before: -ENODATA if it could not. */
+int fact_module_signers_read(const struct context *context, const char *kind,
+			     struct fact_list *ret);
 int fact_units_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_packages_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_fanotify_read(const struct context *context, const char *kind, struct fact_list *ret);

@@ -8,6 +8,7 @@
  *   initramfs-module  path in that initramfs      SHA-256 of the file there (R10)
  *   module            name of a loaded module     version, srcversion and taint letters, "-" where there is none
  *   module-file       path of a loaded module    SHA-256, of modules that the kernel did not come with (taint O)
+ *   module-signer     path of such a module      who signed it, in the words of module_signature_describe(); not verified
  *   unit              folder/link                 where the link of *.wants and *.requires in /etc/systemd/system leads
  *   package           name:architecture           version of what dpkg has installed
  *   fanotify          program                     "blocks" if it can forbid an access, else "listens"

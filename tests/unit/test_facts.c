@@ -140,6 +140,26 @@ START_TEST(r8_files_of_modules_from_elsewhere)
 }
 END_TEST
 
+START_TEST(r8_signers_of_modules_from_elsewhere)
+{
+	read_all(NULL, false);
+	/* Its file has nothing of a module in it, as a compressed one. */
+	expect("module-signer", TREE_MODULE, "unknown");
+	shell("cat \"$OLDPWD\"/tests/fuzz/corpus/module_signature/issuer >." TREE_MODULE);
+	read_all(NULL, false);
+	expect("module-signer", TREE_MODULE,
+	       "signed by Acme Module Signing (sha256, key A1:B2:C3)");
+	shell("cat \"$OLDPWD\"/tests/fuzz/corpus/module_signature/unsigned >." TREE_MODULE);
+	read_all(NULL, false);
+	expect("module-signer", TREE_MODULE, "not signed");
+	ck_assert_uint_eq(count("module-signer"), 1);
+	/* Whose files are not known, their signers are not known either. */
+	shell("rm usr/lib/modules/6.1.0-1/modules.dep");
+	read_all(NULL, false);
+	expect(FACT_READ, "module-signer", NULL);
+}
+END_TEST
+
 /* Where this kernel allows us to load one. */
 START_TEST(r8_loaded_programs)
 {
@@ -394,6 +414,7 @@ Suite *suite(void)
 	tcase_add_test(kinds, r8_kernel_and_command_line);
 	tcase_add_test(kinds, r8_loaded_modules);
 	tcase_add_test(kinds, r8_files_of_modules_from_elsewhere);
+	tcase_add_test(kinds, r8_signers_of_modules_from_elsewhere);
 	tcase_add_test(kinds, r8_loaded_programs);
 	tcase_add_test(kinds, r8_enabled_units);
 	tcase_add_test(kinds, r8_packages);
