@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "recovery/product.h"
+#include "recovery/rpm.h"
 #include "recovery/safe_path.h"
 #include "recovery/system_file.h"
 
@@ -102,6 +103,36 @@ static int ask_starts(struct asking *asking, const char *path)
 	return 0;
 }
 
+/* Its database can only be asked by a process, so this question waits until no other is left. */
+static int find_in_rpm(struct asking *asking, const char **ret_package)
+{
+	struct confirmation_source *source = asking->source;
+	int error;
+
+	*ret_package = NULL;
+	if (!source->processes || source->rpm_is_silent || !asking->product->packages.count)
+		return 0;
+	if (rpm_is_here(asking->context))
+		error = rpm_find_installed(source->processes, &asking->product->packages,
+					   ret_package);
+	else
+		error = -ENOENT;
+	source->rpm_is_silent = error;
+	return error == -ENOMEM ? error : 0;
+}
+
+/* Something is there that neither a unit nor dpkg explains. */
+static int settle_bare(struct asking *asking, enum confirmation_kind kind, const char *what)
+{
+	const char *package;
+	int error = find_in_rpm(asking, &package);
+
+	if (error)
+		return error;
+	return package ? settle(asking, CONFIRMATION_PACKAGE, package, NULL) :
+			 settle(asking, kind, what, NULL);
+}
+
 static int ask_paths(struct asking *asking)
 {
 	const char *path, *bare = NULL;
@@ -116,7 +147,7 @@ static int ask_paths(struct asking *asking)
 		if (!result)
 			result = ask_starts(asking, path);
 	}
-	return !result && bare ? settle(asking, CONFIRMATION_BARE_PATH, bare, NULL) : result;
+	return !result && bare ? settle_bare(asking, CONFIRMATION_BARE_PATH, bare) : result;
 }
 
 static int ask_modules(struct asking *asking)
@@ -130,14 +161,14 @@ static int ask_modules(struct asking *asking)
 	source->modules_read = true;
 	for (size_t i = 0; i < source->modules.count; i++)
 		if (product_lists_module(asking->product, source->modules.items[i].name))
-			return settle(asking, CONFIRMATION_BARE_MODULE,
-				      source->modules.items[i].name, NULL);
+			return settle_bare(asking, CONFIRMATION_BARE_MODULE,
+					   source->modules.items[i].name);
 	return 0;
 }
 
 typedef int question(struct asking *asking);
 
-/* In the order of what they cost; none of the last two can make a product act that the first did not. */
+/* In the order of what they cost. */
 static question *const questions[] = { ask_units, ask_packages, ask_paths, ask_modules };
 
 int confirmation_ask(const struct context *context, struct confirmation_source *source,

@@ -13,6 +13,7 @@
 #include "recovery/context.h"
 #include "recovery/loaded_module.h"
 #include "recovery/package.h"
+#include "recovery/process.h"
 #include "recovery/unit_file.h"
 
 struct product;
@@ -35,14 +36,17 @@ struct confirmation {
 
 /* What was read of this machine so far. Zeroed: nothing yet. One serves for all products. */
 struct confirmation_source {
+	const struct process_port *processes; /* that rpm is asked with; NULL: it is not asked */
 	struct package_list packages;
 	struct unit_start_list starts;
 	struct loaded_module_list modules;
 	bool packages_read, starts_read, modules_read;
+	bool rpm_is_silent; /* it is not here, or did not answer: it is asked no more */
 };
 
-/* Asks the machine below context->root, cheap questions first: the packages are read once for all products, the unit files
- * only if a path is there that nothing else explains. Returns 0 or -ENOMEM. */
+/* Asks the machine below context->root, cheap questions first: the packages of dpkg are read once for all products, the unit
+ * files only if a path is there that nothing else explains, and rpm is asked, for one product at a time, only where all else
+ * would leave it at a bare path or module. Returns 0 or -ENOMEM. */
 int confirmation_ask(const struct context *context, struct confirmation_source *source,
 		     const struct product *product, struct confirmation *ret);
 

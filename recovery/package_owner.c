@@ -13,15 +13,13 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/line_reader.h"
+#include "recovery/rpm.h"
 #include "recovery/system_file.h"
 
 #define DPKG_INFO     "/var/lib/dpkg/info"
 #define LIST_ENDING   ".list"
 #define LIST_SIZE_MAX ((size_t)64 << 20)
-#define RPM_SECONDS   20
 #define RPM_MOST      64 /* each is a process of its own */
-
-static const char *const rpm_folders[] = { "/usr/lib/sysimage/rpm", "/var/lib/rpm" };
 
 /* --- dpkg ---------------------------------------------------------------------------------- */
 
@@ -111,34 +109,10 @@ static int search_dpkg(const struct context *context, struct searching *searchin
 
 /* --- rpm ----------------------------------------------------------------------------------- */
 
-static bool has_rpm(const struct context *context)
-{
-	for (size_t i = 0; i < sizeof(rpm_folders) / sizeof(rpm_folders[0]); i++) {
-		owned_descriptor int fd =
-			system_open(context, rpm_folders[i], O_RDONLY | O_DIRECTORY);
-
-		if (fd >= 0)
-			return true;
-	}
-	return false;
-}
-
 static void ask_rpm(const struct process_port *processes, struct package_owner *owner)
 {
-	const char *const command[] = {
-		"rpm", "-qf", "--qf", "%{NAME}\n", "--", owner->path, NULL
-	};
-	char answer[PACKAGE_NAME_SIZE] = "";
-	int status = 0;
-
-	if (processes->run(command, RPM_SECONDS, answer, sizeof(answer), &status) != 0 ||
-	    status != 0)
-		return;
-	answer[strcspn(answer, "\n")] = '\0';
-	if (!package_name_is_sound(answer))
-		return;
-	snprintf(owner->package, sizeof(owner->package), "%s", answer);
-	owner->manager = PACKAGE_RPM;
+	if (rpm_find_owner(processes, owner->path, owner->package))
+		owner->manager = PACKAGE_RPM;
 }
 
 int package_owner_find(const struct context *context, const struct process_port *processes,
@@ -151,7 +125,7 @@ int package_owner_find(const struct context *context, const struct process_port 
 	if (count)
 		qsort(owners, count, sizeof(*owners), compare);
 	error = search_dpkg(context, &searching);
-	if (error || context->root[0] != '\0' || !has_rpm(context))
+	if (error || context->root[0] != '\0' || !rpm_is_here(context))
 		return error;
 	for (size_t i = 0; i < count && asked < RPM_MOST; i++) {
 		if (owners[i].package[0])

@@ -14,6 +14,7 @@
 #include "recovery/document.h"
 #include "recovery/home_folder.h"
 #include "recovery/loaded_module.h"
+#include "recovery/process.h"
 #include "recovery/system_file.h"
 
 #define FILES_MOST 512 /* of one folder */
@@ -219,6 +220,9 @@ int watch_set_survey(const struct context *context, struct product_list *ret,
 	struct text_list names[FOLDERS] = { 0 };
 	int error = 0;
 
+	/* Another root has another rpm, which is not started. */
+	if (context->root[0] == '\0')
+		loading.source.processes = process_of_machine();
 	for (size_t i = 0; !error && i < FOLDERS; i++)
 		error = list_folder(context, folders[i].path, &names[i]);
 	/* The admin's word comes first where two files claim one id. */

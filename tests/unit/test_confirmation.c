@@ -1,6 +1,7 @@
 /* test_confirmation.c: an entry of the catalog acts only on what the machine itself says is the product's
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -286,6 +287,118 @@ START_TEST(packages_are_read_once)
 }
 END_TEST
 
+/* --- rpm ----------------------------------------------------------------------------------- */
+
+static char asked[512]; /* every command, a line each */
+static const char *answer;
+static int ending; /* what running it returns */
+
+static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
+	       int *ret_status)
+{
+	ck_assert_uint_gt(seconds, 0);
+	for (size_t i = 0; argv[i]; i++)
+		snprintf(asked + strlen(asked), sizeof(asked) - strlen(asked), "%s%s", argv[i],
+			 argv[i + 1] ? " " : "\n");
+	snprintf(output, size, "%s", answer);
+	*ret_status = 1; /* one of the names is not installed */
+	return ending;
+}
+
+static const struct process_port port = { .run = run };
+
+static void expect_with_rpm(const char *says, enum confirmation_kind kind, const char *what)
+{
+	answer = says;
+	asked[0] = '\0';
+	confirmation_free(&confirmation);
+	confirmation_source_free(&source);
+	source.processes = &port;
+	ck_assert_int_eq(confirmation_ask(&context, &source, &product, &confirmation), 0);
+	ck_assert_str_eq(confirmation_word(confirmation.kind), confirmation_word(kind));
+	ck_assert_pstr_eq(confirmation.what, what);
+}
+
+static void put_rpm(void)
+{
+	put("var/lib/rpm/rpmdb.sqlite", "x");
+	put("opt/acme/bin/acmed", "x");
+	ck_assert_int_eq(text_list_add(&product.packages, "acme-old"), 0);
+}
+
+START_TEST(a_package_of_rpm_confirms)
+{
+	put_rpm();
+	expect_with_rpm("package acme-old is not installed\nacme-sensor\nacme-sensor\n",
+			CONFIRMATION_PACKAGE, "acme-sensor");
+	ck_assert(confirmation_acts(&confirmation));
+	ck_assert_str_eq(asked, "rpm -q --qf %{NAME}\n -- acme-sensor acme-old\n");
+	expect_with_rpm("acme-old\npackage acme-sensor is not installed\n", CONFIRMATION_PACKAGE,
+			"acme-old");
+}
+END_TEST
+
+START_TEST(a_package_of_rpm_confirms_a_loaded_module)
+{
+	put("usr/lib/sysimage/rpm/rpmdb.sqlite", "x");
+	put("sys/module/acme_sensor/initstate", "live\n");
+	expect_with_rpm("acme-sensor\n", CONFIRMATION_PACKAGE, "acme-sensor");
+	expect_with_rpm("", CONFIRMATION_BARE_MODULE, "acme_sensor");
+}
+END_TEST
+
+/* What is no whole line with the name of a package that was asked for. */
+static const char *const answers[] = { "",
+				       "\n",
+				       "acme-sensor",
+				       "acme-sensor2\n",
+				       "2acme-sensor\n",
+				       "acme-sensor-1.0-1.x86_64\n",
+				       "package acme-sensor is not installed\n",
+				       " acme-sensor\n",
+				       "other\n" };
+
+START_TEST(other_answers_of_rpm_do_not)
+{
+	put_rpm();
+	expect_with_rpm(answers[_i], CONFIRMATION_BARE_PATH, "/opt/acme/bin");
+	ck_assert(!confirmation_acts(&confirmation));
+}
+END_TEST
+
+/* A process for each of fifty products would be felt at each start. */
+START_TEST(rpm_is_asked_for_nothing_that_is_not_here)
+{
+	put("var/lib/rpm/rpmdb.sqlite", "x");
+	expect_with_rpm("acme-sensor\n", CONFIRMATION_NONE, NULL);
+	ck_assert_str_eq(asked, "");
+	put("usr/lib/systemd/system/acme.service", "[Service]\n");
+	expect_with_rpm("acme-sensor\n", CONFIRMATION_UNIT, "/usr/lib/systemd/system/acme.service");
+	ck_assert_str_eq(asked, "");
+}
+END_TEST
+
+START_TEST(where_there_is_no_database_rpm_is_not_asked)
+{
+	put("opt/acme/bin/acmed", "x");
+	expect_with_rpm("acme-sensor\n", CONFIRMATION_BARE_PATH, "/opt/acme/bin");
+	ck_assert_str_eq(asked, "");
+}
+END_TEST
+
+START_TEST(a_silent_rpm_is_asked_once)
+{
+	put_rpm();
+	ending = -ETIMEDOUT;
+	expect_with_rpm("acme-sensor\n", CONFIRMATION_BARE_PATH, "/opt/acme/bin");
+	asked[0] = '\0';
+	confirmation_free(&confirmation);
+	ck_assert_int_eq(confirmation_ask(&context, &source, &product, &confirmation), 0);
+	ck_assert_int_eq(confirmation.kind, CONFIRMATION_BARE_PATH);
+	ck_assert_str_eq(asked, "");
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("confirmation");
@@ -310,5 +423,12 @@ Suite *suite(void)
 	tcase_add_test(tests, a_program_below_bin_is_found_in_usr);
 	tcase_add_test(tests, a_trusted_file_needs_no_confirmation);
 	tcase_add_test(tests, packages_are_read_once);
+	tcase_add_test(tests, a_package_of_rpm_confirms);
+	tcase_add_test(tests, a_package_of_rpm_confirms_a_loaded_module);
+	tcase_add_loop_test(tests, other_answers_of_rpm_do_not, 0,
+			    sizeof(answers) / sizeof(answers[0]));
+	tcase_add_test(tests, rpm_is_asked_for_nothing_that_is_not_here);
+	tcase_add_test(tests, where_there_is_no_database_rpm_is_not_asked);
+	tcase_add_test(tests, a_silent_rpm_is_asked_once);
 	return all;
 }
