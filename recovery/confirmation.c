@@ -4,10 +4,14 @@
 #include "recovery/confirmation.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "recovery/cleanup.h"
+#include "recovery/module_files.h"
+#include "recovery/module_signature.h"
 #include "recovery/product.h"
 #include "recovery/rpm.h"
 #include "recovery/safe_path.h"
@@ -70,6 +74,36 @@ static int ask_packages(struct asking *asking)
 	source->packages_read = true;
 	package = package_in(asking, PACKAGE_INSTALLED);
 	return package ? settle(asking, CONFIRMATION_PACKAGE, package->name, NULL) : 0;
+}
+
+/* Visits the file of a module. Who may put one there is root, as with a unit file: so what the file says of its signer counts
+ * for as much, though only the kernel could verify it. */
+static int ask_signer(const char *path, const char *name, void *user)
+{
+	struct asking *asking = user;
+	struct module_signature signature;
+	owned_descriptor int fd = -1;
+	int error;
+
+	if (!product_lists_module(asking->product, name))
+		return 0;
+	fd = system_open(asking->context, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	error = fd < 0 ? fd : module_signature_read(fd, &signature);
+	if (error)
+		return error == -ENOMEM ? error : 0;
+	return text_list_has(&asking->product->signers, signature.signer) ?
+		       settle(asking, CONFIRMATION_SIGNER, path, signature.signer) :
+		       0;
+}
+
+static int ask_signers(struct asking *asking)
+{
+	int result;
+
+	if (!asking->product->signers.count || !asking->product->modules.count)
+		return 0;
+	result = module_files_visit(asking->context, ask_signer, asking);
+	return result > 0 || result == -ENOMEM ? result : 0;
 }
 
 /* An update may have been cut short: then the state of the package says little, but its list of files is there. */
@@ -169,7 +203,8 @@ static int ask_modules(struct asking *asking)
 typedef int question(struct asking *asking);
 
 /* In the order of what they cost. */
-static question *const questions[] = { ask_units, ask_packages, ask_paths, ask_modules };
+static question *const questions[] = { ask_units, ask_packages, ask_signers, ask_paths,
+				       ask_modules };
 
 int confirmation_ask(const struct context *context, struct confirmation_source *source,
 		     const struct product *product, struct confirmation *ret)
@@ -199,7 +234,7 @@ const char *confirmation_word(enum confirmation_kind kind)
 		[CONFIRMATION_NONE] = "none",	       [CONFIRMATION_BARE_PATH] = "path",
 		[CONFIRMATION_BARE_MODULE] = "module", [CONFIRMATION_TRUSTED] = "trusted",
 		[CONFIRMATION_UNIT] = "unit",	       [CONFIRMATION_PACKAGE] = "package",
-		[CONFIRMATION_PATH] = "owned-path",
+		[CONFIRMATION_PATH] = "owned-path",    [CONFIRMATION_SIGNER] = "signer",
 	};
 
 	return words[kind];
@@ -229,6 +264,9 @@ void confirmation_describe(const struct confirmation *confirmation, char *ret, s
 		break;
 	case CONFIRMATION_PATH:
 		snprintf(ret, size, "%s of %s", confirmation->what, confirmation->owner);
+		break;
+	case CONFIRMATION_SIGNER:
+		snprintf(ret, size, "%s signed by %s", confirmation->what, confirmation->owner);
 		break;
 	}
 }

@@ -2,8 +2,12 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The catalog is written by people who do not know this machine, and a path or a module name may be anybody's. So an entry
- * acts only if the machine says whose the thing is: a package, a unit file, or a listed path that one of the two owns. What
- * is merely there is reported and left alone. Files of vendors and of the admin were put on this machine on purpose.
+ * acts only if the machine says whose the thing is: a package, a unit file, a module's signer, or a listed path that one of
+ * the first two owns. What is merely there is reported and left alone. Files of vendors and of the admin were put on this
+ * machine on purpose.
+ *
+ * A signer is what the module's file says, and an update that comes without a signature takes the confirmation away: units
+ * and packages are better where a product has them.
  */
 #ifndef DARUMA_RECOVERY_CONFIRMATION_H
 #define DARUMA_RECOVERY_CONFIRMATION_H
@@ -26,12 +30,13 @@ enum confirmation_kind {
 	CONFIRMATION_UNIT,
 	CONFIRMATION_PACKAGE,
 	CONFIRMATION_PATH, /* a listed path is a file of a package of the product, or started by a unit */
+	CONFIRMATION_SIGNER, /* the file of a listed module says that it was signed by a listed signer */
 };
 
 struct confirmation {
 	enum confirmation_kind kind;
-	char *what;  /* path, module, unit file or package; NULL with NONE and TRUSTED */
-	char *owner; /* with PATH the package or the unit file; else NULL */
+	char *what;  /* path, module, its file, unit file or package; NULL with NONE and TRUSTED */
+	char *owner; /* with PATH the package or the unit file, with SIGNER its name; else NULL */
 };
 
 /* What was read of this machine so far. Zeroed: nothing yet. One serves for all products. */
@@ -52,7 +57,7 @@ int confirmation_ask(const struct context *context, struct confirmation_source *
 
 bool confirmation_acts(const struct confirmation *confirmation);
 
-/* One word: none, path, module, trusted, unit, package, owned-path. */
+/* One word: none, path, module, trusted, unit, package, owned-path, signer. */
 const char *confirmation_word(enum confirmation_kind kind);
 
 /* Why the product counts, or why it is only reported, in words; cut to `size` bytes with the final NUL. */

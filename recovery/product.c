@@ -96,6 +96,7 @@ void product_free(struct product *product)
 	text_list_free(&product->packages);
 	text_list_free(&product->units);
 	text_list_free(&product->modules);
+	text_list_free(&product->signers);
 	text_list_free(&product->code_paths);
 	text_list_free(&product->content_paths);
 	free_sets(product);

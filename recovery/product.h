@@ -24,6 +24,7 @@ struct product {
 	struct text_list packages;
 	struct text_list units;	     /* whole unit names */
 	struct text_list modules;    /* kernel names: underscores; a last '*' stands for any rest */
+	struct text_list signers;    /* as in struct module_signature; what signs its modules */
 	struct text_list code_paths; /* absolute; a folder means everything below it */
 	struct text_list content_paths; /* absolute */
 	struct content_set *content_sets;

@@ -137,6 +137,7 @@ static const struct document_field fields[] = {
 	STRINGS(packages, is_package, "the name of a package"),
 	STRINGS(units, is_unit, unit_form),
 	STRINGS(modules, is_module, module_form),
+	STRINGS(signers, is_line, "one line of text"),
 	STRINGS(code_paths, is_path, path_form),
 	STRINGS(content_paths, is_path, path_form),
 	{ MEMBER(content_sets), .kind = DOCUMENT_OBJECTS, .size = sizeof(struct content_set),

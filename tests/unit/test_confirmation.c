@@ -17,7 +17,7 @@ static const char acme[] =
 	"{\"schema\":\"daruma.product.v1\",\"id\":\"acme\",\"vendor\":\"Acme\",\"product\":"
 	"\"Sensor\","
 	"\"packages\":[\"acme-sensor\"],\"units\":[\"acme.service\"],\"modules\":[\"acme_sensor\","
-	"\"acme_pin_*\"],"
+	"\"acme_pin_*\"],\"signers\":[\"Acme Two\",\"Acme Module Signing\"],"
 	"\"code_paths\":[\"/opt/acme/bin\",\"/usr/bin/acme\"],\"content_paths\":[\"/opt/acme/"
 	"rules\"]}";
 
@@ -287,6 +287,71 @@ START_TEST(packages_are_read_once)
 }
 END_TEST
 
+/* --- signers ------------------------------------------------------------------------------- */
+
+#define FOLDER "usr/lib/modules/6.1.0-1/"
+
+/* `list`: what modules.dep says; the one file is a sample of the fuzzer of signatures. */
+static void put_module(const char *list, const char *sample)
+{
+	char path[256];
+	static char bytes[4096];
+	size_t size;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "tests/fuzz/corpus/module_signature/%s", sample);
+	file = fopen(path, "re"); /* tests run at the top of the tree */
+	ck_assert_ptr_nonnull(file);
+	size = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	put("proc/sys/kernel/osrelease", "6.1.0-1\n");
+	put(FOLDER "modules.dep", list);
+	scratch_write(FOLDER "updates/acme-pin-7.ko", bytes, size);
+}
+
+START_TEST(a_signer_of_a_module_confirms)
+{
+	put_module("kernel/x.ko:\nupdates/acme-pin-7.ko: kernel/x.ko\n", "issuer");
+	expect(CONFIRMATION_SIGNER, "/" FOLDER "updates/acme-pin-7.ko", "Acme Module Signing");
+	ck_assert(confirmation_acts(&confirmation));
+	expect_in_watch_set(1, 1);
+}
+END_TEST
+
+static const struct {
+	const char *list, *sample;
+} unconfirmed[] = {
+	{ "updates/acme-pin-7.ko:\n", "unsigned" },
+	{ "updates/acme-pin-7.ko:\n", "key_id" },
+	{ "updates/acme-pin-7.ko:\n", "old_kind" },
+	{ "updates/acme-pin-8.ko:\n", "issuer" },
+	{ "updates/../updates/acme-pin-7.ko:\n", "issuer" },
+	{ "", "issuer" },
+};
+
+START_TEST(another_signer_does_not)
+{
+	put_module(unconfirmed[_i].list, unconfirmed[_i].sample);
+	expect(CONFIRMATION_NONE, NULL, NULL);
+	put("sys/module/acme_pin_7/initstate", "live\n");
+	expect(CONFIRMATION_BARE_MODULE, "acme_pin_7", NULL);
+}
+END_TEST
+
+START_TEST(a_signer_confirms_only_modules_that_are_listed)
+{
+	put_module("updates/acme-pin-7.ko:\n", "issuer");
+	text_list_free(&product.modules);
+	expect(CONFIRMATION_NONE, NULL, NULL);
+	ck_assert_int_eq(text_list_add(&product.modules, "acme_other"), 0);
+	expect(CONFIRMATION_NONE, NULL, NULL);
+	ck_assert_int_eq(text_list_add(&product.modules, "acme_pin_7"), 0);
+	expect(CONFIRMATION_SIGNER, "/" FOLDER "updates/acme-pin-7.ko", "Acme Module Signing");
+	product.signers.items[1][0] = 'a';
+	expect(CONFIRMATION_NONE, NULL, NULL);
+}
+END_TEST
+
 /* --- rpm ----------------------------------------------------------------------------------- */
 
 static char asked[512]; /* every command, a line each */
@@ -423,6 +488,10 @@ Suite *suite(void)
 	tcase_add_test(tests, a_program_below_bin_is_found_in_usr);
 	tcase_add_test(tests, a_trusted_file_needs_no_confirmation);
 	tcase_add_test(tests, packages_are_read_once);
+	tcase_add_test(tests, a_signer_of_a_module_confirms);
+	tcase_add_loop_test(tests, another_signer_does_not, 0,
+			    sizeof(unconfirmed) / sizeof(unconfirmed[0]));
+	tcase_add_test(tests, a_signer_confirms_only_modules_that_are_listed);
 	tcase_add_test(tests, a_package_of_rpm_confirms);
 	tcase_add_test(tests, a_package_of_rpm_confirms_a_loaded_module);
 	tcase_add_loop_test(tests, other_answers_of_rpm_do_not, 0,

@@ -16,7 +16,7 @@ static const char acme[] =
 	"{\"schema\":\"daruma.product.v1\",\"id\":\"acme\",\"vendor\":\"Acme\",\"product\":"
 	"\"Sensor\","
 	"\"packages\":[\"acme-sensor\"],\"units\":[\"acme-sensor.service\"],\"modules\":[\"acme_"
-	"sensor\",\"acme_pin_*\"],"
+	"sensor\",\"acme_pin_*\"],\"signers\":[\"Acme, Module Signing\"],"
 	"\"code_paths\":[\"/opt/acme/bin\"],\"content_paths\":[\"/opt/acme/etc/rules\"],"
 	"\"content_sets\":[{\"name\":\"main\",\"path\":\"/opt/acme/content\",\"manifest\":\"/opt/"
 	"acme/MANIFEST\"}],\"state_paths\":[\"/opt/acme/content/queue\"],"
@@ -39,6 +39,7 @@ START_TEST(every_key_is_read)
 	ck_assert_str_eq(product.packages.items[0], "acme-sensor");
 	ck_assert_str_eq(product.units.items[0], "acme-sensor.service");
 	ck_assert_str_eq(product.modules.items[0], "acme_sensor");
+	ck_assert_str_eq(product.signers.items[0], "Acme, Module Signing");
 	ck_assert_str_eq(product.code_paths.items[0], "/opt/acme/bin");
 	ck_assert_str_eq(product.content_paths.items[0], "/opt/acme/etc/rules");
 	ck_assert_uint_eq(product.content_set_count, 1);
