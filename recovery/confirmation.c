@@ -88,7 +88,7 @@ static int ask_signer(const char *path, const char *name, void *user)
 	if (!product_lists_module(asking->product, name))
 		return 0;
 	fd = system_open(asking->context, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	error = fd < 0 ? fd : module_signature_read(fd, &signature);
+	error = fd < 0 ? fd : module_signature_read(process_of_machine(), fd, &signature);
 	if (error)
 		return error == -ENOMEM ? error : 0;
 	return text_list_has(&asking->product->signers, signature.signer) ?

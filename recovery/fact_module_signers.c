@@ -22,7 +22,7 @@ static int add_signer(const struct context *context, const char *kind, const cha
 	owned_descriptor int fd = system_open(context, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	char text[MODULE_SIGNATURE_TEXT_SIZE];
 	struct module_signature signature;
-	int error = fd < 0 ? fd : module_signature_read(fd, &signature);
+	int error = fd < 0 ? fd : module_signature_read(process_of_machine(), fd, &signature);
 
 	if (error)
 		return error == -ENOMEM ? error : 0;

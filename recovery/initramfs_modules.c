@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "recovery/cpio.h"
+#include "recovery/unpack.h"
 
 #define PIECE_SIZE     65536
 #define UNPACK_SECONDS 20
-#define MARK_SIZE      6
 
 struct reading {
 	int (*each)(const char *path, const char sha256[DIGEST_TEXT_SIZE], void *user);
@@ -88,30 +88,6 @@ static int feed(struct reading *reading, const void *bytes, size_t size, size_t 
 
 /* --- what is compressed -------------------------------------------------------------------- */
 
-static const struct packing {
-	const char *mark;
-	size_t length;
-	const char *const argv[4]; /* unpacks standard input to standard output */
-} packings[] = {
-	{ "\x1f\x8b", 2, { "gzip", "-dcq" } },
-	{ "\x28\xb5\x2f\xfd", 4, { "zstd", "-dcq" } },
-	{ "\xfd"
-	  "7zXZ",
-	  5,
-	  { "xz", "-dcq" } },
-	{ "\x5d\0\0", 3, { "xz", "-dcq", "--format=lzma" } },
-	{ "BZh", 3, { "bzip2", "-dcq" } },
-	{ "\x02\x21\x4c\x18", 4, { "lz4", "-dcq" } },
-};
-
-static const struct packing *find_packing(const char mark[MARK_SIZE])
-{
-	for (size_t i = 0; i < sizeof(packings) / sizeof(packings[0]); i++)
-		if (memcmp(packings[i].mark, mark, packings[i].length) == 0)
-			return &packings[i];
-	return NULL;
-}
-
 static int throw_away(struct reading *reading, size_t size)
 {
 	reading->thrown += size;
@@ -129,25 +105,11 @@ static int take_unpacked(const void *bytes, size_t size, void *user)
 	return error;
 }
 
-static int unpack(struct reading *reading, const struct process_port *processes, int fd,
-		  off_t offset)
+static int read_packed(struct reading *reading, const struct process_port *processes, int fd,
+		       off_t offset)
 {
-	char mark[MARK_SIZE] = { 0 };
-	const struct packing *packing;
-	int status = 0, error;
-
-	if (pread(fd, mark, sizeof(mark), offset) < 0 || lseek(fd, offset, SEEK_SET) < 0)
-		return -errno;
-	packing = find_packing(mark);
-	if (!packing)
-		return -EOPNOTSUPP;
 	reading->archive.state = CPIO_BETWEEN;
-	error = processes->filter(packing->argv, UNPACK_SECONDS, fd, take_unpacked, reading,
-				  &status);
-	/* 2 is a warning of gzip: of zeroes behind the end, say. */
-	if (!error && status != 0 && status != 2)
-		error = -ECHILD;
-	return error;
+	return unpack(processes, fd, offset, UNPACK_SECONDS, take_unpacked, reading);
 }
 
 /* --- all of it ----------------------------------------------------------------------------- */
@@ -198,7 +160,7 @@ int initramfs_modules_read(const struct process_port *processes, int fd,
 	reading.archive.port = &port;
 	error = read_plain(&reading, fd, &offset, &more);
 	if (!error && more)
-		error = unpack(&reading, processes, fd, offset);
+		error = read_packed(&reading, processes, fd, offset);
 	/* What ends within an entry is cut. */
 	if (!error && reading.archive.state != CPIO_BETWEEN && !reading.ended &&
 	    !(reading.archive.state == CPIO_HEADER && reading.archive.have == 0))

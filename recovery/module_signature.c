@@ -13,10 +13,14 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/der.h"
+#include "recovery/unpack.h"
 #include "recovery/utf8.h"
 
 #define TAIL_MOST (MODULE_SIGNATURE_SIZE_MAX + MODULE_SIGNATURE_TRAILER)
 #define ID_IS_CMS 2
+
+#define UNPACK_SECONDS 10
+#define UNPACKED_MOST  (1ull << 30) /* a small file can be packed to grow without end */
 
 static const char mark[] = "~Module signature appended~\n";
 
@@ -217,6 +221,41 @@ void module_signature_parse(const void *bytes, size_t size, struct module_signat
 
 /* --- the file ------------------------------------------------------------------------------ */
 
+/* What of a module has to be seen. */
+struct ends {
+	char start[SELFMAG];
+	size_t start_size;
+	uint8_t *tail; /* TAIL_MOST bytes of room */
+	size_t tail_size;
+	uint64_t seen;
+};
+
+static size_t smaller(size_t one, size_t other)
+{
+	return one < other ? one : other;
+}
+
+static void keep_tail(struct ends *ends, const uint8_t *bytes, size_t size)
+{
+	size_t fresh = smaller(size, TAIL_MOST), old = smaller(ends->tail_size, TAIL_MOST - fresh);
+
+	memmove(ends->tail, ends->tail + ends->tail_size - old, old);
+	memcpy(ends->tail + old, bytes + size - fresh, fresh);
+	ends->tail_size = old + fresh;
+}
+
+static int take_piece(const void *bytes, size_t size, void *user)
+{
+	struct ends *ends = user;
+	size_t missing = smaller(sizeof(ends->start) - ends->start_size, size);
+
+	memcpy(ends->start + ends->start_size, bytes, missing);
+	ends->start_size += missing;
+	keep_tail(ends, bytes, size);
+	ends->seen += size;
+	return ends->seen > UNPACKED_MOST ? -EFBIG : 0;
+}
+
 static int read_whole(int fd, void *bytes, size_t size, off_t offset)
 {
 	for (size_t done = 0; done < size;) {
@@ -231,32 +270,59 @@ static int read_whole(int fd, void *bytes, size_t size, off_t offset)
 	return 0;
 }
 
-static int read_tail(int fd, size_t size, struct module_signature *ret)
+static bool is_object(const struct ends *ends)
 {
-	size_t tail = size < TAIL_MOST ? size : TAIL_MOST;
-	owned void *bytes = malloc(tail);
-	int error = bytes ? read_whole(fd, bytes, tail, (off_t)(size - tail)) : -ENOMEM;
-
-	if (!error)
-		module_signature_parse(bytes, tail, ret);
-	return error;
+	return ends->start_size == SELFMAG && memcmp(ends->start, ELFMAG, SELFMAG) == 0;
 }
 
-int module_signature_read(int fd, struct module_signature *ret)
+static int read_plain(int fd, size_t size, struct ends *ends)
 {
-	char start[SELFMAG];
+	int error;
+
+	ends->start_size = smaller(size, sizeof(ends->start));
+	error = read_whole(fd, ends->start, ends->start_size, 0);
+	if (error || !is_object(ends))
+		return error;
+	ends->tail_size = smaller(size, TAIL_MOST);
+	return read_whole(fd, ends->tail, ends->tail_size, (off_t)(size - ends->tail_size));
+}
+
+/* What cannot be unpacked is nobody's fault who asks for a signer. */
+static int read_packed(const struct process_port *processes, int fd, struct ends *ends)
+{
+	int error;
+
+	ends->start_size = 0;
+	error = unpack(processes, fd, 0, UNPACK_SECONDS, take_piece, ends);
+	if (error)
+		ends->start_size = 0;
+	return error == -ENOMEM ? error : 0;
+}
+
+static int read_ends(const struct process_port *processes, int fd, struct ends *ends)
+{
 	struct stat stat;
 	int error;
 
 	if (fstat(fd, &stat) < 0)
 		return -errno;
-	*ret = (struct module_signature){ .state = MODULE_SIGNATURE_HIDDEN };
-	if (stat.st_size < SELFMAG)
-		return 0;
-	error = read_whole(fd, start, sizeof(start), 0);
-	if (error || memcmp(start, ELFMAG, SELFMAG) != 0)
+	error = read_plain(fd, (size_t)stat.st_size, ends);
+	return error || is_object(ends) ? error : read_packed(processes, fd, ends);
+}
+
+int module_signature_read(const struct process_port *processes, int fd,
+			  struct module_signature *ret)
+{
+	owned uint8_t *tail = malloc(TAIL_MOST);
+	struct ends ends = { .tail = tail };
+	int error = tail ? read_ends(processes, fd, &ends) : -ENOMEM;
+
+	if (error)
 		return error;
-	return read_tail(fd, (size_t)stat.st_size, ret);
+	*ret = (struct module_signature){ .state = MODULE_SIGNATURE_HIDDEN };
+	if (is_object(&ends))
+		module_signature_parse(tail, ends.tail_size, ret);
+	return 0;
 }
 
 /* --- in words ------------------------------------------------------------------------------ */

@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "recovery/process.h"
+
 #define MODULE_SIGNER_SIZE 256
 #define MODULE_SIGNATURE_SIZE_MAX                                                                  \
 	65536 /* of the CMS: some hundred bytes, some thousand with certificates */
@@ -28,7 +30,7 @@ enum module_signature_state {
 	MODULE_UNSIGNED,
 	MODULE_SIGNED,
 	MODULE_SIGNATURE_DAMAGED, /* there is one that does not say by one signer who made it */
-	MODULE_SIGNATURE_HIDDEN,  /* no ELF object: a compressed module has its signature inside */
+	MODULE_SIGNATURE_HIDDEN,  /* no ELF object, or none that could be unpacked */
 };
 
 /* Texts are "" where the signature does not tell, or not in characters that can be shown. */
@@ -44,9 +46,10 @@ struct module_signature {
  * every case. Pure. */
 void module_signature_parse(const void *bytes, size_t size, struct module_signature *ret);
 
-/* The same from the open file `fd`, whose offset does not matter and stays. Returns 0, -ENOMEM or a negative errno of
- * reading. */
-int module_signature_read(int fd, struct module_signature *ret);
+/* The same from the open file `fd`, whose offset is moved. What is compressed is unpacked by the system's programs, for at most
+ * 10 s and 1 GiB. Returns 0, -ENOMEM or a negative errno of reading. */
+int module_signature_read(const struct process_port *processes, int fd,
+			  struct module_signature *ret);
 
 /* "signed by NAME (sha256, key 0A:FF)", "not signed", "damaged signature" or "unknown"; cut to `size` bytes with the NUL. */
 void module_signature_describe(const struct module_signature *signature, char *ret, size_t size);

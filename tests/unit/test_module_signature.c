@@ -5,8 +5,10 @@
  */
 #include "recovery/module_signature.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -345,18 +347,22 @@ static void set_up(void)
 	folder = scratch_make();
 }
 
-static void read_file(const void *bytes, size_t size)
+static void read_it(void)
 {
 	char path[512];
 	int fd;
 
-	scratch_write("x.ko", bytes, size);
 	snprintf(path, sizeof(path), "%s/x.ko", folder);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(module_signature_read(fd, &signature), 0);
-	ck_assert_int_eq(lseek(fd, 0, SEEK_CUR), 0);
+	ck_assert_int_eq(module_signature_read(process_of_machine(), fd, &signature), 0);
 	close(fd);
+}
+
+static void read_file(const void *bytes, size_t size)
+{
+	scratch_write("x.ko", bytes, size);
+	read_it();
 }
 
 START_TEST(r8_signer_of_a_file)
@@ -375,15 +381,57 @@ START_TEST(r8_signer_of_a_file)
 }
 END_TEST
 
-/* The signature is inside: to take its absence for "not signed" would be wrong. */
-START_TEST(a_compressed_module_hides_its_signer)
+/* The file in the folder through a program; false if there is no such program. */
+static bool pack(const char *program)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command),
+		 "cd '%s' && { %s <module >x.ko && cmp -s module x.ko; test $? = 1; } 2>err",
+		 folder, program);
+	return system(command) == 0;
+}
+
+/* Its signature is inside. gzip is on every machine. */
+START_TEST(r8_signer_of_a_compressed_file)
+{
+	static const char *const packers[] = { "gzip", "xz", "zstd" };
+	static uint8_t large[3 * MODULE_SIGNATURE_SIZE_MAX + 5] = "\x7f"
+								  "ELF";
+
+	load("issuer");
+	memcpy(large + sizeof(large) - sample_size + BEFORE, sample + BEFORE, sample_size - BEFORE);
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++) {
+		scratch_write("module", large, sizeof(large));
+		if (!pack(packers[i]) && i > 0)
+			continue;
+		read_it();
+		ck_assert_str_eq(signature.signer, "Acme Module Signing");
+		scratch_write("module", sample, sample_size);
+		ck_assert(pack(packers[i]));
+		read_it();
+		ck_assert_str_eq(signature.signer, "Acme Module Signing");
+		scratch_write("module", large, sizeof(large) - 1);
+		ck_assert(pack(packers[i]));
+		read_it();
+		expect_words("not signed");
+	}
+}
+END_TEST
+
+/* To take what is not seen for "not signed" would be wrong. */
+START_TEST(what_cannot_be_unpacked_hides_its_signer)
 {
 	load("issuer");
-	memcpy(sample,
-	       "\xfd"
-	       "7zXZ",
-	       5);
-	read_file(sample, sample_size);
+	scratch_write("module", sample, sample_size);
+	ck_assert(pack("{ gzip | head -c -9; }"));
+	read_it();
+	expect_words("unknown");
+	scratch_write("module", sample + 1, sample_size - 1);
+	ck_assert(pack("gzip"));
+	read_it();
+	expect_words("unknown");
+	read_file(sample + 1, sample_size - 1);
 	expect_words("unknown");
 	read_file("", 0);
 	expect_words("unknown");
@@ -391,6 +439,39 @@ START_TEST(a_compressed_module_hides_its_signer)
 		  "ELF",
 		  4);
 	expect_words("not signed");
+}
+END_TEST
+
+static int filter_without_end(const char *const argv[], unsigned seconds, int input,
+			      int (*take)(const void *bytes, size_t size, void *user), void *user,
+			      int *ret_status)
+{
+	static const uint8_t piece[1 << 20] = "\x7f"
+					      "ELF";
+	int error = 0;
+
+	(void)argv;
+	(void)input;
+	ck_assert_uint_gt(seconds, 0);
+	*ret_status = 0;
+	for (size_t i = 0; !error && i < 4096; i++)
+		error = take(piece, sizeof(piece), user);
+	ck_assert_int_eq(error, -EFBIG);
+	return error;
+}
+
+START_TEST(what_grows_without_end_is_cut_off)
+{
+	static const struct process_port port = { .filter = filter_without_end };
+	char path[512];
+	int fd;
+
+	scratch_write("x.ko", "\x1f\x8b", 2);
+	snprintf(path, sizeof(path), "%s/x.ko", folder);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	ck_assert_int_eq(module_signature_read(&port, fd, &signature), 0);
+	expect_words("unknown");
+	close(fd);
 }
 END_TEST
 
@@ -415,6 +496,8 @@ Suite *suite(void)
 	tcase_add_test(made, lengths_have_one_form);
 	tcase_add_checked_fixture(files, set_up, scratch_remove);
 	tcase_add_test(files, r8_signer_of_a_file);
-	tcase_add_test(files, a_compressed_module_hides_its_signer);
+	tcase_add_test(files, r8_signer_of_a_compressed_file);
+	tcase_add_test(files, what_cannot_be_unpacked_hides_its_signer);
+	tcase_add_test(files, what_grows_without_end_is_cut_off);
 	return all;
 }
