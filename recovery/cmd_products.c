@@ -1,9 +1,11 @@
 /* cmd_products.c: daruma products: the products that are here, and why they count
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <errno.h>
 #include <stdio.h>
 
 #include "recovery/commands.h"
+#include "recovery/ftrace_users.h"
 #include "recovery/loaded_module.h"
 #include "recovery/message.h"
 #include "recovery/output.h"
@@ -21,6 +23,7 @@ struct view {
 	const struct context *context;
 	struct product_list products;
 	struct loaded_module_list modules;
+	struct text_list hooking; /* names of modules that the function tracer calls */
 	struct text_list problems;
 };
 
@@ -33,13 +36,19 @@ static int gather(struct view *view)
 {
 	int error = watch_set_survey(view->context, &view->products, &view->problems);
 
-	return error ? error : loaded_modules_read(view->context, &view->modules);
+	if (!error)
+		error = loaded_modules_read(view->context, &view->modules);
+	/* Few systems let it be read, and fewer have anything there. */
+	if (!error && ftrace_users_read(view->context, &view->hooking) == -ENOMEM)
+		error = -ENOMEM;
+	return error;
 }
 
 static void release(struct view *view)
 {
 	product_list_free(&view->products);
 	loaded_modules_free(&view->modules);
+	text_list_free(&view->hooking);
 	text_list_free(&view->problems);
 }
 
@@ -88,6 +97,17 @@ static bool is_stranger(const struct view *view, const struct loaded_module *mod
 {
 	return loaded_module_is_foreign(module) &&
 	       !watch_set_module_owner(&view->products, module->name);
+}
+
+/* What makes such a module worth a look. Returns 0 or -ENOMEM. */
+static int find_reasons(const struct view *view, const struct loaded_module *module,
+			struct text_list *ret)
+{
+	int error = loaded_module_reasons(module, ret);
+
+	if (!error && text_list_has(&view->hooking, module->name))
+		error = text_list_add(ret, "hooks functions of the kernel");
+	return error;
 }
 
 /* --- JSON -------------------------------------------------------------------------------------- */
@@ -169,7 +189,7 @@ static int print_json(const struct view *view)
 		struct text_list reasons = { 0 };
 
 		if (is_stranger(view, module))
-			json_append(modules, loaded_module_reasons(module, &reasons) ?
+			json_append(modules, find_reasons(view, module, &reasons) ?
 						     NULL :
 						     module_json(module, &reasons));
 		text_list_free(&reasons);
@@ -212,10 +232,11 @@ static int print_products(const struct view *view)
 	return table_print(view->context, table);
 }
 
-static int join_reasons(const struct loaded_module *module, char *ret, size_t size)
+static int join_reasons(const struct view *view, const struct loaded_module *module, char *ret,
+			size_t size)
 {
 	struct text_list reasons = { 0 };
-	int error = loaded_module_reasons(module, &reasons);
+	int error = find_reasons(view, module, &reasons);
 	size_t length = 0;
 
 	ret[0] = '\0';
@@ -246,7 +267,7 @@ static int print_strangers(const struct view *view)
 
 		if (!is_stranger(view, module))
 			continue;
-		error = join_reasons(module, why, sizeof(why));
+		error = join_reasons(view, module, why, sizeof(why));
 		table_row(table,
 			  (const char *const[]){ module->name, report_only, module->taint, why });
 	}

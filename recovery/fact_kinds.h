@@ -24,6 +24,7 @@ int fact_module_files_read(const struct context *context, const char *kind, stru
 /* Of the files that the reader of FACT_MODULE_FILE added to `ret` before: -ENODATA if it could not. */
 int fact_module_signers_read(const struct context *context, const char *kind,
 			     struct fact_list *ret);
+int fact_module_hooks_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_units_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_packages_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_fanotify_read(const struct context *context, const char *kind, struct fact_list *ret);

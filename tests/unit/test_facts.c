@@ -160,6 +160,29 @@ START_TEST(r8_signers_of_modules_from_elsewhere)
 }
 END_TEST
 
+START_TEST(modules_from_elsewhere_that_hook)
+{
+	static const char text[] = "open (1) R\ttramp: 0xff (hook+0x0/0x4 [acme_sensor])\n"
+				   "close (1)\ttramp: 0xff (hook+0x0/0x4 [ext4])\n"
+				   "read [acme_old] (1)\ttramp: 0xff (hook+0x0/0x4 [gone])\n";
+
+	read_all(NULL, false);
+	expect(FACT_READ, "module-hook", NULL);
+	tree_write(&watched, "/sys/kernel/debug/tracing/enabled_functions", text);
+	tree_write(&watched, "/sys/module/acme_sensor/initstate", "live\n");
+	tree_write(&watched, "/sys/module/acme_old/initstate", "live\n");
+	tree_write(&watched, "/sys/module/acme_old/taint", "OE\n");
+	tree_write(&watched, "/sys/module/ext4/initstate", "live\n");
+	read_all(NULL, false);
+	expect("module-hook", "acme_sensor", "ftrace");
+	ck_assert_uint_eq(count("module-hook"), 1);
+	tree_write(&watched, "/sys/kernel/tracing/enabled_functions", "");
+	read_all(NULL, false);
+	ck_assert_uint_eq(count("module-hook"), 0);
+	expect(FACT_READ, "module-hook", "");
+}
+END_TEST
+
 /* Where this kernel allows us to load one. */
 START_TEST(r8_loaded_programs)
 {
@@ -415,6 +438,7 @@ Suite *suite(void)
 	tcase_add_test(kinds, r8_loaded_modules);
 	tcase_add_test(kinds, r8_files_of_modules_from_elsewhere);
 	tcase_add_test(kinds, r8_signers_of_modules_from_elsewhere);
+	tcase_add_test(kinds, modules_from_elsewhere_that_hook);
 	tcase_add_test(kinds, r8_loaded_programs);
 	tcase_add_test(kinds, r8_enabled_units);
 	tcase_add_test(kinds, r8_packages);
