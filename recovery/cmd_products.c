@@ -8,6 +8,7 @@
 #include "recovery/ftrace_users.h"
 #include "recovery/loaded_module.h"
 #include "recovery/message.h"
+#include "recovery/module_reasons.h"
 #include "recovery/output.h"
 #include "recovery/system_file.h"
 #include "recovery/table.h"
@@ -99,17 +100,6 @@ static bool is_stranger(const struct view *view, const struct loaded_module *mod
 	       !watch_set_module_owner(&view->products, module->name);
 }
 
-/* What makes such a module worth a look. Returns 0 or -ENOMEM. */
-static int find_reasons(const struct view *view, const struct loaded_module *module,
-			struct text_list *ret)
-{
-	int error = loaded_module_reasons(module, ret);
-
-	if (!error && text_list_has(&view->hooking, module->name))
-		error = text_list_add(ret, "hooks functions of the kernel");
-	return error;
-}
-
 /* --- JSON -------------------------------------------------------------------------------------- */
 
 static void add_tally(struct json *object, const char *key, const char *here, struct tally tally)
@@ -189,7 +179,8 @@ static int print_json(const struct view *view)
 		struct text_list reasons = { 0 };
 
 		if (is_stranger(view, module))
-			json_append(modules, find_reasons(view, module, &reasons) ?
+			json_append(modules, module_reasons_find(view->context, &view->hooking,
+								 module, &reasons) ?
 						     NULL :
 						     module_json(module, &reasons));
 		text_list_free(&reasons);
@@ -236,7 +227,7 @@ static int join_reasons(const struct view *view, const struct loaded_module *mod
 			size_t size)
 {
 	struct text_list reasons = { 0 };
-	int error = find_reasons(view, module, &reasons);
+	int error = module_reasons_find(view->context, &view->hooking, module, &reasons);
 	size_t length = 0;
 
 	ret[0] = '\0';

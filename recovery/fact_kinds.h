@@ -21,14 +21,24 @@ int fact_initramfs_modules_read(const struct context *context, const char *kind,
 				struct fact_list *ret);
 int fact_modules_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_module_files_read(const struct context *context, const char *kind, struct fact_list *ret);
-/* Of the files that the reader of FACT_MODULE_FILE added to `ret` before: -ENODATA if it could not. */
 int fact_module_signers_read(const struct context *context, const char *kind,
+			     struct fact_list *ret);
+int fact_module_imports_read(const struct context *context, const char *kind,
 			     struct fact_list *ret);
 int fact_module_hooks_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_units_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_packages_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_fanotify_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_programs_read(const struct context *context, const char *kind, struct fact_list *ret);
+
+/* Adds what the open file of a module tells. */
+typedef int fact_module_file_reader(const char *kind, int fd, const char *path,
+				    struct fact_list *ret);
+
+/* Calls `read` for each file that the reader of FACT_MODULE_FILE, whose line stands before in the table, has added to `facts`.
+ * Returns -ENODATA if it could not read them, or the first error. */
+int fact_module_files_each(const struct context *context, const char *kind, struct fact_list *facts,
+			   fact_module_file_reader *read);
 
 /* The one file that a kind comes from, below context->root. Returns 0 or a negative errno. */
 int fact_kernel_source(const struct context *context, char ret_path[PATH_MAX]);

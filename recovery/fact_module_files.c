@@ -1,6 +1,7 @@
 /* fact_module_files.c: the files of loaded modules that do not belong to the kernel
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -51,4 +52,37 @@ int fact_module_files_read(const struct context *context, const char *kind, stru
 	struct reading reading = { context, kind, ret };
 
 	return module_files_visit(context, add_file, &reading);
+}
+
+/* --- for who asks more of them ------------------------------------------------------------- */
+
+static bool is_of(const struct fact *fact, const char *kind, const char *name)
+{
+	return strcmp(fact->kind, kind) == 0 && (!name || strcmp(fact->name, name) == 0);
+}
+
+static int look_into(const struct context *context, const char *kind, const char *path,
+		     struct fact_list *facts, fact_module_file_reader *read)
+{
+	owned_descriptor int fd = system_open(context, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+
+	return fd < 0 ? 0 : read(kind, fd, path, facts);
+}
+
+int fact_module_files_each(const struct context *context, const char *kind, struct fact_list *facts,
+			   fact_module_file_reader *read)
+{
+	size_t count = facts->count;
+	bool known = false;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < count; i++) {
+		/* The list may move while it grows, the strings stay where they are. */
+		const struct fact fact = facts->items[i];
+
+		known |= is_of(&fact, FACT_READ, FACT_MODULE_FILE);
+		if (is_of(&fact, FACT_MODULE_FILE, NULL))
+			error = look_into(context, kind, fact.name, facts, read);
+	}
+	return error || known ? error : -ENODATA;
 }

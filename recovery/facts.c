@@ -30,6 +30,7 @@ static const struct reader {
 	{ "module", fact_modules_read, NULL, false, false },
 	{ FACT_MODULE_FILE, fact_module_files_read, NULL, false, false },
 	{ "module-signer", fact_module_signers_read, NULL, false, false },
+	{ "module-import", fact_module_imports_read, NULL, false, false },
 	{ "module-hook", fact_module_hooks_read, NULL, false, false },
 	{ "unit", fact_units_read, NULL, false, false },
 	{ "package", fact_packages_read, fact_packages_source, false, false },

@@ -145,6 +145,7 @@ START_TEST(r8_signers_of_modules_from_elsewhere)
 	read_all(NULL, false);
 	/* Its file has nothing of a module in it, as a compressed one. */
 	expect("module-signer", TREE_MODULE, "unknown");
+	expect("module-import", TREE_MODULE, "unknown");
 	shell("cat \"$OLDPWD\"/tests/fuzz/corpus/module_signature/issuer >." TREE_MODULE);
 	read_all(NULL, false);
 	expect("module-signer", TREE_MODULE,
@@ -153,10 +154,14 @@ START_TEST(r8_signers_of_modules_from_elsewhere)
 	read_all(NULL, false);
 	expect("module-signer", TREE_MODULE, "not signed");
 	ck_assert_uint_eq(count("module-signer"), 1);
+	shell("cat \"$OLDPWD\"/tests/fuzz/corpus/module_imports/kprobes >." TREE_MODULE);
+	read_all(NULL, false);
+	expect("module-import", TREE_MODULE, "kprobes notifiers");
 	/* Whose files are not known, their signers are not known either. */
 	shell("rm usr/lib/modules/6.1.0-1/modules.dep");
 	read_all(NULL, false);
 	expect(FACT_READ, "module-signer", NULL);
+	expect(FACT_READ, "module-import", NULL);
 }
 END_TEST
 
