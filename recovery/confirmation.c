@@ -76,8 +76,8 @@ static int ask_packages(struct asking *asking)
 	return package ? settle(asking, CONFIRMATION_PACKAGE, package->name, NULL) : 0;
 }
 
-/* Visits the file of a module. Who may put one there is root, as with a unit file: so what the file says of its signer counts
- * for as much, though only the kernel could verify it. */
+/* Visits the file of a module. Who may put one there is root, as with a unit file: so what the file says of its
+ * signer counts for as much, though only the kernel could verify it. */
 static int ask_signer(const char *path, const char *name, void *user)
 {
 	struct asking *asking = user;

@@ -1,13 +1,13 @@
 /* confirmation.h: what the machine itself says of a product that a file describes
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The catalog is written by people who do not know this machine, and a path or a module name may be anybody's. So an entry
- * acts only if the machine says whose the thing is: a package, a unit file, a module's signer, or a listed path that one of
- * the first two owns. What is merely there is reported and left alone. Files of vendors and of the admin were put on this
- * machine on purpose.
+ * The catalog is written by people who do not know this machine, and a path or a module name may be anybody's. So an
+ * entry acts only if the machine says whose the thing is: a package, a unit file, a module's signer, or a listed path
+ * that one of the first two owns. What is merely there is reported and left alone. Files of vendors and of the admin
+ * were put on this machine on purpose.
  *
- * A signer is what the module's file says, and an update that comes without a signature takes the confirmation away: units
- * and packages are better where a product has them.
+ * A signer is what the module's file says, and an update that comes without a signature takes the confirmation away:
+ * units and packages are better where a product has them.
  */
 #ifndef DARUMA_RECOVERY_CONFIRMATION_H
 #define DARUMA_RECOVERY_CONFIRMATION_H
@@ -49,9 +49,9 @@ struct confirmation_source {
 	bool rpm_is_silent; /* it is not here, or did not answer: it is asked no more */
 };
 
-/* Asks the machine below context->root, cheap questions first: the packages of dpkg are read once for all products, the unit
- * files only if a path is there that nothing else explains, and rpm is asked, for one product at a time, only where all else
- * would leave it at a bare path or module. Returns 0 or -ENOMEM. */
+/* Asks the machine below context->root, cheap questions first: the packages of dpkg are read once for all products,
+ * the unit files only if a path is there that nothing else explains, and rpm is asked, for one product at a time,
+ * only where all else would leave it at a bare path or module. Returns 0 or -ENOMEM. */
 int confirmation_ask(const struct context *context, struct confirmation_source *source,
 		     const struct product *product, struct confirmation *ret);
 

@@ -32,8 +32,8 @@ struct der {
 /* The tag of the next element; 0 at the end. */
 uint8_t der_next(const struct der *from);
 
-/* Takes the next element if it has that tag: `ret` (may be NULL) gets its content. False, and nothing is taken, if it has
- * another tag, does not end within `from`, or is no DER. */
+/* Takes the next element if it has that tag: `ret` (may be NULL) gets its content. False, and nothing is taken, if it
+ * has another tag, does not end within `from`, or is no DER. */
 bool der_take(struct der *from, uint8_t tag, struct der *ret);
 
 /* Whether nothing is left. */

@@ -1,8 +1,8 @@
 /* fact_kinds.h: the readers of facts, one file fact_x.c each
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Each adds its facts (see facts.h) to `ret` and returns 0, or a negative errno: then what it added is dropped. It becomes
- * known by its line in the table of facts.c.
+ * Each adds its facts (see facts.h) to `ret` and returns 0, or a negative errno: then what it added is dropped. It
+ * becomes known by its line in the table of facts.c.
  */
 #ifndef DARUMA_RECOVERY_FACT_KINDS_H
 #define DARUMA_RECOVERY_FACT_KINDS_H
@@ -35,8 +35,8 @@ int fact_programs_read(const struct context *context, const char *kind, struct f
 typedef int fact_module_file_reader(const char *kind, int fd, const char *path,
 				    struct fact_list *ret);
 
-/* Calls `read` for each file that the reader of FACT_MODULE_FILE, whose line stands before in the table, has added to `facts`.
- * Returns -ENODATA if it could not read them, or the first error. */
+/* Calls `read` for each file that the reader of FACT_MODULE_FILE, whose line stands before in the table, has added to
+ * `facts`. Returns -ENODATA if it could not read them, or the first error. */
 int fact_module_files_each(const struct context *context, const char *kind, struct fact_list *facts,
 			   fact_module_file_reader *read);
 

@@ -20,7 +20,8 @@ struct reading {
 	struct fact_list *ret;
 };
 
-/* Whether the kernel says that it was not built with it: kernel, Documentation/admin-guide/tainted-kernels.rst, letter O. */
+/* Whether the kernel says that it was not built with it: kernel, Documentation/admin-guide/tainted-kernels.rst,
+ * letter O. */
 static bool is_foreign(const struct context *context, const char *name)
 {
 	char path[PATH_MAX], letters[32];

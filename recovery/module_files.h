@@ -6,8 +6,8 @@
 
 #include "recovery/context.h"
 
-/* `path`: canonical (safe_path.h); nothing need be there. `name`: of the kernel, with underscores. What is not 0 ends the
- * visit. */
+/* `path`: canonical (safe_path.h); nothing need be there. `name`: of the kernel, with underscores. What is not 0 ends
+ * the visit. */
 typedef int module_files_visitor(const char *path, const char *name, void *user);
 
 /* Calls `visit` for each module that modules.dep(5) of the running kernel lists, below context->root. Returns 0, what

@@ -88,7 +88,8 @@ static bool cut_section(const struct part *object, const uint8_t *header, struct
 		       FIELD(header, Elf64_Shdr, sh_size), ret);
 }
 
-/* The table of symbols and that of their names. An object has one; only the first counts, else a small file could keep us busy. */
+/* The table of symbols and that of their names. An object has one; only the first counts, else a small file could
+ * keep us busy. */
 static bool find_symbols(const struct part *object, struct part *ret_symbols,
 			 struct part *ret_names)
 {

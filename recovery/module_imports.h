@@ -1,9 +1,10 @@
 /* module_imports.h: by what the file of a kernel module can hook the kernel
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A module names the functions of the kernel that it calls: as undefined symbols of its ELF object. Some of these do nothing but
- * hook, patch, or look where they should not, and no module of the kernel's own tree calls most of them. What is found that way
- * can hook; whether it does is not told. What hides its calls, by looking them up at run time, is not found.
+ * A module names the functions of the kernel that it calls: as undefined symbols of its ELF object. Some of these do
+ * nothing but hook, patch, or look where they should not, and no module of the kernel's own tree calls most of them.
+ * What is found that way can hook; whether it does is not told. What hides its calls, by looking them up at run time,
+ * is not found.
  */
 #ifndef DARUMA_RECOVERY_MODULE_IMPORTS_H
 #define DARUMA_RECOVERY_MODULE_IMPORTS_H
@@ -26,12 +27,12 @@ enum module_import {
 	MODULE_IMPORT_NOTIFIERS = 1 << 7, /* is told of crashes and of other modules */
 };
 
-/* Sets the bits of all that the ELF object in `bytes` imports. Returns 0, or -EBADMSG for what is no 64-bit little-endian ELF with
- * symbols: those are what UEFI machines have. Pure. */
+/* Sets the bits of all that the ELF object in `bytes` imports. Returns 0, or -EBADMSG for what is no 64-bit
+ * little-endian ELF with symbols: those are what UEFI machines have. Pure. */
 int module_imports_parse(const void *bytes, size_t size, unsigned *ret);
 
-/* The same from the open file `fd`, whose offset is moved. What is compressed is unpacked by the system's programs, for at most
- * 10 s. Returns also -EFBIG (over 64 MiB), -ENOMEM, or an errno of reading or of unpack(). */
+/* The same from the open file `fd`, whose offset is moved. What is compressed is unpacked by the system's programs,
+ * for at most 10 s. Returns also -EFBIG (over 64 MiB), -ENOMEM, or an errno of reading or of unpack(). */
 int module_imports_read(const struct process_port *processes, int fd, unsigned *ret);
 
 /* "kprobes ftrace", or "-" for none. */

@@ -8,9 +8,9 @@
 #include "recovery/loaded_module.h"
 #include "recovery/text_list.h"
 
-/* Adds a sentence for each: where it comes from, that it hooks functions of the kernel if it is in `hooking` (see ftrace_users.h),
- * and by what its file could (see module_imports.h), which is looked for among those of the running kernel. What cannot be read
- * adds nothing. Returns 0 or -ENOMEM. */
+/* Adds a sentence for each: where it comes from, that it hooks functions of the kernel if it is in `hooking` (see
+ * ftrace_users.h), and by what its file could (see module_imports.h), which is looked for among those of the running
+ * kernel. What cannot be read adds nothing. Returns 0 or -ENOMEM. */
 int module_reasons_find(const struct context *context, const struct text_list *hooking,
 			const struct loaded_module *module, struct text_list *ret);
 

@@ -9,8 +9,8 @@
  *   byte   2      kind of the id: 2 is CMS               5   to 7: 0
  *   byte   3      length of a name: 0 with CMS           8   to 11: length of the CMS, big-endian
  *
- * The names are what the file says. Only the kernel has the keys to tell whether the signature is genuine: it taints with the
- * letter E what it does not trust.
+ * The names are what the file says. Only the kernel has the keys to tell whether the signature is genuine: it taints
+ * with the letter E what it does not trust.
  */
 #ifndef DARUMA_RECOVERY_MODULE_SIGNATURE_H
 #define DARUMA_RECOVERY_MODULE_SIGNATURE_H
@@ -42,16 +42,17 @@ struct module_signature {
 	char digest[16];  /* "sha256" */
 };
 
-/* `bytes`: the last `size` bytes of an ELF object, all of them or at least the most that a signature can have. Fills `ret` in
- * every case. Pure. */
+/* `bytes`: the last `size` bytes of an ELF object, all of them or at least the most that a signature can have. Fills
+ * `ret` in every case. Pure. */
 void module_signature_parse(const void *bytes, size_t size, struct module_signature *ret);
 
-/* The same from the open file `fd`, whose offset is moved. What is compressed is unpacked by the system's programs, for at most
- * 10 s and 1 GiB. Returns 0, -ENOMEM or a negative errno of reading. */
+/* The same from the open file `fd`, whose offset is moved. What is compressed is unpacked by the system's programs,
+ * for at most 10 s and 1 GiB. Returns 0, -ENOMEM or a negative errno of reading. */
 int module_signature_read(const struct process_port *processes, int fd,
 			  struct module_signature *ret);
 
-/* "signed by NAME (sha256, key 0A:FF)", "not signed", "damaged signature" or "unknown"; cut to `size` bytes with the NUL. */
+/* "signed by NAME (sha256, key 0A:FF)", "not signed", "damaged signature" or "unknown"; cut to `size` bytes with the
+ * NUL. */
 void module_signature_describe(const struct module_signature *signature, char *ret, size_t size);
 
 #endif

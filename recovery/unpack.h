@@ -9,9 +9,10 @@
 
 #include "recovery/process.h"
 
-/* Unpacks what stands in `fd` from `offset` on, and hands it on in pieces to `take`; what that returns, if not 0, ends it. The
- * way of packing is told by the bytes. Moves the offset of `fd`. Returns 0; -EOPNOTSUPP: packed in no way that is known, or not at
- * all; -ENOENT: the program is not there; -ECHILD: it failed; -ETIMEDOUT; what `take` returned; or another errno. */
+/* Unpacks what stands in `fd` from `offset` on, and hands it on in pieces to `take`; what that returns, if not 0,
+ * ends it. The way of packing is told by the bytes. Moves the offset of `fd`. Returns 0; -EOPNOTSUPP: packed in no
+ * way that is known, or not at all; -ENOENT: the program is not there; -ECHILD: it failed; -ETIMEDOUT; what `take`
+ * returned; or another errno. */
 int unpack(const struct process_port *processes, int fd, off_t offset, unsigned seconds,
 	   int (*take)(const void *bytes, size_t size, void *user), void *user);
 

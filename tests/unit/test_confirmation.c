@@ -451,6 +451,24 @@ START_TEST(where_there_is_no_database_rpm_is_not_asked)
 }
 END_TEST
 
+/* Its answer would be about this machine. */
+START_TEST(below_another_root_rpm_is_not_started)
+{
+	char path[512], program[512];
+
+	put_rpm();
+	put("bin/rpm", "#!/bin/sh\necho acme-sensor\n");
+	snprintf(path, sizeof(path), "%s/bin:/usr/bin:/bin", context.root);
+	snprintf(program, sizeof(program), "%s/bin/rpm", context.root);
+	ck_assert_int_eq(chmod(program, 0755), 0);
+	ck_assert_int_eq(setenv("PATH", path, 1), 0);
+	expect_in_watch_set(1, 0);
+	source.processes = process_of_machine();
+	ck_assert_int_eq(confirmation_ask(&context, &source, &product, &confirmation), 0);
+	ck_assert_int_eq(confirmation.kind, CONFIRMATION_PACKAGE);
+}
+END_TEST
+
 START_TEST(a_silent_rpm_is_asked_once)
 {
 	put_rpm();
@@ -498,6 +516,7 @@ Suite *suite(void)
 			    sizeof(answers) / sizeof(answers[0]));
 	tcase_add_test(tests, rpm_is_asked_for_nothing_that_is_not_here);
 	tcase_add_test(tests, where_there_is_no_database_rpm_is_not_asked);
+	tcase_add_test(tests, below_another_root_rpm_is_not_started);
 	tcase_add_test(tests, a_silent_rpm_is_asked_once);
 	return all;
 }
