@@ -30,6 +30,8 @@ int fact_units_read(const struct context *context, const char *kind, struct fact
 int fact_packages_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_fanotify_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_programs_read(const struct context *context, const char *kind, struct fact_list *ret);
+int fact_program_holders_read(const struct context *context, const char *kind,
+			      struct fact_list *ret);
 
 /* Adds what the open file of a module tells. */
 typedef int fact_module_file_reader(const char *kind, int fd, const char *path,

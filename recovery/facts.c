@@ -11,6 +11,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/fact_kinds.h"
+#include "recovery/program_holder.h"
 #include "recovery/system_file.h"
 
 #define STAMP_SIZE (PATH_MAX + 96)
@@ -36,6 +37,7 @@ static const struct reader {
 	{ "package", fact_packages_read, fact_packages_source, false, false },
 	{ "fanotify", fact_fanotify_read, NULL, false, false },
 	{ "program", fact_programs_read, NULL, false, false },
+	{ PROGRAM_HOLDER_KIND, fact_program_holders_read, NULL, false, false },
 };
 
 #define READERS (sizeof(readers) / sizeof(readers[0]))

@@ -15,6 +15,10 @@
  *   package           name:architecture           version of what dpkg has installed
  *   fanotify          program                     "blocks" if it can forbid an access, else "listens"
  *   program           name/tag of an eBPF program its type (bpf(2)), a number
+ *   program-holder    tag, unit, executable       "link" and its type, or "program": what a process there has open
+ *
+ * A program that no process has open has no holder: one pinned in /sys/fs/bpf, or kept only by what it is attached to. Who
+ * loaded it is not known then.
  *
  * All are read below context->root but eBPF programs, which belong to the running kernel.
  */

@@ -19,13 +19,14 @@ static char root[] = "/tmp/daruma-fuzz-XXXXXX";
 
 static const char *const files[] = { "/var/lib/dpkg/status", "/proc/modules",
 				     "/proc/cmdline",	     "/proc/sys/kernel/osrelease",
-				     "/proc/7/fdinfo/3",     "/lib/modules/6.1.0-1/modules.dep" };
+				     "/proc/7/fdinfo/3",     "/lib/modules/6.1.0-1/modules.dep",
+				     "/proc/7/fdinfo/4",     "/proc/7/cgroup" };
 
 #define FILES (sizeof(files) / sizeof(files[0]))
 
 static void run(const char *format)
 {
-	char command[512];
+	char command[1024];
 
 	snprintf(command, sizeof(command), format, root);
 	if (system(command) != 0)
@@ -47,7 +48,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	    " lib/modules/6.1.0-1/updates sys/module/acme_sensor &&"
 	    " echo 6.1.0-1 >proc/sys/kernel/osrelease && echo O >sys/module/acme_sensor/taint &&"
 	    " echo x >lib/modules/6.1.0-1/updates/acme-sensor.ko &&"
-	    " ln -s 'anon_inode:[fanotify]' proc/7/fd/3 && ln -s /bin/x proc/7/exe");
+	    " ln -s 'anon_inode:[fanotify]' proc/7/fd/3 && ln -s /bin/x proc/7/exe &&"
+	    " ln -s 'anon_inode:bpf_link' proc/7/fd/4 && mkdir bin && echo x >bin/x &&"
+	    " printf 'prog_tag:\t0123456789abcdef\n' >proc/7/fdinfo/4 &&"
+	    " echo 0::/system.slice/acmed.service >proc/7/cgroup");
 	atexit(clean_up);
 	return 0;
 }
