@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "recovery/commands.h"
 #include "recovery/guard.h"
@@ -35,19 +37,34 @@ static void tell_verdict(const struct context *context, const struct guard_findi
 		       verdict_certainty_name(verdict->certainty), why ? ": " : "", why ? why : "");
 }
 
+/* Behind the function: whose it is. That of a program has the program's name. */
+static void describe_owner(const struct crash *crash, char ret[CRASH_FUNCTION_SIZE + 16])
+{
+	bool known = strcmp(crash->function, crash->program) == 0;
+	const char *program = known ? "" : crash->program;
+
+	snprintf(ret, CRASH_FUNCTION_SIZE + 16, "%s%s",
+		 crash->module[0] ? " of " :
+		 program[0]	  ? " called from " :
+				    "",
+		 crash->module[0] ? crash->module : program);
+}
+
 static void tell(const struct context *context, const struct this_boot *boot,
 		 const struct guard_findings *findings)
 {
+	char owner[CRASH_FUNCTION_SIZE + 16];
+
+	describe_owner(&findings->crash, owner);
 	message_notice(context, "%s start (%s)", daruma_rung_name(boot->note.rung),
 		       daruma_reason_name(boot->note.reason));
 	if (findings->looked)
 		message_notice(context,
-			       "the start before ended: %s; crash: %s%s%s%s%s; watch set %s%s%s%s",
+			       "the start before ended: %s; crash: %s%s%s%s; watch set %s%s%s%s",
 			       daruma_ending_name(boot->note.last_ending),
 			       crash_class_name(findings->crash.class),
 			       findings->crash.function[0] ? " in " : "", findings->crash.function,
-			       findings->crash.module[0] ? " of " : "", findings->crash.module,
-			       findings->changed ? "changed" : "unchanged",
+			       owner, findings->changed ? "changed" : "unchanged",
 			       findings->accused ? ", product " : "",
 			       findings->accused ? findings->product : "",
 			       findings->answered ? "" : "; the stage could not be told");

@@ -10,6 +10,7 @@
 #include "recovery/change_record.h"
 #include "recovery/cleanup.h"
 #include "recovery/crash_child.h"
+#include "recovery/crash_owner.h"
 #include "recovery/dumps.h"
 #include "recovery/event.h"
 #include "recovery/first_error.h"
@@ -17,7 +18,6 @@
 #include "recovery/late_loop.h"
 #include "recovery/own_answer.h"
 #include "recovery/verdict_record.h"
-#include "recovery/watch_set.h"
 
 #define READER_SECONDS 5
 
@@ -81,14 +81,17 @@ static int read_crash(const struct context *context, struct database *database,
 static int compare_watch_set(const struct context *context, struct database *database,
 			     const struct product_list *products, struct guard_findings *findings)
 {
-	const struct product *owner = watch_set_module_owner(products, findings->crash.module);
+	struct crash_owner owner = { .product = NULL };
 	int error = generation_differs(context, database, products, &findings->changed);
 
-	if (!error && owner && findings->crash.class != CRASH_OPERATOR) {
-		struct product_list alone = { .items = &products->items[owner - products->items],
-					      .count = 1 };
+	if (!error)
+		error = crash_owner_find(database, products, &findings->crash, &owner);
+	if (!error && owner.product && findings->crash.class != CRASH_OPERATOR) {
+		struct product_list alone = {
+			.items = &products->items[owner.product - products->items], .count = 1
+		};
 
-		snprintf(findings->product, sizeof(findings->product), "%s", owner->id);
+		snprintf(findings->product, sizeof(findings->product), "%s", owner.product->id);
 		error = generation_differs(context, database, &alone, &findings->accused);
 	}
 	return error;
@@ -166,6 +169,8 @@ static int tell_failure(const struct context *context, struct database *database
 	json_add_text(details, "function",
 		      findings->crash.function[0] ? findings->crash.function : NULL);
 	json_add_text(details, "module", findings->crash.module[0] ? findings->crash.module : NULL);
+	json_add_text(details, "bpf_program",
+		      findings->crash.program[0] ? findings->crash.program : NULL);
 	json_add_text(details, "product", findings->product[0] ? findings->product : NULL);
 	json_add_bool(details, "changed", findings->changed);
 	json_add_bool(details, "accused", findings->accused);

@@ -67,12 +67,25 @@ static const char *step_of(const struct json *row)
 	return story_text(row, "step");
 }
 
+/* Or nobody knows what the program called. */
+static bool is_program(const struct past_boot *boot)
+{
+	return !boot->crash_function || strcmp(boot->crash_function, boot->crash_program) == 0;
+}
+
 static void tell_crash(struct story *story, const struct past_boot *boot)
 {
 	if (boot->crash_module)
 		story_tell(story, "    It crashed in %s of the kernel module %s.",
 			   boot->crash_function ? boot->crash_function : "an unknown function",
 			   boot->crash_module);
+	else if (boot->crash_program && !is_program(boot))
+		story_tell(story,
+			   "    It crashed in the kernel function %s, called from the eBPF program "
+			   "%s.",
+			   boot->crash_function, boot->crash_program);
+	else if (boot->crash_program)
+		story_tell(story, "    It crashed in the eBPF program %s.", boot->crash_program);
 	else if (boot->crash_function)
 		story_tell(story, "    It crashed in the kernel function %s.",
 			   boot->crash_function);

@@ -17,6 +17,8 @@ static const struct {
 	{ VERDICT_NEWEST, "no change is newer" },
 	{ VERDICT_NEAR, "the change landed shortly before the first failure" },
 	{ VERDICT_NAMED, "the kernel's report of the crash names its module" },
+	{ VERDICT_PROGRAM, "the kernel's report of the crash names an eBPF program that only its "
+			   "processes had open" },
 	{ VERDICT_UNCHANGED, "but nothing of it changed" },
 	{ VERDICT_PAIR, "and the kernel below it is not the one of the last good boot" },
 };

@@ -19,6 +19,7 @@ static const struct {
 	{ VERDICT_NAMED, "named-by-the-crash", 50 },
 	{ VERDICT_UNCHANGED, "unchanged", -45 },
 	{ VERDICT_PAIR, "kernel-changed-below-it", 35 },
+	{ VERDICT_PROGRAM, "program-named-by-the-crash", 50 },
 };
 
 #define REASONS (sizeof(reasons) / sizeof(reasons[0]))
@@ -103,7 +104,7 @@ static bool names_somebody(const struct verdict_evidence *evidence)
 {
 	const struct crash *crash = evidence->crash;
 
-	return crash && evidence->named && crash->module[0] &&
+	return crash && evidence->named && (crash->module[0] || crash->program[0]) &&
 	       (crash->class == CRASH_OOPS || crash->class == CRASH_PANIC) &&
 	       crash->origin == CRASH_ORIGIN_KERNEL &&
 	       (crash->quality == CRASH_QUALITY_GOOD || crash->quality == CRASH_QUALITY_PARTIAL);
@@ -135,7 +136,7 @@ static struct verdict_suspect *enter_named(struct verdict *verdict,
 
 	if (!named)
 		return NULL;
-	named->reasons |= VERDICT_NAMED;
+	named->reasons |= evidence->crash->module[0] ? VERDICT_NAMED : VERDICT_PROGRAM;
 	if (!(named->reasons & VERDICT_CHANGED))
 		named->reasons |= VERDICT_UNCHANGED;
 	if (evidence->kernel_changed)
@@ -200,10 +201,10 @@ static void judge_named(struct verdict *verdict, const struct verdict_evidence *
 		blame(verdict, VERDICT_LIKELY, first->product, named);
 }
 
-/* A module that no watched product owns: that speaks against every product. */
+/* A module or a program of nobody who is watched: that speaks against every product. */
 static bool names_a_stranger(const struct verdict_evidence *evidence)
 {
-	return evidence->crash && !evidence->old && !evidence->named && evidence->crash->module[0];
+	return evidence->crash && !evidence->old && !evidence->named && evidence->stranger;
 }
 
 /* The kernel's modules come with it. */

@@ -37,6 +37,7 @@ enum verdict_reason {
 	VERDICT_NAMED = 1 << 3,	    /* the kernel's report names its module */
 	VERDICT_UNCHANGED = 1 << 4, /* it is named, but nothing of it changed */
 	VERDICT_PAIR = 1 << 5,	    /* it is named, and the kernel below it changed */
+	VERDICT_PROGRAM = 1 << 6,   /* the kernel's report names an eBPF program that it had open */
 };
 
 struct verdict_suspect {
@@ -59,7 +60,9 @@ struct verdict {
 struct verdict_evidence {
 	const struct change_list *changes;
 	const struct crash *crash; /* of the newest text; NULL or class NONE: there is none */
-	const char *named;	   /* product that owns crash->module, or NULL */
+	const char *
+		named; /* product whose module or eBPF program the crash names, or NULL: crash_owner.h */
+	bool stranger; /* what the crash names belongs to somebody who is no product */
 	int64_t crashed; /* when that crash was seen, seconds since 1970; 0 not known. What landed later did not cause it */
 	bool old;	     /* that crash is of an earlier start than the last failed one */
 	bool kernel_changed; /* since the last good generation */

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "recovery/crash_owner.h"
 #include "recovery/machine.h"
-#include "recovery/watch_set.h"
 
 #define REASONS_SIZE 160 /* all words and the blanks between them */
 
@@ -53,8 +53,9 @@ static int copy_crash(const struct database_row *row, void *user)
 	last->crash.quality = quality_of(text_at(row, 1));
 	last->crash.origin = CRASH_ORIGIN_KERNEL;
 	snprintf(last->crash.module, sizeof(last->crash.module), "%s", text_at(row, 2));
-	last->time = database_integer(row, 3);
-	last->old = database_integer(row, 4) != 0;
+	snprintf(last->crash.program, sizeof(last->crash.program), "%s", text_at(row, 3));
+	last->time = database_integer(row, 4);
+	last->old = database_integer(row, 5) != 0;
 	return 1;
 }
 
@@ -64,8 +65,9 @@ static int read_crash(struct database *database, const char *boot_id, struct las
 {
 	int result = database_query(
 		database, copy_crash, ret,
-		"SELECT crash_class,crash_quality,crash_module,crash_time,boot_id<>?1 FROM boot"
-		" WHERE crash_class IN ('panic','oops') AND id>=(SELECT COALESCE(MAX(id),0)"
+		"SELECT crash_class,crash_quality,crash_module,crash_program,crash_time,boot_id<>?1"
+		" FROM boot WHERE crash_class IN ('panic','oops') AND id>=(SELECT "
+		"COALESCE(MAX(id),0)"
 		" FROM boot WHERE outcome='good')"
 		" ORDER BY id-CASE kernel_boot_id WHEN '' THEN 1.5 ELSE 0 END DESC LIMIT 1",
 		"t", boot_id);
@@ -115,15 +117,17 @@ int verdict_find(const struct context *context, struct database *database,
 {
 	struct last_crash last = { .old = false };
 	struct verdict_evidence evidence = { .changes = changes, .failed = failed };
-	const struct product *owner;
+	struct crash_owner owner;
 	int error = read_crash(database, boot_id, &last);
 
 	if (!error)
 		error = gather(context, database, changes, &evidence);
+	if (!error)
+		error = crash_owner_find(database, products, &last.crash, &owner);
 	if (error)
 		return error;
-	owner = last.crash.module[0] ? watch_set_module_owner(products, last.crash.module) : NULL;
-	evidence.named = owner ? owner->id : NULL;
+	evidence.named = owner.product ? owner.product->id : NULL;
+	evidence.stranger = owner.stranger;
 	evidence.crash = &last.crash;
 	evidence.crashed = last.time;
 	evidence.old = last.old;

@@ -329,6 +329,14 @@ const struct product *watch_set_module_owner(const struct product_list *products
 	return NULL;
 }
 
+const struct product *watch_set_unit_owner(const struct product_list *products, const char *name)
+{
+	for (size_t i = 0; name[0] && i < products->count; i++)
+		if (text_list_has(&products->items[i].units, name))
+			return &products->items[i];
+	return NULL;
+}
+
 int watch_set_loaded_modules(const struct context *context, const struct product_list *products,
 			     struct text_list *ret)
 {

@@ -41,6 +41,9 @@ const struct product *watch_set_owner(const struct product_list *products, const
 /* The product that lists the kernel module `name`, or NULL. */
 const struct product *watch_set_module_owner(const struct product_list *products, const char *name);
 
+/* The product that lists the unit `name` ("" is none), or NULL. */
+const struct product *watch_set_unit_owner(const struct product_list *products, const char *name);
+
 /* Adds the names of all loaded modules that one of the products lists. Returns 0 or -ENOMEM. */
 int watch_set_loaded_modules(const struct context *context, const struct product_list *products,
 			     struct text_list *ret);

@@ -15,12 +15,13 @@
 /* Up to three changed products. */
 struct row {
 	const char *title;
-	const char *named; /* product whose module the report names */
+	const char *
+		named; /* product whose module, or with `program` whose eBPF program, the report names */
 	struct {
 		const char *product;
 		int64_t time;
 	} changes[3]; /* newest first */
-	bool kernel_changed, old, stranger;
+	bool kernel_changed, old, stranger, program;
 	int64_t crashed;
 	enum crash_class class;
 	enum crash_origin origin;
@@ -227,6 +228,66 @@ static const struct row rows[] = {
 	  .certainty = VERDICT_LIKELY,
 	  .product = "acme",
 	  .partner = "" },
+	{ "changed, and its program is named",
+	  "acme",
+	  { { "other", NEAR }, { "acme", FAR } },
+	  .program = true,
+	  REPORT,
+	  .certainty = VERDICT_CERTAIN,
+	  .product = "acme",
+	  .partner = "" },
+	{ "its program is named, and nothing of it changed",
+	  "acme",
+	  { { 0 } },
+	  .program = true,
+	  REPORT,
+	  .certainty = VERDICT_UNKNOWN,
+	  .product = "",
+	  .partner = "" },
+	{ "its program is named and unchanged, another changed",
+	  "acme",
+	  { { "other", FAR } },
+	  .program = true,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "other",
+	  .partner = "acme" },
+	{ "its program is named, the kernel changed too",
+	  "acme",
+	  { { "acme", FAR } },
+	  .program = true,
+	  .kernel_changed = true,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "kernel" },
+	{ "its program is named, but the unwinder does not vouch for it",
+	  "acme",
+	  { { "other", NEAR }, { "acme", FAR } },
+	  .program = true,
+	  .class = CRASH_PANIC,
+	  .origin = CRASH_ORIGIN_KERNEL,
+	  .quality = CRASH_QUALITY_POOR,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "other",
+	  .partner = "" },
+	{ "a program of nobody that is known, one change",
+	  NULL,
+	  { { "acme", NEAR } },
+	  .program = true,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "" },
+	{ "a program of somebody who is no product, one change",
+	  NULL,
+	  { { "acme", NEAR } },
+	  .program = true,
+	  .stranger = true,
+	  REPORT,
+	  .certainty = VERDICT_UNKNOWN,
+	  .product = "",
+	  .partner = "" },
 	{ "nothing changed, nobody named",
 	  NULL,
 	  { { 0 } },
@@ -246,6 +307,7 @@ static struct verdict judge(const struct row *row)
 	const struct verdict_evidence evidence = { .changes = &changes,
 						   .crash = &crash,
 						   .named = row->named,
+						   .stranger = row->stranger,
 						   .kernel_changed = row->kernel_changed,
 						   .crashed = row->crashed,
 						   .old = row->old,
@@ -257,7 +319,9 @@ static struct verdict judge(const struct row *row)
 			(char *)(uintptr_t)row->changes[changes.count].product;
 		items[changes.count].time = row->changes[changes.count].time;
 	}
-	if (row->named || row->stranger)
+	if (row->program)
+		strcpy(crash.program, "bpf_prog_0123456789abcdef_acme_file");
+	else if (row->named || row->stranger)
 		strcpy(crash.module, "acme_sensor");
 	verdict_judge(&evidence, &verdict);
 	return verdict;
@@ -298,6 +362,19 @@ START_TEST(suspects_are_ranked)
 }
 END_TEST
 
+/* What names it is told as what it is. */
+START_TEST(programs_and_modules_are_told_apart)
+{
+	struct row row = { "", "acme", { { "acme", FAR } }, REPORT };
+
+	ck_assert_uint_eq(judge(&row).suspects[0].reasons & (VERDICT_NAMED | VERDICT_PROGRAM),
+			  VERDICT_NAMED);
+	row.program = true;
+	ck_assert_uint_eq(judge(&row).suspects[0].reasons & (VERDICT_NAMED | VERDICT_PROGRAM),
+			  VERDICT_PROGRAM);
+}
+END_TEST
+
 START_TEST(what_did_not_change_comes_last)
 {
 	const struct row row = { "", "acme", { { "other", FAR }, { "third", FAR - 9 } }, REPORT };
@@ -332,9 +409,9 @@ END_TEST
 
 START_TEST(each_reason_has_a_word)
 {
-	for (unsigned reason = VERDICT_CHANGED; reason <= VERDICT_PAIR; reason <<= 1)
+	for (unsigned reason = VERDICT_CHANGED; reason <= VERDICT_PROGRAM; reason <<= 1)
 		ck_assert_ptr_nonnull(verdict_reason_name(reason));
-	ck_assert_ptr_null(verdict_reason_name(VERDICT_PAIR << 1));
+	ck_assert_ptr_null(verdict_reason_name(VERDICT_PROGRAM << 1));
 	ck_assert_str_eq(verdict_certainty_name(VERDICT_CERTAIN), "certain");
 	ck_assert_str_eq(verdict_certainty_name((enum verdict_certainty)99), "unknown");
 }
@@ -348,6 +425,7 @@ Suite *suite(void)
 	tcase_add_loop_test(tests, r12_blame_needs_two_kinds_of_evidence, 0,
 			    (int)(sizeof(rows) / sizeof(rows[0])));
 	tcase_add_test(tests, suspects_are_ranked);
+	tcase_add_test(tests, programs_and_modules_are_told_apart);
 	tcase_add_test(tests, what_did_not_change_comes_last);
 	tcase_add_test(tests, more_suspects_than_there_is_room_for);
 	tcase_add_test(tests, each_reason_has_a_word);

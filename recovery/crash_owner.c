@@ -1,0 +1,89 @@
+/* crash_owner.c: whose module or eBPF program the report of a crash names
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/crash_owner.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "recovery/program_holder.h"
+#include "recovery/watch_set.h"
+
+#define PROGRAM "bpf_prog_" /* crash/place.h */
+
+/* What the holders of one program are so far. */
+struct holders {
+	const struct product_list *products;
+	const struct product *product;
+	bool strangers;
+	bool unsure; /* of several products, or of nobody knows whom */
+};
+
+static void add_product(struct holders *holders, const struct product *product)
+{
+	if (holders->product && holders->product != product)
+		holders->unsure = true;
+	holders->product = product;
+}
+
+static int add_holder(const struct database_row *row, void *user)
+{
+	struct holders *holders = user;
+	const char *text = database_text(row, 0);
+	const struct product *by_unit, *by_file;
+	struct program_holder holder;
+
+	if (!text || !program_holder_read(text, &holder)) {
+		holders->unsure = true;
+		return 0;
+	}
+	by_unit = watch_set_unit_owner(holders->products, holder.unit);
+	by_file = watch_set_owner(holders->products, holder.executable);
+	if (by_unit)
+		add_product(holders, by_unit);
+	if (by_file)
+		add_product(holders, by_file);
+	if (!by_unit && !by_file && holder.executable[0])
+		holders->strangers = true;
+	else if (!by_unit && !by_file)
+		holders->unsure = true;
+	return 0;
+}
+
+/* Since the last good generation too: a program that came with an update is in those that are not good yet. */
+static int find_holders(struct database *database, const char *program, struct holders *ret)
+{
+	char tag[PROGRAM_TAG_SIZE];
+	size_t mark = strlen(PROGRAM);
+
+	if (strncmp(program, PROGRAM, mark) != 0 || !program_tag_is_at(program + mark))
+		return 0;
+	snprintf(tag, sizeof(tag), "%s", program + mark);
+	return database_query(database, add_holder, ret,
+			      "SELECT DISTINCT name FROM fact WHERE kind='" PROGRAM_HOLDER_KIND
+			      "' AND substr(name,1,17)=?1||' ' AND generation>="
+			      "(SELECT COALESCE(MAX(id),0) FROM generation WHERE good=1)",
+			      "t", tag);
+}
+
+int crash_owner_find(struct database *database, const struct product_list *products,
+		     const struct crash *crash, struct crash_owner *ret)
+{
+	struct holders holders = { .products = products };
+	int error = 0;
+
+	if (crash->module[0]) {
+		holders.product = watch_set_module_owner(products, crash->module);
+		holders.strangers = !holders.product;
+	} else if (crash->program[0] && database) {
+		error = find_holders(database, crash->program, &holders);
+	}
+	if (error < 0)
+		return error;
+	*ret = (struct crash_owner){
+		.product = holders.strangers || holders.unsure ? NULL : holders.product,
+		.stranger = holders.strangers && !holders.unsure && !holders.product,
+	};
+	return 0;
+}

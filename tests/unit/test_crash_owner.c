@@ -1,0 +1,151 @@
+/* test_crash_owner.c: R12: whose module or eBPF program the report of a crash names
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/crash_owner.h"
+
+#include <stdio.h>
+
+#include "recovery/fact.h"
+#include "recovery/program_holder.h"
+#include "tests/unit/suite.h"
+#include "tests/unit/watched_product.h"
+
+#define TAG	  "0123456789abcdef"
+#define OTHER_TAG "fedcba9876543210"
+#define SYMBOL	  "bpf_prog_" TAG "_acme_file"
+#define PYTHON	  "/usr/bin/python3"
+
+static void set_up(void)
+{
+	watched_set_up();
+	text_list_add(&watched.product.units, "acmed.service");
+}
+
+#define ACME_UNIT  TAG " acmed.service " PYTHON
+#define ACME_FILE  TAG " - " TREE_CODE
+#define STRANGER   TAG " other.service " PYTHON
+#define OTHER_UNIT TAG " otherd.service " PYTHON
+#define NO_FILE	   TAG " docker-1.scope -"
+
+static const struct {
+	const char *title, *program, *holders[2];
+	const char *product;
+	bool stranger;
+} owners[] = {
+	{ "its unit", SYMBOL, { ACME_UNIT }, "acme", false },
+	{ "its executable", SYMBOL, { ACME_FILE }, "acme", false },
+	{ "both", SYMBOL, { ACME_UNIT, ACME_FILE }, "acme", false },
+	{ "no name", "bpf_prog_" TAG, { ACME_UNIT }, "acme", false },
+	{ "another name: names are the loader's",
+	  "bpf_prog_" TAG "_x",
+	  { ACME_UNIT },
+	  "acme",
+	  false },
+	{ "its name, another tag", "bpf_prog_" OTHER_TAG "_acme_file", { ACME_UNIT }, NULL, false },
+	{ "its name, no tag", "bpf_prog_acme_file", { ACME_UNIT }, NULL, false },
+	{ "the tag in its name", "bpf_prog_" OTHER_TAG "_" TAG, { ACME_UNIT }, NULL, false },
+	{ "nobody has it open", SYMBOL, { NULL }, NULL, false },
+	{ "no product", SYMBOL, { STRANGER }, NULL, true },
+	{ "beside the product's folder", SYMBOL, { TAG " - /opt/acme/binary" }, NULL, true },
+	{ "the product and another", SYMBOL, { ACME_UNIT, STRANGER }, NULL, false },
+	{ "two products", SYMBOL, { ACME_UNIT, OTHER_UNIT }, NULL, false },
+	{ "unit and file of two", SYMBOL, { TAG " otherd.service " TREE_CODE }, NULL, false },
+	{ "somebody, not known who", SYMBOL, { NO_FILE }, NULL, false },
+	{ "the product and not known who", SYMBOL, { ACME_UNIT, NO_FILE }, NULL, false },
+	{ "no product and not known who", SYMBOL, { STRANGER, NO_FILE }, NULL, false },
+	{ "a row that is none", SYMBOL, { ACME_UNIT, TAG " x" }, NULL, false },
+	{ "no program", "", { ACME_UNIT }, NULL, false },
+};
+
+/* Keeps the facts of `first` and, unless it is NULL, of `second` for a generation. */
+static void keep(int64_t generation, const char *first, const char *second)
+{
+	struct fact_list list = { 0 };
+
+	if (first)
+		ck_assert_int_eq(fact_list_add(&list, PROGRAM_HOLDER_KIND, first, "program"), 0);
+	if (second)
+		ck_assert_int_eq(fact_list_add(&list, PROGRAM_HOLDER_KIND, second, "program"), 0);
+	/* Another kind with the same names proves nothing. */
+	ck_assert_int_eq(fact_list_add(&list, "program", OTHER_TAG " acmed.service -", "1"), 0);
+	ck_assert_int_eq(fact_list_save(watched.database, generation, &list), 0);
+	fact_list_free(&list);
+}
+
+static struct crash_owner find(const struct product_list *products, const char *module,
+			       const char *program)
+{
+	struct crash crash = { .class = CRASH_PANIC };
+	struct crash_owner owner;
+
+	snprintf(crash.module, sizeof(crash.module), "%s", module);
+	snprintf(crash.program, sizeof(crash.program), "%s", program);
+	ck_assert_int_eq(crash_owner_find(watched.database, products, &crash, &owner), 0);
+	return owner;
+}
+
+START_TEST(r12_whose_program_a_crash_names)
+{
+	char other[] = "other";
+	struct product items[2] = { watched.product, { .id = other } };
+	const struct product_list products = { items, 2 };
+	struct crash_owner owner;
+
+	text_list_add(&items[1].units, "otherd.service");
+	watched_take("good-boot");
+	keep(1, owners[_i].holders[0], owners[_i].holders[1]);
+	owner = find(&products, "", owners[_i].program);
+	ck_assert_msg(owners[_i].product ? owner.product == &items[0] : !owner.product, "%s: %s",
+		      owners[_i].title, owner.product ? owner.product->id : "nobody");
+	ck_assert_msg(owner.stranger == owners[_i].stranger, "%s", owners[_i].title);
+	text_list_free(&items[1].units);
+}
+END_TEST
+
+START_TEST(r12_whose_module_a_crash_names)
+{
+	struct crash_owner owner = find(&watched.products, "acme_sensor", "");
+
+	ck_assert_str_eq(owner.product->id, "acme");
+	ck_assert(!owner.stranger);
+	owner = find(&watched.products, "another", "");
+	ck_assert_ptr_null(owner.product);
+	ck_assert(owner.stranger);
+	owner = find(&watched.products, "", "");
+	ck_assert_ptr_null(owner.product);
+	ck_assert(!owner.stranger);
+}
+END_TEST
+
+/* What was the product's long ago, and what came with an update that no start has proved. */
+START_TEST(r12_holders_are_those_since_the_last_good_state)
+{
+	watched_take("good-boot");
+	keep(1, STRANGER, NULL);
+	tree_write(&watched, TREE_CODE, "newer");
+	ck_assert_int_eq(watched_take("good-boot"), 2);
+	keep(2, NULL, NULL);
+	ck_assert(!find(&watched.products, "", SYMBOL).stranger);
+	tree_write(&watched, TREE_CODE, "newest");
+	ck_assert_int_eq(watched_take("run-time"), 3);
+	ck_assert_int_eq(tree_query(&watched, "SELECT good FROM generation WHERE id=3"), 0);
+	keep(3, ACME_UNIT, NULL);
+	ck_assert_ptr_eq(find(&watched.products, "", SYMBOL).product, &watched.product);
+	/* Another had it open at the last good state. */
+	keep(2, STRANGER, NULL);
+	ck_assert_ptr_null(find(&watched.products, "", SYMBOL).product);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *whole = suite_create("crash_owner");
+	TCase *tests = suite_case(whole, "owners", 60);
+
+	tcase_add_checked_fixture(tests, set_up, watched_tear_down);
+	tcase_add_loop_test(tests, r12_whose_program_a_crash_names, 0,
+			    (int)(sizeof(owners) / sizeof(owners[0])));
+	tcase_add_test(tests, r12_whose_module_a_crash_names);
+	tcase_add_test(tests, r12_holders_are_those_since_the_last_good_state);
+	return whole;
+}
