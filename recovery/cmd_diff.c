@@ -26,8 +26,11 @@ static const char *word_of_how(char how)
 /* --- as text ------------------------------------------------------------------------------- */
 
 /* Digests are shortened, as elsewhere only the start of an id is typed; JSON has them whole. */
-static int value_length(const char *value)
+static int value_length(const char *kind, const char *value)
 {
+	/* Behind its type the tags of its functions. */
+	if (strcmp(kind, "program") == 0)
+		return (int)strcspn(value, " ");
 	return strlen(value) == 64 && strspn(value, "0123456789abcdef") == 64 ? 12 : 1024;
 }
 
@@ -38,11 +41,11 @@ static void add_fact(struct table *table, const struct fact_change *fact)
 
 	if (fact->before && fact->after)
 		snprintf(text, sizeof(text), "%.1024s: %.*s -> %.*s", fact->name,
-			 value_length(fact->before), fact->before, value_length(fact->after),
-			 fact->after);
+			 value_length(fact->kind, fact->before), fact->before,
+			 value_length(fact->kind, fact->after), fact->after);
 	else
 		snprintf(text, sizeof(text), "%.1024s: %.*s", fact->name,
-			 value_length(fact->before ? fact->before : fact->after),
+			 value_length(fact->kind, fact->before ? fact->before : fact->after),
 			 fact->before ? fact->before : fact->after);
 	table_row(table,
 		  (const char *const[]){ NULL, NULL, fact->kind, word_of_how(fact->how), text });

@@ -51,20 +51,43 @@ static int add_holder(const struct database_row *row, void *user)
 	return 0;
 }
 
-/* Since the last good generation too: a program that came with an update is in those that are not good yet. */
+/* A program that came with an update is in generations that are not good yet. */
+#define SINCE_LAST_GOOD " AND generation>=(SELECT COALESCE(MAX(id),0) FROM generation WHERE good=1)"
+
+/* Tags of the programs that ?1 may mean: its own, and those of which a function has it. The end of their facts' names. */
+#define PROGRAMS                                                                                   \
+	"WITH wanted(tag) AS (SELECT ?1 UNION SELECT substr(name,-16) FROM fact WHERE"             \
+	" kind='program' AND instr(value||' ',' '||?1||' ')>0" SINCE_LAST_GOOD ") "
+#define HOLDERS "FROM fact WHERE kind='" PROGRAM_HOLDER_KIND "'" SINCE_LAST_GOOD
+
+static int note_doubt(const struct database_row *row, void *user)
+{
+	(void)row;
+	((struct holders *)user)->unsure = true;
+	return 1;
+}
+
 static int find_holders(struct database *database, const char *program, struct holders *ret)
 {
 	char tag[PROGRAM_TAG_SIZE];
+	int error;
 	size_t mark = strlen(PROGRAM);
 
 	if (strncmp(program, PROGRAM, mark) != 0 || !program_tag_is_at(program + mark))
 		return 0;
 	snprintf(tag, sizeof(tag), "%s", program + mark);
-	return database_query(database, add_holder, ret,
-			      "SELECT DISTINCT name FROM fact WHERE kind='" PROGRAM_HOLDER_KIND
-			      "' AND substr(name,1,17)=?1||' ' AND generation>="
-			      "(SELECT COALESCE(MAX(id),0) FROM generation WHERE good=1)",
-			      "t", tag);
+	error = database_query(database, add_holder, ret,
+			       PROGRAMS "SELECT DISTINCT name " HOLDERS " AND substr(name,17,1)=' '"
+					" AND substr(name,1,16) IN (SELECT tag FROM wanted)",
+			       "t", tag);
+	/* One of several programs with the same function may be that of a process that has it open no more. */
+	if (error >= 0)
+		error = database_query(database, note_doubt, ret,
+				       PROGRAMS
+				       "SELECT tag FROM wanted WHERE tag<>?1 AND tag NOT IN"
+				       " (SELECT substr(name,1,16) " HOLDERS ")",
+				       "t", tag);
+	return error;
 }
 
 int crash_owner_find(struct database *database, const struct product_list *products,

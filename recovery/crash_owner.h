@@ -2,7 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A module is a product's by its name (watch_set.h). A program is a product's if, at the last good generation and since, all
- * who had a program with its tag open were processes of that product: in one of its units, or of an executable of it. By
+ * who had a program with its tag, or with a function of that tag, open were processes of that product: in one of its units, or
+ * of an executable of it. By
  * the name of a program nobody is found (R12): whoever loads it chooses that. So programs that nobody had open (pinned in
  * /sys/fs/bpf, or kept by what they are attached to) have no owner, and those of an update that was not yet seen running.
  */

@@ -14,7 +14,8 @@
  *   unit              folder/link                 where the link of *.wants and *.requires in /etc/systemd/system leads
  *   package           name:architecture           version of what dpkg has installed
  *   fanotify          program                     "blocks" if it can forbid an access, else "listens"
- *   program           name/tag of an eBPF program its type (bpf(2)), a number
+ *   program           name/tag of an eBPF program its type (bpf(2)), a number; then the tags of its functions, if it has
+ *                                                 more than one
  *   program-holder    tag, unit, executable       "link" and its type, or "program": what a process there has open
  *
  * A program that no process has open has no holder: one pinned in /sys/fs/bpf, or kept only by what it is attached to. Who

@@ -57,17 +57,22 @@ static const struct {
 	{ "no program", "", { ACME_UNIT }, NULL, false },
 };
 
+static void add(struct fact_list *list, const char *kind, const char *name, const char *value)
+{
+	ck_assert_int_eq(fact_list_add(list, kind, name, value), 0);
+}
+
 /* Keeps the facts of `first` and, unless it is NULL, of `second` for a generation. */
 static void keep(int64_t generation, const char *first, const char *second)
 {
 	struct fact_list list = { 0 };
 
 	if (first)
-		ck_assert_int_eq(fact_list_add(&list, PROGRAM_HOLDER_KIND, first, "program"), 0);
+		add(&list, PROGRAM_HOLDER_KIND, first, "program");
 	if (second)
-		ck_assert_int_eq(fact_list_add(&list, PROGRAM_HOLDER_KIND, second, "program"), 0);
+		add(&list, PROGRAM_HOLDER_KIND, second, "program");
 	/* Another kind with the same names proves nothing. */
-	ck_assert_int_eq(fact_list_add(&list, "program", OTHER_TAG " acmed.service -", "1"), 0);
+	add(&list, "fanotify", OTHER_TAG " acmed.service -", "1");
 	ck_assert_int_eq(fact_list_save(watched.database, generation, &list), 0);
 	fact_list_free(&list);
 }
@@ -117,6 +122,49 @@ START_TEST(r12_whose_module_a_crash_names)
 }
 END_TEST
 
+/* Names of facts of programs, and the tags of their functions. */
+#define FUNCTION "aaaaaaaaaaaaaaaa"
+#define PROGRAM	 "acme_file/" TAG
+#define SHARED	 "other/" OTHER_TAG
+
+static const struct {
+	const char *title, *functions, *shared, *holder;
+	const char *product;
+} functions[] = {
+	{ "a function of its program", "5 1111111111111111 " FUNCTION, NULL, NULL, "acme" },
+	{ "the first one", "5 " FUNCTION " 1111111111111111", NULL, NULL, "acme" },
+	{ "another function", "5 1111111111111111", NULL, NULL, NULL },
+	{ "part of a tag", "5 1" FUNCTION, NULL, NULL, NULL },
+	{ "a type is no tag", FUNCTION, NULL, NULL, NULL },
+	{ "a program of a stranger has it too", "5 " FUNCTION, "5 " FUNCTION,
+	  OTHER_TAG " other.service " PYTHON, NULL },
+	{ "another program of the product has it too", "5 " FUNCTION, "5 " FUNCTION,
+	  OTHER_TAG " acmed.service " PYTHON, "acme" },
+	{ "a program that nobody has open has it too", "5 " FUNCTION, "5 " FUNCTION, NULL, NULL },
+};
+
+/* Programs with several functions: a crash may name each. */
+START_TEST(r12_whose_function_a_crash_names)
+{
+	struct fact_list list = { 0 };
+	struct crash_owner owner;
+
+	watched_take("good-boot");
+	add(&list, PROGRAM_HOLDER_KIND, ACME_UNIT, "program");
+	add(&list, "program", PROGRAM, functions[_i].functions);
+	if (functions[_i].shared)
+		add(&list, "program", SHARED, functions[_i].shared);
+	if (functions[_i].holder)
+		add(&list, PROGRAM_HOLDER_KIND, functions[_i].holder, "program");
+	ck_assert_int_eq(fact_list_save(watched.database, 1, &list), 0);
+	fact_list_free(&list);
+	owner = find(&watched.products, "", "bpf_prog_" FUNCTION "_F");
+	ck_assert_msg((owner.product != NULL) == (functions[_i].product != NULL), "%s",
+		      functions[_i].title);
+	ck_assert(!owner.stranger);
+}
+END_TEST
+
 /* What was the product's long ago, and what came with an update that no start has proved. */
 START_TEST(r12_holders_are_those_since_the_last_good_state)
 {
@@ -145,6 +193,8 @@ Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, watched_tear_down);
 	tcase_add_loop_test(tests, r12_whose_program_a_crash_names, 0,
 			    (int)(sizeof(owners) / sizeof(owners[0])));
+	tcase_add_loop_test(tests, r12_whose_function_a_crash_names, 0,
+			    (int)(sizeof(functions) / sizeof(functions[0])));
 	tcase_add_test(tests, r12_whose_module_a_crash_names);
 	tcase_add_test(tests, r12_holders_are_those_since_the_last_good_state);
 	return whole;

@@ -217,6 +217,58 @@ START_TEST(r8_loaded_programs)
 }
 END_TEST
 
+/* Whether the kernel has a symbol of a program or function with that tag; true where it tells of none at all. */
+static bool kernel_names(const char *tag)
+{
+	FILE *symbols = fopen("/proc/kallsyms", "re");
+	char line[1024], name[64];
+	bool found = false, any = false;
+
+	snprintf(name, sizeof(name), " bpf_prog_%s", tag);
+	while (symbols && fgets(line, sizeof(line), symbols)) {
+		any |= strstr(line, "[bpf]") != NULL;
+		found |= strstr(line, name) != NULL;
+	}
+	if (symbols)
+		fclose(symbols);
+	return found || !any;
+}
+
+/* Each function of a program has a name and a tag of its own in the texts of the kernel. */
+START_TEST(r8_functions_of_loaded_programs)
+{
+	static const struct context machine = { .root = "" };
+	static const struct fact_list none = { 0 };
+	struct bpf_insn code[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 1, .imm = 4713 },
+		{ .code = BPF_JMP | BPF_CALL, .src_reg = BPF_PSEUDO_CALL, .imm = 1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_X, .src_reg = 1 },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attributes = { .prog_type = BPF_PROG_TYPE_SOCKET_FILTER,
+				      .insns = (uint64_t)(uintptr_t)code,
+				      .insn_cnt = sizeof(code) / sizeof(code[0]),
+				      .license = (uint64_t)(uintptr_t) "GPL",
+				      .prog_name = "daruma_two" };
+	long fd = syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes));
+
+	if (fd < 0)
+		return;
+	ck_assert_int_eq(facts_read(&machine, &none, false, &facts), 0);
+	for (size_t i = 0; i < facts.count; i++) {
+		const char *value = facts.items[i].value;
+
+		if (strcmp(facts.items[i].kind, "program") != 0 ||
+		    strncmp(facts.items[i].name, "daruma_two/", 11) != 0 || strcmp(value, "1") == 0)
+			continue; /* the last: programs are not compiled here */
+		ck_assert_uint_eq(strlen(value), 1 + 2 * 17);
+		ck_assert_msg(kernel_names(value + 1 + 17 + 1), "%s", value);
+	}
+	close((int)fd);
+}
+END_TEST
+
 START_TEST(r8_enabled_units)
 {
 	read_all(NULL, false);
@@ -445,6 +497,7 @@ Suite *suite(void)
 	tcase_add_test(kinds, r8_signers_of_modules_from_elsewhere);
 	tcase_add_test(kinds, modules_from_elsewhere_that_hook);
 	tcase_add_test(kinds, r8_loaded_programs);
+	tcase_add_test(kinds, r8_functions_of_loaded_programs);
 	tcase_add_test(kinds, r8_enabled_units);
 	tcase_add_test(kinds, r8_packages);
 	tcase_add_test(kinds, r8_fanotify_users);
