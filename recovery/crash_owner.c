@@ -18,7 +18,21 @@ struct holders {
 	const struct product *product;
 	bool strangers;
 	bool unsure; /* of several products, or of nobody knows whom */
+	char *text;
+	size_t length;
 };
+
+/* Whole lines, as many as there is room for. */
+static void add_line(struct holders *holders, const char *name)
+{
+	size_t length = strlen(name);
+
+	if (strchr(name, '\n') || holders->length + length + 2 > PROGRAM_HOLDERS_SIZE)
+		return;
+	holders->length += (size_t)snprintf(holders->text + holders->length,
+					    PROGRAM_HOLDERS_SIZE - holders->length, "%s%s",
+					    holders->length ? "\n" : "", name);
+}
 
 static void add_product(struct holders *holders, const struct product *product)
 {
@@ -38,6 +52,7 @@ static int add_holder(const struct database_row *row, void *user)
 		holders->unsure = true;
 		return 0;
 	}
+	add_line(holders, text);
 	by_unit = watch_set_unit_owner(holders->products, holder.unit);
 	by_file = watch_set_owner(holders->products, holder.executable);
 	if (by_unit)
@@ -78,7 +93,8 @@ static int find_holders(struct database *database, const char *program, struct h
 	snprintf(tag, sizeof(tag), "%s", program + mark);
 	error = database_query(database, add_holder, ret,
 			       PROGRAMS "SELECT DISTINCT name " HOLDERS " AND substr(name,17,1)=' '"
-					" AND substr(name,1,16) IN (SELECT tag FROM wanted)",
+					" AND substr(name,1,16) IN (SELECT tag FROM wanted)"
+					" ORDER BY name",
 			       "t", tag);
 	/* One of several programs with the same function may be that of a process that has it open no more. */
 	if (error >= 0)
@@ -93,7 +109,8 @@ static int find_holders(struct database *database, const char *program, struct h
 int crash_owner_find(struct database *database, const struct product_list *products,
 		     const struct crash *crash, struct crash_owner *ret)
 {
-	struct holders holders = { .products = products };
+	struct crash_owner owner = { .product = NULL };
+	struct holders holders = { .products = products, .text = owner.holders };
 	int error = 0;
 
 	if (crash->module[0]) {
@@ -104,9 +121,8 @@ int crash_owner_find(struct database *database, const struct product_list *produ
 	}
 	if (error < 0)
 		return error;
-	*ret = (struct crash_owner){
-		.product = holders.strangers || holders.unsure ? NULL : holders.product,
-		.stranger = holders.strangers && !holders.unsure && !holders.product,
-	};
+	owner.product = holders.strangers || holders.unsure ? NULL : holders.product;
+	owner.stranger = holders.strangers && !holders.unsure && !holders.product;
+	*ret = owner;
 	return 0;
 }

@@ -15,11 +15,14 @@
 #include "recovery/crash/crash.h"
 #include "recovery/database.h"
 #include "recovery/product.h"
+#include "recovery/program_holder.h"
 
 struct crash_owner {
 	const struct product
 		*product; /* one of the list; NULL: of nobody, of several, or not known */
 	bool stranger;	  /* known to belong to no product: that speaks against every product */
+	char holders
+		[PROGRAM_HOLDERS_SIZE]; /* who had the program open; "" nobody is known, or it names none */
 };
 
 /* `database` may be NULL: then nobody is known to have had programs open. Returns 0 or a negative errno. */

@@ -83,6 +83,8 @@ static const char *const version_2[] = {
 	"CREATE TABLE verdict(boot_id TEXT PRIMARY KEY, incident INTEGER NOT NULL, time INTEGER "
 	"NOT NULL,"
 	" certainty TEXT NOT NULL, product TEXT, partner TEXT) WITHOUT ROWID",
+	/* Who had the eBPF program open that the crash names, one a line: see program_holder.h; NULL nobody. */
+	"ALTER TABLE verdict ADD COLUMN holders TEXT",
 	/* Whom it was chosen from, highest score first. `reasons`: words of verdict.h, with blanks between them. */
 	"CREATE TABLE suspect(boot_id TEXT NOT NULL REFERENCES verdict(boot_id) ON DELETE CASCADE,"
 	" product TEXT NOT NULL, score INTEGER NOT NULL, reasons TEXT NOT NULL,"

@@ -67,9 +67,19 @@ static void tell_blame(struct story *story, const struct json *verdict, const ch
 			   certainty, product, partner);
 }
 
+static void tell_holder(struct story *story, const struct json *holder)
+{
+	const char *unit = json_string(json_get(holder, "unit"));
+	const char *executable = json_string(json_get(holder, "executable"));
+
+	story_tell(story, "    The eBPF program was open in %s%s%s.",
+		   executable ? executable : "a process", unit ? " of " : "", unit ? unit : "");
+}
+
 void story_tell_verdict(struct story *story, const struct json *verdict)
 {
 	const struct json *suspects = json_get(verdict, "suspects");
+	const struct json *holders = json_get(verdict, "program_holders");
 	const char *product = json_string(json_get(verdict, "product"));
 
 	if (!verdict)
@@ -82,4 +92,6 @@ void story_tell_verdict(struct story *story, const struct json *verdict)
 						  "Nothing that Daruma watches changed.");
 	for (size_t i = 0; i < json_count(suspects); i++)
 		tell_suspect(story, json_at(suspects, i));
+	for (size_t i = 0; i < json_count(holders); i++)
+		tell_holder(story, json_at(holders, i));
 }

@@ -230,6 +230,8 @@ void verdict_judge(const struct verdict_evidence *evidence, struct verdict *ret)
 	*ret = (struct verdict){ .certainty = VERDICT_UNKNOWN };
 	if (evidence->crash && evidence->crash->class == CRASH_OPERATOR)
 		return;
+	snprintf(ret->holders, sizeof(ret->holders), "%s",
+		 evidence->holders ? evidence->holders : "");
 	enter_changes(ret, evidence);
 	named = enter_named(ret, evidence);
 	rank(ret);

@@ -14,6 +14,7 @@
 
 #include "recovery/crash/crash.h"
 #include "recovery/generation.h"
+#include "recovery/program_holder.h"
 
 #define VERDICT_PRODUCT_SIZE  65
 #define VERDICT_SUSPECTS_MOST 64
@@ -55,6 +56,7 @@ struct verdict {
 					     * product that was named; "" none */
 	struct verdict_suspect suspects[VERDICT_SUSPECTS_MOST]; /* highest score first */
 	size_t count;
+	char holders[PROGRAM_HOLDERS_SIZE]; /* those of the evidence; they were weighed before */
 };
 
 struct verdict_evidence {
@@ -63,6 +65,8 @@ struct verdict_evidence {
 	const char *
 		named; /* product whose module or eBPF program the crash names, or NULL: crash_owner.h */
 	bool stranger; /* what the crash names belongs to somebody who is no product */
+	const char *
+		holders; /* who had the eBPF program open that it names: crash_owner.h; NULL or "" nobody */
 	int64_t crashed; /* when that crash was seen, seconds since 1970; 0 not known. What landed later did not cause it */
 	bool old;	     /* that crash is of an earlier start than the last failed one */
 	bool kernel_changed; /* since the last good generation */

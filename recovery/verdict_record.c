@@ -128,6 +128,7 @@ int verdict_find(const struct context *context, struct database *database,
 		return error;
 	evidence.named = owner.product ? owner.product->id : NULL;
 	evidence.stranger = owner.stranger;
+	evidence.holders = owner.holders;
 	evidence.crash = &last.crash;
 	evidence.crashed = last.time;
 	evidence.old = last.old;
@@ -162,14 +163,16 @@ static int insert(struct database *database, const char *boot_id, const struct v
 	if (!error)
 		error = database_run(
 			database,
-			"INSERT INTO verdict(boot_id,incident,time,certainty,product,partner)"
+			"INSERT INTO "
+			"verdict(boot_id,incident,time,certainty,product,partner,holders)"
 			" VALUES(?1,COALESCE((SELECT MAX(id) FROM incident WHERE closed IS "
 			"NULL),0),"
-			"?2,?3,?4,?5)",
-			"titt"
+			"?2,?3,?4,?5,?6)",
+			"tittt"
 			"t",
 			boot_id, (int64_t)time(NULL), verdict_certainty_name(verdict->certainty),
-			text_or_null(verdict->product), text_or_null(verdict->partner));
+			text_or_null(verdict->product), text_or_null(verdict->partner),
+			text_or_null(verdict->holders));
 	for (size_t i = 0; !error && i < verdict->count; i++) {
 		const struct verdict_suspect *suspect = &verdict->suspects[i];
 

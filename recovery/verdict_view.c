@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "recovery/output.h"
+#include "recovery/program_holder.h"
 
 /* "changed newest-change" as a list. */
 static struct json *list_words(const char *words)
@@ -21,6 +22,35 @@ static struct json *list_words(const char *words)
 		snprintf(word, sizeof(word), "%.*s", (int)(length < 63 ? length : 63), words);
 		json_append_text(list, word);
 		words += length + (words[length] == ' ');
+	}
+	return list;
+}
+
+static struct json *make_holder(const struct program_holder *holder)
+{
+	struct json *object = json_new_object();
+
+	json_add_text(object, "tag", holder->tag);
+	json_add_text(object, "unit", holder->unit[0] ? holder->unit : NULL);
+	json_add_text(object, "executable", holder->executable[0] ? holder->executable : NULL);
+	return object;
+}
+
+/* Names of facts, one a line. */
+static struct json *list_holders(const char *lines)
+{
+	struct json *list = json_new_array();
+
+	while (*lines) {
+		struct program_holder holder;
+		char name[PROGRAM_HOLDER_SIZE];
+		size_t length = strcspn(lines, "\n");
+
+		snprintf(name, sizeof(name), "%.*s", (int)(length < sizeof(name) ? length : 0),
+			 lines);
+		if (program_holder_read(name, &holder))
+			json_append(list, make_holder(&holder));
+		lines += length + (lines[length] == '\n');
 	}
 	return list;
 }
@@ -45,6 +75,8 @@ static int make_object(const struct database_row *row, void *user)
 	json_add_text(object, "certainty", database_text(row, 2));
 	json_add_text(object, "product", database_text(row, 3));
 	json_add_text(object, "partner", database_text(row, 4));
+	if (database_text(row, 5))
+		json_add(object, "program_holders", list_holders(database_text(row, 5)));
 	*(struct json **)user = object;
 	return 0;
 }
@@ -61,7 +93,7 @@ static int load_suspects(struct database *database, struct json *object)
 	return error;
 }
 
-#define COLUMNS "SELECT boot_id,time,certainty,product,partner FROM verdict"
+#define COLUMNS "SELECT boot_id,time,certainty,product,partner,holders FROM verdict"
 
 int verdict_view_load(struct database *database, const char *boot_id, int64_t since, int64_t until,
 		      struct json **ret)

@@ -4,6 +4,7 @@
 #include "recovery/crash_owner.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "recovery/fact.h"
 #include "recovery/program_holder.h"
@@ -103,6 +104,8 @@ START_TEST(r12_whose_program_a_crash_names)
 	ck_assert_msg(owners[_i].product ? owner.product == &items[0] : !owner.product, "%s: %s",
 		      owners[_i].title, owner.product ? owner.product->id : "nobody");
 	ck_assert_msg(owner.stranger == owners[_i].stranger, "%s", owners[_i].title);
+	ck_assert_msg(owner.holders[0] || (!owner.product && !owner.stranger), "%s",
+		      owners[_i].title);
 	text_list_free(&items[1].units);
 }
 END_TEST
@@ -165,6 +168,33 @@ START_TEST(r12_whose_function_a_crash_names)
 }
 END_TEST
 
+/* All are told, in one order, as whole lines. */
+START_TEST(holders_are_told)
+{
+	struct fact_list list = { 0 };
+	struct crash_owner owner;
+	char name[PROGRAM_HOLDER_SIZE];
+	size_t lines = 1;
+
+	watched_take("good-boot");
+	keep(1, STRANGER, ACME_FILE);
+	ck_assert_str_eq(find(&watched.products, "", SYMBOL).holders, ACME_FILE "\n" STRANGER);
+	ck_assert_str_eq(find(&watched.products, "acme_sensor", SYMBOL).holders, "");
+	for (int i = 0; i < 9; i++) {
+		snprintf(name, sizeof(name), TAG " - /%01000d", i);
+		add(&list, PROGRAM_HOLDER_KIND, name, "program");
+	}
+	ck_assert_int_eq(fact_list_save(watched.database, 1, &list), 0);
+	fact_list_free(&list);
+	owner = find(&watched.products, "", SYMBOL);
+	for (const char *at = owner.holders; (at = strchr(at, '\n')); at++)
+		lines++;
+	ck_assert_uint_eq(lines, sizeof(owner.holders) / (strlen(name) + 1));
+	ck_assert_uint_eq(strlen(owner.holders), lines * (strlen(name) + 1) - 1);
+	ck_assert(owner.stranger);
+}
+END_TEST
+
 /* What was the product's long ago, and what came with an update that no start has proved. */
 START_TEST(r12_holders_are_those_since_the_last_good_state)
 {
@@ -196,6 +226,7 @@ Suite *suite(void)
 	tcase_add_loop_test(tests, r12_whose_function_a_crash_names, 0,
 			    (int)(sizeof(functions) / sizeof(functions[0])));
 	tcase_add_test(tests, r12_whose_module_a_crash_names);
+	tcase_add_test(tests, holders_are_told);
 	tcase_add_test(tests, r12_holders_are_those_since_the_last_good_state);
 	return whole;
 }
