@@ -1,5 +1,5 @@
 """GRUB and shim installed again: Daruma stays or comes back in the path, a start that went past it says so, and a bad
-update then heals."""
+update then heals, with at most three failed boots and one safe boot (R50)."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm.boots import PANIC, boots, wait_until_recovered
 from vm.load_option import titles_in_order
@@ -31,6 +31,11 @@ def run(vm):
     guest.reboot(until="multi-user.target")
     assert boots(guest)[-1].entry == "Daruma", boots(guest)[-1].entry
     guest.wait_until(GOOD, 180)
+    first = len(boots(guest)) - 1
     product.push(guest, bad_content())
     guest.console.wait_for(PANIC, 120)
     wait_until_recovered(guest, lambda g: g.run(GOOD).status == 0 and product.is_running(g, revision=1), say=vm.say)
+    story = boots(guest)[first:]
+    words = [boot.words for boot in story]
+    assert sum(boot.panicked for boot in story) <= 3, words
+    assert [boot.rung for boot in story].count("safe") <= 1, words

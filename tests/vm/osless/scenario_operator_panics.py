@@ -1,4 +1,8 @@
-"""Ten SysRq and ten NMI panics, told apart by the OS in the start after: never safe (R4, R38)."""
+"""Twenty panics that the operating system calls an operator's in the start after: never safe (R4, R38).
+
+That it tells SysRq and NMI from other panics is tests/vm/quick/scenario_stops_and_operators.py; the firmware's stage does
+not: it sees dumps, and hears afterwards whose they were.
+"""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
 
@@ -9,6 +13,7 @@ def run(vm):
     for panic in range(20):
         boot = guest.boot()
         assert boot.note.rung == "normal", boot.note
+        assert boot.note.last_ending == ("panic" if panic else "good"), boot.note
         assert boot.note.counters.panic <= 1, boot.note
         boot.clear_crash_dumps()
         if panic:
