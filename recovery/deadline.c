@@ -125,28 +125,30 @@ static bool is_busy(const struct context *context)
 
 /* A terminal's access time moves when somebody types (drivers/tty/tty_io.c), in steps of 8 seconds. It is compared with a
  * node that nobody touches, made at the same time by the same clock: the clock may be set later. */
-static bool has_key(const char *terminal)
+static bool has_key(const struct context *context, const char *terminal)
 {
-	char path[PATH_MAX];
+	char name[64], path[PATH_MAX], other[PATH_MAX];
 	struct stat there, untouched;
 
-	return snprintf(path, sizeof(path), "/dev/%s", terminal) < (int)sizeof(path) &&
-	       stat(path, &there) == 0 && stat("/dev/full", &untouched) == 0 &&
-	       there.st_atime > untouched.st_mtime + KEY_SLACK;
+	return snprintf(name, sizeof(name), "/dev/%s", terminal) < (int)sizeof(name) &&
+	       system_path(context, name, path) == 0 &&
+	       system_path(context, "/dev/full", other) == 0 && stat(path, &there) == 0 &&
+	       stat(other, &untouched) == 0 && there.st_atime > untouched.st_mtime + KEY_SLACK;
 }
 
+/* The console program may have opened its terminal by either name, and the time that moves may be that of the name only. */
 static bool has_any_key(const struct context *context)
 {
 	owned char *names = NULL;
 	size_t length;
 	char *rest = NULL;
-	bool found = has_key("tty1");
+	bool found = has_key(context, "tty1") || has_key(context, "console");
 
 	if (system_read(context, "/sys/class/tty/console/active", 256, &names, &length) != 0)
 		return found;
 	for (char *name = strtok_r(names, " \n", &rest); name && !found;
 	     name = strtok_r(NULL, " \n", &rest))
-		found = !strchr(name, '/') && has_key(name);
+		found = !strchr(name, '/') && has_key(context, name);
 	return found;
 }
 
