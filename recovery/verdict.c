@@ -72,6 +72,21 @@ static bool is_near(int64_t change, int64_t failed)
 	return failed > 0 && change <= failed && failed - change <= VERDICT_NEAR_SECONDS;
 }
 
+/* A module that was added for a kernel that is new itself, by its package or built when it was installed: without that
+ * kernel it would not be there, and with the kernel before it is not loaded. The change is the kernel's. */
+static bool came_with_kernel(const struct verdict_evidence *evidence, const struct change *change)
+{
+	const char *path = change->path;
+	size_t length = evidence->kernel ? strlen(evidence->kernel) : 0;
+
+	if (!evidence->kernel_changed || length == 0 || change->how != 'a' || !path)
+		return false;
+	if (strncmp(path, "/usr/", 5) == 0)
+		path += 4;
+	return strncmp(path, "/lib/modules/", 13) == 0 &&
+	       strncmp(path + 13, evidence->kernel, length) == 0 && path[13 + length] == '/';
+}
+
 /* Changes come newest first. */
 static void enter_changes(struct verdict *verdict, const struct verdict_evidence *evidence)
 {
@@ -79,7 +94,8 @@ static void enter_changes(struct verdict *verdict, const struct verdict_evidence
 
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct change *change = &changes->items[i];
-		struct verdict_suspect *suspect = enter(verdict, change->product);
+		struct verdict_suspect *suspect =
+			came_with_kernel(evidence, change) ? NULL : enter(verdict, change->product);
 
 		if (!suspect)
 			continue;
@@ -118,7 +134,8 @@ static bool precedes_crash(const struct verdict_evidence *evidence)
 	for (size_t i = 0; i < evidence->changes->count; i++) {
 		const struct change *change = &evidence->changes->items[i];
 
-		if (strcmp(change->product, evidence->named) != 0)
+		if (strcmp(change->product, evidence->named) != 0 ||
+		    came_with_kernel(evidence, change))
 			continue;
 		if (evidence->crashed == 0 || change->time <= evidence->crashed)
 			return true;

@@ -70,6 +70,7 @@ struct verdict_evidence {
 	int64_t crashed; /* when that crash was seen, seconds since 1970; 0 not known. What landed later did not cause it */
 	bool old;	     /* that crash is of an earlier start than the last failed one */
 	bool kernel_changed; /* since the last good generation */
+	const char *kernel;  /* release of the one that runs; NULL or "" not known */
 	int64_t failed; /* when the first failure of the incident was seen, seconds since 1970; 0 not known */
 };
 

@@ -84,25 +84,23 @@ static int is_other_kernel(const struct database_row *row, void *user)
 }
 
 /* Whether another kernel runs than when the generation was taken. */
-static int kernel_differs(const struct context *context, struct database *database,
-			  int64_t generation, bool *ret)
+static int kernel_differs(struct machine *machine, struct database *database, int64_t generation,
+			  bool *ret)
 {
-	struct machine machine;
-	int result;
+	int result = database_query(database, is_other_kernel, machine,
+				    "SELECT kernel FROM generation WHERE id=?1", "i", generation);
 
-	machine_describe(context, &machine);
-	result = database_query(database, is_other_kernel, &machine,
-				"SELECT kernel FROM generation WHERE id=?1", "i", generation);
 	*ret = result > 0;
 	return result < 0 ? result : 0;
 }
 
-static int gather(const struct context *context, struct database *database,
+static int gather(struct machine *machine, struct database *database,
 		  const struct change_list *changes, struct verdict_evidence *evidence)
 {
 	int error =
-		kernel_differs(context, database, changes->generation, &evidence->kernel_changed);
+		kernel_differs(machine, database, changes->generation, &evidence->kernel_changed);
 
+	evidence->kernel = machine->kernel;
 	if (!error && evidence->failed == 0)
 		error = database_number(database, &evidence->failed,
 					"SELECT opened FROM incident WHERE closed IS NULL"
@@ -118,10 +116,12 @@ int verdict_find(const struct context *context, struct database *database,
 	struct last_crash last = { .old = false };
 	struct verdict_evidence evidence = { .changes = changes, .failed = failed };
 	struct crash_owner owner;
+	struct machine machine;
 	int error = read_crash(database, boot_id, &last);
 
+	machine_describe(context, &machine);
 	if (!error)
-		error = gather(context, database, changes, &evidence);
+		error = gather(&machine, database, changes, &evidence);
 	if (!error)
 		error = crash_owner_find(database, products, &last.crash, &owner);
 	if (error)

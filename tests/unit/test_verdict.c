@@ -344,6 +344,51 @@ START_TEST(r12_blame_needs_two_kinds_of_evidence)
 }
 END_TEST
 
+/* Where the kernel is new, a module that was added to its folder came with it. */
+static const struct {
+	const char *path;
+	char how;
+	bool kernel_changed;
+	bool the_products; /* the change is the product's, and it is to blame with the kernel or alone */
+} added[] = {
+	{ "/lib/modules/6.2.0/updates/acme_sensor.ko", 'a', true, false },
+	{ "/usr/lib/modules/6.2.0/updates/dkms/acme_sensor.ko.xz", 'a', true, false },
+	{ "/lib/modules/6.2.0/updates/acme_sensor.ko", 'a', false, true },
+	{ "/lib/modules/6.2.0/updates/acme_sensor.ko", 'm', true, true },
+	{ "/lib/modules/6.2.0-other/updates/acme_sensor.ko", 'a', true, true },
+	{ "/lib/modules/6.1.0/updates/acme_sensor.ko", 'a', true, true },
+	{ "/opt/acme/lib/modules/6.2.0/acme_sensor.ko", 'a', true, true },
+};
+
+START_TEST(module_that_came_with_a_kernel_is_the_kernels_change)
+{
+	struct change item = { .product = (char *)(uintptr_t) "acme",
+			       .path = (char *)(uintptr_t)added[_i].path,
+			       .how = added[_i].how,
+			       .time = FAR };
+	struct change_list changes = { .items = &item, .count = 1 };
+	struct crash crash = { REPORT, .module = "acme_sensor" };
+	struct verdict_evidence evidence = { .changes = &changes,
+					     .crash = &crash,
+					     .named = "acme",
+					     .kernel_changed = added[_i].kernel_changed,
+					     .kernel = "6.2.0",
+					     .failed = FAILED };
+	struct verdict verdict;
+	unsigned own = added[_i].the_products ? VERDICT_CHANGED : VERDICT_UNCHANGED;
+
+	verdict_judge(&evidence, &verdict);
+	ck_assert_str_eq(verdict.product, "acme");
+	ck_assert_str_eq(verdict.partner, added[_i].kernel_changed ? VERDICT_KERNEL : "");
+	ck_assert_uint_eq(verdict.suspects[0].reasons & (VERDICT_CHANGED | VERDICT_UNCHANGED), own);
+	/* With nobody named, such a module makes no suspect beside the kernel. */
+	evidence.named = NULL;
+	crash.module[0] = '\0';
+	verdict_judge(&evidence, &verdict);
+	ck_assert_uint_eq(verdict.count, added[_i].the_products + added[_i].kernel_changed);
+}
+END_TEST
+
 START_TEST(suspects_are_ranked)
 {
 	const struct row row = {
@@ -424,6 +469,8 @@ Suite *suite(void)
 
 	tcase_add_loop_test(tests, r12_blame_needs_two_kinds_of_evidence, 0,
 			    (int)(sizeof(rows) / sizeof(rows[0])));
+	tcase_add_loop_test(tests, module_that_came_with_a_kernel_is_the_kernels_change, 0,
+			    sizeof(added) / sizeof(added[0]));
 	tcase_add_test(tests, suspects_are_ranked);
 	tcase_add_test(tests, programs_and_modules_are_told_apart);
 	tcase_add_test(tests, what_did_not_change_comes_last);
