@@ -6,6 +6,7 @@
 #include "recovery/commands.h"
 #include "recovery/gate.h"
 #include "recovery/message.h"
+#include "recovery/own_answer.h"
 #include "recovery/stage_file.h"
 #include "recovery/state.h"
 #include "recovery/watch_set.h"
@@ -73,20 +74,17 @@ static int pass(const struct gate *gate)
  * count as a failure. */
 static int pass_without_state(struct gate *gate)
 {
-	struct product_list products = { 0 };
 	struct this_boot boot;
-	int error = this_boot_read(gate->context, NULL, &boot);
+	int error;
 
-	if (error || !this_boot_is_ordinary_rung(&boot))
+	/* What a read-only one tells still counts: another kernel's note, products that are switched off. */
+	if (state_open(gate->context, false, &gate->database) != 0)
+		gate->database = NULL;
+	error = this_boot_read(gate->context, gate->database, &boot);
+	if (error || !this_boot_is_ordinary_rung(&boot) || own_answer_is_good(gate->context, &boot))
 		return 0;
-	gate->products = &products;
-	error = watch_set_load(gate->context, &products, NULL);
-	if (!error) {
-		gate_wait(gate);
-		error = gate_answer_only(gate, &boot);
-	}
-	product_list_free(&products);
-	return error;
+	gate_wait(gate);
+	return gate_answer_only(gate, &boot);
 }
 
 int cmd_gate(const struct context *context, int argc, char *argv[])
@@ -104,19 +102,18 @@ int cmd_gate(const struct context *context, int argc, char *argv[])
 
 	(void)argc;
 	(void)argv;
+	gate.records = state == 0;
 	/* A policy that cannot be read gives the defaults. */
 	if (policy_file_load(context, &policy, problem) != 0)
 		message_notice(context, "using the built-in policy: %s", problem);
-	if (state) {
-		error = pass_without_state(&gate);
-		if (error)
-			message_cannot(context, error, "answer this start as good");
-		return message_cannot(context, state == -EBADMSG ? -EIO : state, "open the state");
-	}
 	error = watch_set_load(context, &products, NULL);
 	if (!error)
-		error = pass(&gate);
+		error = gate.records ? pass(&gate) : pass_without_state(&gate);
 	product_list_free(&products);
 	database_close(gate.database);
+	if (state && error)
+		message_cannot(context, error, "answer this start as good");
+	if (state)
+		return message_cannot(context, state == -EBADMSG ? -EIO : state, "open the state");
 	return error ? message_cannot(context, error, "finish the gate's work") : EXIT_DONE;
 }

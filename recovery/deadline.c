@@ -54,6 +54,9 @@ bool deadline_passed(const struct daruma_note *note, const struct policy_file *p
 		limit = REPAIR_SECONDS;
 	if (facts->emergency)
 		return facts->emergency_seconds >= (int64_t)policy->emergency_seconds;
+	/* Units fail on a read-only /var in a machine that does not hang. */
+	if (facts->read_only && !is_repair(note))
+		return false;
 	return !facts->password && facts->waited_seconds >= limit;
 }
 
@@ -186,6 +189,7 @@ void deadline_look(const struct context *context, struct deadline_facts *facts)
 
 	clock_gettime(CLOCK_MONOTONIC, &up);
 	facts->password = asks_for_password(context);
+	facts->read_only = state_is_read_only(context);
 	facts->emergency = is_emergency(context);
 	busy = facts->password || facts->emergency || is_busy(context);
 	/* The first look begins the count: before user space somebody may have typed a password for long. */

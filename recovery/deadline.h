@@ -15,6 +15,7 @@
 struct deadline_facts {
 	bool answered;		   /* this start was answered good */
 	bool password;		   /* somebody is asked for a password */
+	bool read_only;		   /* nothing can be written where the state lies */
 	bool emergency;		   /* emergency or rescue mode waits at a console */
 	int64_t emergency_seconds; /* since it was first seen there; 0 once somebody typed */
 	int64_t waited_seconds; /* since user space began, or since it was last seen busy: password, emergency, fsck, update */
@@ -24,7 +25,9 @@ struct deadline_facts {
  * policy->deadline_seconds, or emergency mode sits without a key for policy->emergency_seconds. Never when the limit of
  * unexplained resets is reached and the policy lets them lead nowhere: more restarts would help nobody. A safe or rescue
  * start is given the time its repair may take, and is left alone where it is to stay: asked for by a person, or no
- * automatic repair (R20). Pure. */
+ * automatic repair (R20). Any other start is left alone, but for emergency mode, while the state is read-only: health may
+ * fail for that alone, nothing could be repaired, and a machine that is up is not to be worse off than without Daruma.
+ * Pure. */
 bool deadline_passed(const struct daruma_note *note, const struct policy_file *policy,
 		     const struct deadline_facts *facts);
 

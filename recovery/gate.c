@@ -50,6 +50,17 @@ static unsigned step_of(const struct policy_file *policy, int64_t waited)
 	return waited < PATIENCE_SECONDS ? STEP_NORMAL : STEP_SLOW;
 }
 
+static bool is_healthy(const struct gate *gate, const struct product_list *products,
+		       char ret_why[HEALTH_WHY_SIZE])
+{
+	/* It could be written when the gate began: a disk that fails meanwhile. */
+	if (gate->records && state_is_read_only(gate->context)) {
+		snprintf(ret_why, HEALTH_WHY_SIZE, "%s cannot be written", STATE_FOLDER);
+		return false;
+	}
+	return health_check(gate->context, gate->processes, products, ret_why) == HEALTH_HOLDS;
+}
+
 static void wait_for_health(const struct gate *gate, const struct product_list *products)
 {
 	struct health_streak streak = { .running = false };
@@ -57,8 +68,7 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 	int64_t begin = healthy_time_now();
 
 	for (;;) {
-		bool healthy =
-			health_check(gate->context, gate->processes, products, why) == HEALTH_HOLDS;
+		bool healthy = is_healthy(gate, products, why);
 		int64_t now = healthy_time_now();
 
 		if (!healthy && strcmp(why, told) != 0) {

@@ -19,11 +19,13 @@ struct gate {
 	struct database *database;
 	const struct product_list *products;
 	const struct policy_file *policy;
+	bool records; /* what follows from health is recorded: the database can be written */
 };
 
-/* Finishes what was interrupted in the quarantine, so that health is that of the whole. Then waits until
- * health_check() has said HEALTH_HOLDS for policy->settle_seconds in a row (R6); products of which something was
- * taken away do not count (taken_away.h). Never gives up by itself. */
+/* Finishes what was interrupted in the quarantine, so that health is that of the whole. Then waits until health_check()
+ * has said HEALTH_HOLDS for policy->settle_seconds in a row (R6); products of which something was taken away do not
+ * count (taken_away.h), and where something is to be recorded a state that became read-only is no health. Never gives up
+ * by itself. */
 void gate_wait(const struct gate *gate);
 
 /* What follows from a good start: the end of what was interrupted in the quarantine, the answer (the one NV write

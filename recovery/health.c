@@ -10,7 +10,6 @@
 #include <sys/statvfs.h>
 
 #include "recovery/cleanup.h"
-#include "recovery/state.h"
 #include "recovery/system_file.h"
 
 #define SYSTEMCTL_SECONDS 15
@@ -111,12 +110,8 @@ static bool root_is_meant_read_only(const struct context *context)
 	return false;
 }
 
-static bool check_storage(const struct context *context, char ret_why[HEALTH_WHY_SIZE])
+static bool check_root(const struct context *context, char ret_why[HEALTH_WHY_SIZE])
 {
-	if (!is_writable(context, STATE_FOLDER)) {
-		snprintf(ret_why, HEALTH_WHY_SIZE, "%s cannot be written", STATE_FOLDER);
-		return false;
-	}
 	if (!is_writable(context, "/") && !root_is_meant_read_only(context)) {
 		snprintf(ret_why, HEALTH_WHY_SIZE, "the root file system is read-only");
 		return false;
@@ -245,7 +240,7 @@ enum health health_check(const struct context *context, const struct process_por
 	owned char *output = malloc(OUTPUT_SIZE);
 	char *blocks = output;
 
-	if (!check_storage(context, ret_why) || !check_kernel(context, ret_why))
+	if (!check_root(context, ret_why) || !check_kernel(context, ret_why))
 		return HEALTH_FAILS;
 	if (!output || !ask_units(processes, products, output)) {
 		snprintf(ret_why, HEALTH_WHY_SIZE, "the service manager does not answer");

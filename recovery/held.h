@@ -29,7 +29,7 @@ enum held_end held_judge(struct health_streak *waiting, bool answered, enum heal
 			 long settle_seconds);
 
 /* Whether this start was answered good, and what follows from the answer was recorded: from the state, or from the
- * stage's variable where no state can be opened. */
+ * stage's variable where no state can be opened or written. */
 bool held_is_answered(const struct context *context, const struct this_boot *boot);
 
 struct held {

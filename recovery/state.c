@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "recovery/state_tables.h"
 #include "recovery/system_file.h"
@@ -41,6 +42,19 @@ int state_open(const struct context *context, bool writable, struct database **r
 	}
 	*ret = database;
 	return 0;
+}
+
+bool state_is_read_only(const struct context *context)
+{
+	/* The folder is made with the state; the nearest one that is there decides. */
+	static const char *const folders[] = { STATE_FOLDER, "/var/lib", "/var" };
+	char path[PATH_MAX];
+	struct statvfs there;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
+		if (system_path(context, folders[i], path) == 0 && statvfs(path, &there) == 0)
+			return (there.f_flag & ST_RDONLY) != 0;
+	return false;
 }
 
 static int copy_text(const struct database_row *row, void *user)

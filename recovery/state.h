@@ -24,6 +24,9 @@
  * database; -EPROTO: written by a newer Daruma (user_version); -EIO. */
 int state_open(const struct context *context, bool writable, struct database **ret);
 
+/* Whether the file system on which the state lies, or would lie, is mounted read-only; false where there is none. */
+bool state_is_read_only(const struct context *context);
+
 /* A named number or text that outlives boots (table `setting`). Absent: 0 and `absent`; NULL and *ret_text = NULL
  * (-ENOMEM otherwise). The text is the caller's to free. */
 int64_t state_get_number(struct database *database, const char *key, int64_t absent);

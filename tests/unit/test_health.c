@@ -310,6 +310,25 @@ START_TEST(a_hang_is_ended_after_its_time)
 }
 END_TEST
 
+/* A machine with a /var that cannot be written is not worse off than without Daruma; emergency mode and the safe profile
+ * are ended all the same. */
+START_TEST(a_read_only_var_is_no_hang)
+{
+	struct daruma_note note = failing();
+	struct policy_file policy;
+	struct deadline_facts facts = { .read_only = true, .waited_seconds = 9999 };
+
+	policy_file_default(&policy);
+	ck_assert(!deadline_passed(&note, &policy, &facts));
+	facts.emergency = true;
+	facts.emergency_seconds = 300;
+	ck_assert(deadline_passed(&note, &policy, &facts));
+	facts.emergency = false;
+	note.rung = DARUMA_RUNG_SAFE;
+	ck_assert(deadline_passed(&note, &policy, &facts));
+}
+END_TEST
+
 START_TEST(emergency_mode_waits_for_a_person)
 {
 	struct daruma_note note = failing();
@@ -414,6 +433,7 @@ Suite *suite(void)
 	tcase_add_test(whole, waiting_excuses_no_other_fault);
 	tcase_add_test(whole, a_remote_login_that_waits_is_a_fault);
 	tcase_add_test(deadline, a_hang_is_ended_after_its_time);
+	tcase_add_test(deadline, a_read_only_var_is_no_hang);
 	tcase_add_test(deadline, emergency_mode_waits_for_a_person);
 	tcase_add_test(deadline, without_open_failures_or_aside_nothing_is_ended);
 	tcase_add_test(deadline, restarts_without_a_change_end);
