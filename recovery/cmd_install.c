@@ -90,8 +90,12 @@ static int install(const struct context *context, const struct variables *variab
 		   const struct install_plan *plan, const struct policy_file *policy)
 {
 	struct database *database = NULL;
-	int error = state_open(context, true, &database);
+	int error = install_try_files(context, plan, policy);
 
+	/* Before anything is changed: what does not fit leaves no half. */
+	if (error)
+		return message_cannot(context, error, "install the stage on %s", plan->esp.path);
+	error = state_open(context, true, &database);
 	if (error)
 		return message_cannot(context, error, "open the state");
 	error = take_stock(context, database, policy);

@@ -174,6 +174,11 @@ int cmd_remove(const struct context *context, int argc, char *argv[])
 		return message_cannot(context, error, "find the EFI system partition");
 	if (context->dry_run)
 		return print_plan(&removal);
+	/* Before the order is changed: what cannot be deleted now stays whole, and goes on working. */
+	error = stage_file_try_delete(&removal.plan.esp);
+	if (error)
+		return message_cannot(context, error, "delete the stage's files on %s",
+				      removal.plan.esp.path);
 	error = state_open(context, true, &removal.database);
 	if (error)
 		return message_cannot(context, error, "open the state");

@@ -97,15 +97,31 @@ int install_make_plan(const struct context *context, const struct variables *var
 	return 0;
 }
 
+static void make_limits(const struct install_plan *plan, const struct policy_file *policy,
+			struct daruma_limits *ret)
+{
+	*ret = policy->limits;
+	snprintf(ret->normal.path, sizeof(ret->normal.path), "%s", plan->normal);
+}
+
+int install_try_files(const struct context *context, const struct install_plan *plan,
+		      const struct policy_file *policy)
+{
+	struct daruma_limits limits;
+
+	make_limits(plan, policy, &limits);
+	return stage_file_try(context, &plan->esp, limits_file_count_outdated(&plan->esp, &limits));
+}
+
 int install_files(const struct context *context, const struct install_plan *plan,
 		  const struct policy_file *policy)
 {
-	struct daruma_limits limits = policy->limits;
+	struct daruma_limits limits;
 	int result = stage_file_copy(context, &plan->esp);
 
 	if (result < 0)
 		return result;
-	snprintf(limits.normal.path, sizeof(limits.normal.path), "%s", plan->normal);
+	make_limits(plan, policy, &limits);
 	result = limits_file_write(&plan->esp, &limits);
 	return result < 0 ? result : 0;
 }

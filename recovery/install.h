@@ -30,6 +30,11 @@ struct install_plan {
 int install_make_plan(const struct context *context, const struct variables *variables,
 		      struct install_plan *ret);
 
+/* Tries whether the ESP takes what install_files() is going to write, and changes nothing. Returns 0, -ENOENT (no program
+ * to install), -EBADMSG (it is none), -EROFS, -ENOSPC ... */
+int install_try_files(const struct context *context, const struct install_plan *plan,
+		      const struct policy_file *policy);
+
 /* Writes program and limits. What is there already is not written again. */
 int install_files(const struct context *context, const struct install_plan *plan,
 		  const struct policy_file *policy);

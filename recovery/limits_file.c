@@ -124,16 +124,35 @@ static int replace(int folder, const char *name, const uint8_t *bytes)
 	return error;
 }
 
+static void encode_for(const struct esp *esp, const struct daruma_limits *limits,
+		       uint8_t ret_bytes[DARUMA_LIMITS_SIZE])
+{
+	struct daruma_limits ours = *limits;
+
+	memcpy(ours.install, esp->guid, DARUMA_GUID_SIZE);
+	daruma_limits_encode(&ours, ret_bytes);
+}
+
+int limits_file_count_outdated(const struct esp *esp, const struct daruma_limits *limits)
+{
+	owned_descriptor int folder = open_folder(esp);
+	uint8_t bytes[DARUMA_LIMITS_SIZE];
+	int outdated = 0;
+
+	encode_for(esp, limits, bytes);
+	for (int copy = 0; copy < LIMITS_COPIES; copy++)
+		outdated += folder < 0 || !holds(folder, names[copy], bytes);
+	return outdated;
+}
+
 int limits_file_write(const struct esp *esp, const struct daruma_limits *limits)
 {
 	owned_descriptor int folder = open_folder(esp);
-	struct daruma_limits ours = *limits;
 	uint8_t bytes[DARUMA_LIMITS_SIZE];
 	int written = 0;
 	int error = folder < 0 ? folder : 0;
 
-	memcpy(ours.install, esp->guid, DARUMA_GUID_SIZE);
-	daruma_limits_encode(&ours, bytes);
+	encode_for(esp, limits, bytes);
 	for (int copy = LIMITS_COPIES; !error && copy > 0; copy--) {
 		if (holds(folder, names[copy - 1], bytes))
 			continue;

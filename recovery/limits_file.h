@@ -24,6 +24,9 @@ enum daruma_state limits_file_read(const struct esp *esp, enum limits_copy copy,
  * neither is. */
 bool limits_file_load(const struct esp *esp, struct daruma_limits *ret);
 
+/* How many of the copies limits_file_write() would write; both where they cannot be read. */
+int limits_file_count_outdated(const struct esp *esp, const struct daruma_limits *limits);
+
 /* Writes both copies, the backup first: a new file, fsync, read back, rename, fsync of the folder; so that at every moment
  * one copy is whole. A copy that says the same already is not written. `install` of the limits is set to the ESP's.
  * Returns the number of files written (0: nothing to do), or a negative errno: -ENOENT (no EFI/daruma folder: the stage

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
@@ -81,10 +82,9 @@ static int replace(int folder, const char *bytes, size_t size)
 	return says_the_same(folder, NAME, bytes, size) ? 1 : -EIO;
 }
 
-int stage_file_copy(const struct context *context, const struct esp *esp)
+static int read_source(const struct context *context, char **ret_bytes, size_t *ret_size)
 {
 	owned char *bytes = NULL;
-	owned_descriptor int folder = -1;
 	size_t size;
 	int error = system_read(context, STAGE_FILE_SOURCE, STAGE_MAX, &bytes, &size);
 
@@ -92,10 +92,83 @@ int stage_file_copy(const struct context *context, const struct esp *esp)
 		return error;
 	if (size < 64 || memcmp(bytes, "MZ", 2) != 0)
 		return -EBADMSG;
+	*ret_bytes = bytes;
+	*ret_size = size;
+	bytes = NULL;
+	return 0;
+}
+
+int stage_file_copy(const struct context *context, const struct esp *esp)
+{
+	owned char *bytes = NULL;
+	owned_descriptor int folder = -1;
+	size_t size;
+	int error = read_source(context, &bytes, &size);
+
+	if (error)
+		return error;
 	folder = open_folder(esp, true);
 	if (folder < 0)
 		return folder;
 	return says_the_same(folder, NAME, bytes, size) ? 0 : replace(folder, bytes, size);
+}
+
+/* Takes up room for a file of `size` bytes and `others` small ones, and gives it back. */
+static int try_room(int folder, size_t size, int others)
+{
+	owned_descriptor int fd =
+		openat(folder, FRESH, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	struct statvfs there;
+	int error = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fstatvfs(fd, &there) < 0)
+		error = -errno;
+	/* Each file takes whole clusters. */
+	if (!error)
+		error = -posix_fallocate(
+			fd, 0,
+			(off_t)((size + there.f_bsize - 1) / there.f_bsize + (size_t)others) *
+				(off_t)there.f_bsize);
+	if (!error && fsync(fd) < 0)
+		error = -errno;
+	unlinkat(folder, FRESH, 0);
+	return error;
+}
+
+int stage_file_try(const struct context *context, const struct esp *esp, int others)
+{
+	owned char *bytes = NULL;
+	owned_descriptor int present = open_folder(esp, false);
+	owned_descriptor int folder = -1;
+	char path[PATH_MAX + 16];
+	size_t size;
+	int error = read_source(context, &bytes, &size);
+
+	if (error)
+		return error;
+	if (present >= 0 && says_the_same(present, NAME, bytes, size))
+		size = 0;
+	if (size == 0 && others == 0)
+		return 0;
+	folder = open_folder(esp, true);
+	if (folder < 0)
+		return folder;
+	error = try_room(folder, size, others);
+	snprintf(path, sizeof(path), "%s/EFI/daruma", esp->path);
+	if (present < 0)
+		rmdir(path);
+	return error;
+}
+
+int stage_file_try_delete(const struct esp *esp)
+{
+	owned_descriptor int folder = open_folder(esp, false);
+
+	if (folder < 0)
+		return folder == -ENOENT ? 0 : folder;
+	return faccessat(folder, ".", W_OK, 0) < 0 ? -errno : 0;
 }
 
 int stage_file_delete(const struct esp *esp)

@@ -17,6 +17,14 @@
  * (reads back otherwise). */
 int stage_file_copy(const struct context *context, const struct esp *esp);
 
+/* Tries whether the ESP takes what is going to be written: the stage, unless it is there already, and `others` more small
+ * files. As much is written and deleted again; a folder that was made for it is removed. Returns 0, also where nothing is
+ * going to be written, or a negative errno as stage_file_copy(). */
+int stage_file_try(const struct context *context, const struct esp *esp, int others);
+
+/* Whether what Daruma laid on the ESP can be deleted. Returns 0, also where nothing is there, or -EROFS, -EACCES ... */
+int stage_file_try_delete(const struct esp *esp);
+
 /* Deletes what Daruma laid on the ESP: its folder's files and the folder. Returns 0, also where nothing was there, or the
  * errno of the first file that could not be deleted. */
 int stage_file_delete(const struct esp *esp);
