@@ -1,6 +1,7 @@
 /* cmd_restore.c: daruma restore ID|PRODUCT|all: puts back what was set aside, and switches on what was switched off
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <errno.h>
 #include <string.h>
 
 #include "recovery/command_entry.h"
@@ -42,6 +43,28 @@ static int switch_on(const struct context *context, const char *product)
 	return code;
 }
 
+/* A word that is no number of an entry and not "all" names a product, and none of that name is switched off. */
+static int tell_not_off(const struct context *context, const char *product)
+{
+	struct database *database = NULL;
+	int code;
+
+	if (command_switch_knows(context, product)) {
+		message_notice(context, "%s is not switched off", product);
+		message_hint("what is set aside of it is put back by the numbers of its entries");
+		return EXIT_DONE;
+	}
+	/* What is off cannot be told without the state. */
+	code = command_state_look(context, &database);
+	database_close(database);
+	if (code)
+		return code;
+	message_cannot_because(context, -ESRCH, "there is no such entry or product", "restore %s",
+			       product);
+	message_hint("'daruma list-quarantine' shows what is set aside and switched off");
+	return EXIT_NO_SUCH;
+}
+
 int cmd_restore(const struct context *context, int argc, char *argv[])
 {
 	static const struct command_entry entry = {
@@ -61,6 +84,9 @@ int cmd_restore(const struct context *context, int argc, char *argv[])
 	(void)argc;
 	if (command_switch_is_off(context, argv[1]))
 		return switch_on(context, argv[1]);
+	if (argv[1][0] && strspn(argv[1], "0123456789") != strlen(argv[1]) &&
+	    strcmp(argv[1], "all") != 0)
+		return tell_not_off(context, argv[1]);
 	code = command_entry_run(context, &entry, argv[1]);
 	/* Behind the objects: what starts finds its files. Of all, those that can be done are. */
 	if (strcmp(argv[1], "all") == 0 && command_switch_is_off(context, NULL)) {

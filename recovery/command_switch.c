@@ -12,6 +12,7 @@
 #include "recovery/quarantine_hold.h"
 #include "recovery/state.h"
 #include "recovery/switched_off.h"
+#include "recovery/watch_set.h"
 
 #define SYSTEMD_RUNS "/run/systemd/system" /* sd_booted(3) */
 
@@ -26,6 +27,28 @@ bool command_switch_is_off(const struct context *context, const char *product)
 	text_list_free(&products);
 	database_close(database);
 	return off;
+}
+
+static int found(const struct database_row *row, void *user)
+{
+	(void)row;
+	*(bool *)user = true;
+	return 0;
+}
+
+bool command_switch_knows(const struct context *context, const char *product)
+{
+	struct database *database = NULL;
+	struct product_list products = { 0 };
+	bool known = watch_set_load(context, &products, NULL) == 0 &&
+		     product_list_find(&products, product);
+
+	product_list_free(&products);
+	if (!known && state_open(context, false, &database) == 0)
+		database_query(database, found, &known,
+			       "SELECT id FROM switched_off WHERE product=?1", "t", product);
+	database_close(database);
+	return known;
 }
 
 static bool is_meant(const struct switched_off *item, const char *product)
