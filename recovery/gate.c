@@ -88,7 +88,7 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 /* What a power cut interrupted, and the guard had no time for: what is called good is whole. Else there is nothing to do. */
 static void finish_interrupted(const struct gate *gate)
 {
-	int result = gate->database ? quarantine_resume(gate->context, gate->database) : 0;
+	int result = gate->records ? quarantine_resume(gate->context, gate->database) : 0;
 
 	if (result < 0)
 		message_notice(gate->context,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/command_result.h"
 #include "recovery/commands.h"
 #include "recovery/message.h"
 #include "recovery/options.h"
@@ -15,6 +16,13 @@ enum group {
 	REPAIR,
 	SET_UP,
 	BY_SYSTEM,
+};
+
+/* What the verb prints with --json. */
+enum json_form {
+	OWN,	   /* an object of its own schema, or nothing: what the system calls */
+	RESULT,	   /* what came of it: command_result.h */
+	PREDICATE, /* the same, of a question */
 };
 
 static const char *const groups[] = {
@@ -33,50 +41,58 @@ static const struct verb {
 	const char *arguments;
 	const char *help;
 	enum group group;
+	enum json_form json;
 } verbs[] = {
-	{ "status", 0, 0, cmd_status, "", "what this boot is, and what waits (default)", LOOK },
-	{ "list", 0, 0, cmd_list, "", "boots, newest first", LOOK },
-	{ "show", 0, 1, cmd_show, "[BOOT]", "all that is known of one boot", LOOK },
-	{ "explain", 0, 1, cmd_explain, "[BOOT]", "what happened, in plain words", LOOK },
+	{ "status", 0, 0, cmd_status, "", "what this boot is, and what waits (default)", LOOK,
+	  OWN },
+	{ "list", 0, 0, cmd_list, "", "boots, newest first", LOOK, OWN },
+	{ "show", 0, 1, cmd_show, "[BOOT]", "all that is known of one boot", LOOK, OWN },
+	{ "explain", 0, 1, cmd_explain, "[BOOT]", "what happened, in plain words", LOOK, OWN },
 	{ "diff", 0, 2, cmd_diff, "[A [B]]", "what changed between two generations, or since one",
-	  LOOK },
+	  LOOK, OWN },
 	{ "list-generations", 0, 0, cmd_list_generations, "",
-	  "states that are kept to compare with", LOOK },
+	  "states that are kept to compare with", LOOK, OWN },
 	{ "products", 0, 0, cmd_products, "", "the products that are here, and why they count",
-	  LOOK },
-	{ "crash", 1, 1, cmd_crash, "FILE|-", "what the text of a crash says", LOOK },
-	{ "history", 0, 0, cmd_history, "", "incidents and events", LOOK },
-	{ "check", 0, 0, cmd_check, "", "what works on this machine", LOOK },
-	{ "is-healthy", 0, 0, cmd_is_healthy, "", "exit 0 if this boot was answered good", LOOK },
-	{ "is-safe", 0, 0, cmd_is_safe, "", "exit 0 if this is the safe profile", LOOK },
-	{ "report", 0, 1, cmd_report, "[INCIDENT]", "one incident as a record", LOOK },
-	{ "mark-good", 0, 0, cmd_mark_good, "", "answer this boot as good, now", DECIDE },
+	  LOOK, OWN },
+	{ "crash", 1, 1, cmd_crash, "FILE|-", "what the text of a crash says", LOOK, OWN },
+	{ "history", 0, 0, cmd_history, "", "incidents and events", LOOK, OWN },
+	{ "check", 0, 0, cmd_check, "", "what works on this machine", LOOK, OWN },
+	{ "is-healthy", 0, 0, cmd_is_healthy, "", "exit 0 if this boot was answered good", LOOK,
+	  PREDICATE },
+	{ "is-safe", 0, 0, cmd_is_safe, "", "exit 0 if this is the safe profile", LOOK, PREDICATE },
+	{ "report", 0, 1, cmd_report, "[INCIDENT]", "one incident as a record", LOOK, OWN },
+	{ "mark-good", 0, 0, cmd_mark_good, "", "answer this boot as good, now", DECIDE, RESULT },
 	{ "set-oneshot", 1, 1, cmd_set_oneshot, "normal|safe", "choose the rung of the next boot",
-	  DECIDE },
-	{ "policy", 0, 2, cmd_policy, "show|check FILE|apply", "the policy in force", DECIDE },
+	  DECIDE, RESULT },
+	{ "policy", 0, 2, cmd_policy, "show|check FILE|apply", "the policy in force", DECIDE,
+	  RESULT },
 	{ "quarantine", 1, 1, cmd_quarantine, "MODULE|PATH|SHA256", "set a file of a product aside",
-	  REPAIR },
+	  REPAIR, RESULT },
 	{ "restore", 1, 1, cmd_restore, "ID|PRODUCT|all",
-	  "put back what was set aside or switched off", REPAIR },
+	  "put back what was set aside or switched off", REPAIR, RESULT },
 	{ "release", 1, 1, cmd_release, "ID|all|kernel", "give back on trial what was set aside",
-	  REPAIR },
-	{ "purge", 1, 1, cmd_purge, "ID|all", "delete for good what was set aside", REPAIR },
+	  REPAIR, RESULT },
+	{ "purge", 1, 1, cmd_purge, "ID|all", "delete for good what was set aside", REPAIR,
+	  RESULT },
 	{ "list-quarantine", 0, 0, cmd_list_quarantine, "", "what is set aside or switched off",
-	  REPAIR },
-	{ "install", 0, 0, cmd_install, "", "put the stage into the boot path", SET_UP },
-	{ "remove", 0, 0, cmd_remove, "", "take the stage out of the boot path", SET_UP },
-	{ "guard", 0, 0, cmd_guard, "", "look at the boot before products start", BY_SYSTEM },
-	{ "gate", 0, 0, cmd_gate, "", "wait for health, then answer good", BY_SYSTEM },
-	{ "held", 0, 0, cmd_held, "", "hold what users control until the boot is good", BY_SYSTEM },
+	  REPAIR, OWN },
+	{ "install", 0, 0, cmd_install, "", "put the stage into the boot path", SET_UP, RESULT },
+	{ "remove", 0, 0, cmd_remove, "", "take the stage out of the boot path", SET_UP, RESULT },
+	{ "guard", 0, 0, cmd_guard, "", "look at the boot before products start", BY_SYSTEM, OWN },
+	{ "gate", 0, 0, cmd_gate, "", "wait for health, then answer good", BY_SYSTEM, OWN },
+	{ "held", 0, 0, cmd_held, "", "hold what users control until the boot is good", BY_SYSTEM,
+	  OWN },
 	{ "answer", 1, 1, cmd_answer, "clean|changed|sleep|resume", "tell the stage of a stop",
-	  BY_SYSTEM },
-	{ "recover", 0, 0, cmd_recover, "", "repair, in the safe profile", BY_SYSTEM },
-	{ "seal", 0, 0, cmd_seal, "", "let no more modules in, in the safe profile", BY_SYSTEM },
-	{ "deadline", 0, 0, cmd_deadline, "", "end a boot that hangs", BY_SYSTEM },
-	{ "scan", 0, 0, cmd_scan, "", "record updates that landed and run well", BY_SYSTEM },
-	{ "hold-list", 0, 0, cmd_hold_list, "", "bring /etc/daruma/hold up to date", BY_SYSTEM },
+	  BY_SYSTEM, OWN },
+	{ "recover", 0, 0, cmd_recover, "", "repair, in the safe profile", BY_SYSTEM, OWN },
+	{ "seal", 0, 0, cmd_seal, "", "let no more modules in, in the safe profile", BY_SYSTEM,
+	  OWN },
+	{ "deadline", 0, 0, cmd_deadline, "", "end a boot that hangs", BY_SYSTEM, OWN },
+	{ "scan", 0, 0, cmd_scan, "", "record updates that landed and run well", BY_SYSTEM, OWN },
+	{ "hold-list", 0, 0, cmd_hold_list, "", "bring /etc/daruma/hold up to date", BY_SYSTEM,
+	  OWN },
 	{ "keep-first", 0, 0, cmd_keep_first, "", "keep the stage first in the boot order",
-	  BY_SYSTEM },
+	  BY_SYSTEM, OWN },
 };
 
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
@@ -131,6 +147,9 @@ static int run_verb(const struct options *options, const struct verb *verb, int 
 		return message_usage("%s: too many arguments", verb->name);
 	if (options->context.dry_run && !has_plan(verb))
 		return message_usage("%s: it has no --dry-run", verb->name);
+	if (options->context.json && verb->json != OWN)
+		return command_result_run(&options->context, verb->json == PREDICATE, argc, argv,
+					  verb->run);
 	return verb->run(&options->context, argc, argv);
 }
 
