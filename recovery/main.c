@@ -33,6 +33,8 @@ static const char *const groups[] = {
 	[BY_SYSTEM] = "Called by the system",
 };
 
+static int show_help(const struct context *context, int argc, char *argv[]);
+
 /* In the order of the help text. */
 static const struct verb {
 	const char *name;
@@ -61,6 +63,7 @@ static const struct verb {
 	  PREDICATE },
 	{ "is-safe", 0, 0, cmd_is_safe, "", "exit 0 if this is the safe profile", LOOK, PREDICATE },
 	{ "report", 0, 1, cmd_report, "[INCIDENT]", "one incident as a record", LOOK, OWN },
+	{ "help", 0, 1, show_help, "", "this text", LOOK, OWN },
 	{ "mark-good", 0, 0, cmd_mark_good, "", "answer this boot as good, now", DECIDE, RESULT },
 	{ "set-oneshot", 1, 1, cmd_set_oneshot, "normal|safe", "choose the rung of the next boot",
 	  DECIDE, RESULT },
@@ -139,6 +142,14 @@ static int print_help(void)
 	return EXIT_DONE;
 }
 
+static int show_help(const struct context *context, int argc, char *argv[])
+{
+	(void)context;
+	(void)argc;
+	(void)argv;
+	return print_help();
+}
+
 static int run_verb(const struct options *options, const struct verb *verb, int argc, char *argv[])
 {
 	if (argc - 1 < verb->least)
@@ -176,7 +187,7 @@ int main(int argc, char *argv[])
 		puts("daruma " DARUMA_VERSION);
 		return close_output(EXIT_DONE);
 	}
-	if (options.help || (options.count && strcmp(options.arguments[0], "help") == 0))
+	if (options.help)
 		return close_output(print_help());
 	if (options.count == 0) {
 		options.count = 1;

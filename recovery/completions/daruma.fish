@@ -52,7 +52,7 @@ complete -c daruma -n '__fish_seen_subcommand_from diff' -a '(__daruma_generatio
 complete -c daruma -n '__daruma_verb set-oneshot' -a 'normal safe'
 complete -c daruma -n '__daruma_verb policy' -a 'show check apply'
 complete -c daruma -n '__fish_seen_subcommand_from policy; and __daruma_verb check' -F
-complete -c daruma -n '__daruma_verb quarantine' -F
+complete -c daruma -n '__daruma_verb crash quarantine' -F
 complete -c daruma -n '__daruma_verb release' -a kernel
 complete -c daruma -n '__daruma_verb restore release purge' -a '(__daruma_entries)'
 
