@@ -29,7 +29,8 @@ static int mark_with_policy(const struct context *context, struct database *data
 			     .variables = variables_of_machine(),
 			     .database = database,
 			     .products = &products,
-			     .policy = &policy };
+			     .policy = &policy,
+			     .records = true };
 	int error;
 
 	if (policy_file_load(context, &policy, problem))
