@@ -11,10 +11,12 @@
 #include "recovery/facts.h"
 #include "recovery/inventory.h"
 #include "recovery/machine.h"
+#include "recovery/message.h"
 #include "recovery/quarantine_return.h"
 #include "recovery/state.h"
 #include "recovery/store.h"
 #include "recovery/switched_off.h"
+#include "recovery/unread.h"
 
 struct taking {
 	const struct context *context;
@@ -199,7 +201,7 @@ static bool is_same(const struct inventory *one, const struct inventory *other)
 		    strcmp(a->set_name, b->set_name) != 0)
 			return false;
 	}
-	return true;
+	return unread_is_same(&one->unread, &other->unread);
 }
 
 static bool is_up_to_date(const struct inventory_file *now, const struct inventory_file *known)
@@ -282,6 +284,8 @@ static int insert(struct taking *taking, int64_t *ret_id)
 		return error;
 	*ret_id = database_last_id(taking->database);
 	error = insert_files(taking, *ret_id);
+	if (!error)
+		error = unread_save(taking->database, *ret_id, &taking->now.unread);
 	return error ? error : fact_list_save(taking->database, *ret_id, &taking->facts);
 }
 
@@ -365,6 +369,19 @@ static int judge(struct taking *taking, const struct product_list *products)
 	return error;
 }
 
+/* Once: the next time it is known. */
+static void tell_unread(const struct taking *taking)
+{
+	const struct text_list *unread = &taking->now.unread;
+
+	if (unread->count && !unread_is_same(unread, &taking->known.unread))
+		message_notice(
+			taking->context,
+			"%zu files or folders of watched products cannot be read, and changes "
+			"of them are not seen; one is %s",
+			unread->count, unread->items[0]);
+}
+
 /* What is known is that of the last good generation where there is one: what was proved by a start counts at run time. */
 static int look_at_facts(struct taking *taking)
 {
@@ -422,6 +439,8 @@ int generation_take(const struct context *context, struct database *database,
 		error = record(&taking, &id, &pruned);
 	if (!error && pruned)
 		collect(&taking); /* what stays is taken at the next turn */
+	if (!error)
+		tell_unread(&taking);
 	store_close(&taking.store);
 	inventory_free(&taking.known);
 	inventory_free(&taking.now);

@@ -22,7 +22,8 @@
  * Nor is any while a product is switched off (switched_off.h). If no file differs from the newest generation, and the
  * system was not started in another way (facts.h), none is made: that one gets the facts of now, unless it is good and
  * this one is not, becomes good if this one is, and *ret_id is that one. A full disk or budget only keeps copies out of
- * the store. Returns 0 or a negative errno; then nothing is recorded. */
+ * the store. Files and folders that cannot be read are recorded as such (unread.h), and told once. Returns 0 or a negative
+ * errno; then nothing is recorded. */
 int generation_take(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct policy_file *policy,
 		    const char *cause, const char *boot_id, int64_t *ret_id);

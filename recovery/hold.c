@@ -89,7 +89,7 @@ static int add_module_files(const struct context *context, const struct product_
 	int error = watched_paths_make(context, products, &paths);
 
 	if (!error)
-		error = scan_products(context, products, &paths, add_module_file, list);
+		error = scan_products(context, products, &paths, add_module_file, NULL, list);
 	watched_paths_free(&paths);
 	/* The names that products give are there all the same. */
 	return error == -ENOMEM ? error : 0;

@@ -14,6 +14,7 @@
 #include "recovery/file_kind.h"
 #include "recovery/safe_path.h"
 #include "recovery/scan.h"
+#include "recovery/unread.h"
 
 #define NANO 1000000000
 
@@ -91,6 +92,7 @@ void inventory_free(struct inventory *inventory)
 	}
 	free(inventory->files);
 	text_list_free(&inventory->words);
+	text_list_free(&inventory->unread);
 	*inventory = (struct inventory){ 0 };
 }
 
@@ -136,6 +138,8 @@ int inventory_load(struct database *database, int64_t generation, struct invento
 		"device,mode,stored,by_type FROM object WHERE generation=?1 ORDER BY path",
 		"i", generation);
 
+	if (!error)
+		error = unread_load(database, generation, &inventory.unread);
 	if (error) {
 		inventory_free(&inventory);
 		return error;
@@ -199,26 +203,7 @@ static int read_file(const struct inventory_survey *survey, int fd, struct inven
 		error = digest_file(fd, file->sha256);
 	if (!error && file->by_type)
 		error = file_kind_of(fd, &file->kind);
-	if (!error && survey->keep)
-		error = survey->keep(fd, file, survey->user);
 	return error;
-}
-
-/* Reads the file and adds it; one that is gone or led elsewhere meanwhile is passed over. */
-static int add_read(const struct surveying *surveying, const struct scan_file *found,
-		    struct inventory_file *file)
-{
-	owned_descriptor int fd = open_to_read(found);
-	owned char *attributes = NULL;
-	int error;
-
-	if (fd == -ENOENT || fd == -ELOOP || fd == -EXDEV)
-		return 0;
-	if (fd < 0)
-		return fd;
-	error = read_file(surveying->survey, fd, file);
-	attributes = file->attributes;
-	return error ? error : add(surveying->ret, file);
 }
 
 static int add_known(const struct surveying *surveying, struct inventory_file *file,
@@ -230,6 +215,36 @@ static int add_known(const struct surveying *surveying, struct inventory_file *f
 	file->kind = file->by_type ? known->kind : file->kind;
 	file->by_type = known->by_type && file->by_type;
 	return add(surveying->ret, file);
+}
+
+static int add_unread(const char *path, int error, void *user)
+{
+	const struct surveying *surveying = user;
+
+	(void)error;
+	return text_list_add(&surveying->ret->unread, path);
+}
+
+/* Reads the file and adds it; one that is gone or led elsewhere meanwhile is passed over. `untouched`: the known file with
+ * the same stat, or NULL; it stands for one that cannot be read. */
+static int add_read(const struct surveying *surveying, const struct scan_file *found,
+		    struct inventory_file *file, const struct inventory_file *untouched)
+{
+	const struct inventory_survey *survey = surveying->survey;
+	owned_descriptor int fd = open_to_read(found);
+	owned char *attributes = NULL;
+	int error;
+
+	if (fd == -ENOENT || fd == -ELOOP || fd == -EXDEV)
+		return 0;
+	error = fd < 0 ? fd : read_file(survey, fd, file);
+	attributes = file->attributes;
+	if (scan_error_is_of_the_file(error))
+		return untouched ? add_known(surveying, file, untouched) :
+				   add_unread(found->path, error, (void *)surveying);
+	if (!error && survey->keep)
+		error = survey->keep(fd, file, survey->user);
+	return error ? error : add(surveying->ret, file);
 }
 
 /* Whether all that is asked for is known. Where the lists of a product have changed, the kind may not be. */
@@ -245,6 +260,7 @@ static int survey_file(const struct scan_file *found, void *user)
 	const struct surveying *surveying = user;
 	const struct inventory_survey *survey = surveying->survey;
 	const struct inventory_file *known = inventory_find(survey->known, found->path);
+	const struct inventory_file *untouched;
 	owned char *path = strdup(found->path);
 	struct inventory_file file = { .path = path,
 				       .product = found->product,
@@ -255,12 +271,13 @@ static int survey_file(const struct scan_file *found, void *user)
 	if (!path)
 		return -ENOMEM;
 	fill_stat(&file, &found->stat);
-	if (known && is_untouched(&file, known) && is_known_whole(survey, &file, known))
-		return add_known(surveying, &file, known);
+	untouched = known && is_untouched(&file, known) ? known : NULL;
+	if (untouched && is_known_whole(survey, &file, untouched))
+		return add_known(surveying, &file, untouched);
 	if (survey->by_stat &&
 	    (!known || known->size != file.size || known->mtime_ns != file.mtime_ns))
 		return add(surveying->ret, &file);
-	return add_read(surveying, found, &file);
+	return add_read(surveying, found, &file, untouched);
 }
 
 int inventory_take(const struct context *context, const struct product_list *products,
@@ -271,10 +288,13 @@ int inventory_take(const struct context *context, const struct product_list *pro
 	int error;
 
 	*ret = (struct inventory){ 0 };
-	error = scan_products(context, products, paths, survey_file, &surveying);
-	if (error)
+	error = scan_products(context, products, paths, survey_file, add_unread, &surveying);
+	if (error) {
 		inventory_free(ret);
-	else if (ret->count)
+		return error;
+	}
+	if (ret->count)
 		qsort(ret->files, ret->count, sizeof(*ret->files), compare_files);
-	return error;
+	unread_sort(&ret->unread);
+	return 0;
 }

@@ -29,7 +29,8 @@ struct inventory_file {
 struct inventory {
 	struct inventory_file *files; /* by path, each path once */
 	size_t count, room;
-	struct text_list words; /* what `product`, `kind` and `set_name` point to */
+	struct text_list words;	 /* what `product`, `kind` and `set_name` point to */
+	struct text_list unread; /* what could not be read: see unread.h */
 };
 
 /* The files of a generation. Returns 0 or a negative errno. */
@@ -48,7 +49,8 @@ struct inventory_survey {
 	void *user;
 };
 
-/* The present files of the products. Returns 0 or a negative errno. `ret` is filled while the survey goes on. */
+/* The present files of the products. One that cannot be read is taken over from survey->known if its stat is unchanged, else
+ * it is in ret->unread only. Returns 0 or a negative errno. `ret` is filled while the survey goes on. */
 int inventory_take(const struct context *context, const struct product_list *products,
 		   const struct watched_paths *paths, const struct inventory_survey *survey,
 		   struct inventory *ret);

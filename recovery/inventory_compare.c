@@ -5,9 +5,12 @@
 
 #include <string.h>
 
+#include "recovery/unread.h"
+
 #define NANO 1000000000
 
 struct comparing {
+	const struct inventory *before, *now;
 	const struct inventory_rules *rules;
 	struct change_list *changes;
 };
@@ -29,6 +32,8 @@ static int enter_added(const struct comparing *comparing, const struct inventory
 	const struct inventory_rules *rules = comparing->rules;
 	struct change change = change_of(now, 'a', now->ctime_ns / NANO);
 
+	if (unread_covers(&comparing->before->unread, now->path))
+		return 0;
 	if (rules->is_new && !rules->is_new(now, rules->user))
 		return 0;
 	change.after_sha256 = (char *)now->sha256;
@@ -40,6 +45,8 @@ static int enter_removed(const struct comparing *comparing, const struct invento
 	const struct inventory_rules *rules = comparing->rules;
 	struct change change = change_of(before, 'r', 0);
 
+	if (unread_covers(&comparing->now->unread, before->path))
+		return 0;
 	if (rules->is_removed && !rules->is_removed(before, rules->user))
 		return 0;
 	if (rules->removal_time)
@@ -63,7 +70,9 @@ static int enter_both(const struct comparing *comparing, const struct inventory_
 int inventory_compare(const struct inventory *before, const struct inventory *now,
 		      const struct inventory_rules *rules, struct change_list *changes)
 {
-	const struct comparing comparing = { .rules = rules, .changes = changes };
+	const struct comparing comparing = {
+		.before = before, .now = now, .rules = rules, .changes = changes
+	};
 	size_t b = 0, n = 0;
 	int error = 0;
 

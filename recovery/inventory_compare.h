@@ -18,7 +18,8 @@ struct inventory_rules {
 	void *user;
 };
 
-/* Adds to `changes`, newest first, what is in one of both only, or has another content. Returns 0 or -ENOMEM. */
+/* Adds to `changes`, newest first, what is in one of both only, or has another content. What one of both could not read
+ * is no change (R62). Returns 0 or -ENOMEM. */
 int inventory_compare(const struct inventory *before, const struct inventory *now,
 		      const struct inventory_rules *rules, struct change_list *changes);
 

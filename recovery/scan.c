@@ -19,14 +19,21 @@ struct walk {
 	const struct watched_paths *paths;
 	const struct product_list *modules_of; /* only modules that these list; NULL: every file */
 	int (*each)(const struct scan_file *file, void *user);
+	int (*unread)(const char *path, int error, void *user);
 	void *user;
 	struct scan_file file; /* owner, and name while in `each` */
 	char path[PATH_MAX];   /* of what is being looked at */
 	int depth;
 };
 
-/* What is not there (any more), a link or another mount is no file of the product. */
-static int pass_over(int error)
+bool scan_error_is_of_the_file(int error)
+{
+	return error && error != -ENOMEM && error != -EMFILE && error != -ENFILE;
+}
+
+/* What is not there (any more), a link or another mount is no file of the product. What a product or a bad disk keeps from
+ * being read is told, and ends nothing: one such file would end the survey of all products. */
+static int pass_over(const struct walk *walk, int error)
 {
 	switch (error) {
 	case -ENOENT:
@@ -36,7 +43,9 @@ static int pass_over(int error)
 	case -ENAMETOOLONG:
 		return 0;
 	default:
-		return error;
+		if (!scan_error_is_of_the_file(error))
+			return error;
+		return walk->unread ? walk->unread(walk->path, error, walk->user) : 0;
 	}
 }
 
@@ -75,7 +84,7 @@ static int visit_file(struct walk *walk, int folder, const char *name)
 	if (!claim(walk, name))
 		return 0;
 	if (fstatat(folder, name, &walk->file.stat, AT_SYMLINK_NOFOLLOW) < 0)
-		return pass_over(-errno);
+		return pass_over(walk, -errno);
 	if (!S_ISREG(walk->file.stat.st_mode))
 		return 0;
 	walk->file.folder = folder;
@@ -111,7 +120,7 @@ static int walk_names(struct walk *walk, int fd)
 	size_t length = strlen(walk->path);
 	DIR *names = fdopendir(fd);
 	struct dirent *entry;
-	int error = 0;
+	int error = 0, failed;
 
 	if (!names) {
 		error = -errno;
@@ -128,11 +137,10 @@ static int walk_names(struct walk *walk, int fd)
 				visit_folder(walk, dirfd(names), entry->d_name) :
 				visit_file(walk, dirfd(names), entry->d_name);
 	}
-	if (!error && errno)
-		error = -errno;
+	failed = error ? 0 : -errno;
 	closedir(names);
 	walk->path[length] = 0;
-	return error;
+	return failed ? pass_over(walk, failed) : error;
 }
 
 static int visit_folder(struct walk *walk, int folder, const char *name)
@@ -143,7 +151,7 @@ static int visit_folder(struct walk *walk, int folder, const char *name)
 		return 0;
 	fd = safe_path_open_at(folder, name, O_RDONLY | O_DIRECTORY, false);
 	if (fd < 0)
-		return pass_over(fd);
+		return pass_over(walk, fd);
 	walk->depth++;
 	error = walk_names(walk, fd);
 	walk->depth--;
@@ -163,32 +171,32 @@ static int walk_listed(const struct context *context, struct walk *walk,
 	snprintf(parent, sizeof(parent), "%.*s", (int)(name - listed->path), listed->path);
 	if (parent[1])
 		parent[strlen(parent) - 1] = 0;
-	folder = safe_path_open_folder(context, parent);
-	if (folder < 0)
-		return pass_over(folder);
 	walk->file.product = listed->product;
 	walk->file.kind = listed->kind;
 	walk->file.set_name = listed->set_name;
 	walk->file.by_type = listed->by_type;
 	snprintf(walk->path, sizeof(walk->path), "%s", listed->path);
+	folder = safe_path_open_folder(context, parent);
+	if (folder < 0)
+		return pass_over(walk, folder);
 	if (fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) < 0)
-		return pass_over(-errno);
+		return pass_over(walk, -errno);
 	if (!S_ISDIR(stat.st_mode))
 		return visit_file(walk, folder, name);
 	fd = safe_path_open_at(folder, name, O_RDONLY | O_DIRECTORY, true);
-	return fd < 0 ? pass_over(fd) : walk_names(walk, fd);
+	return fd < 0 ? pass_over(walk, fd) : walk_names(walk, fd);
 }
 
 static int walk_modules(const struct context *context, struct walk *walk)
 {
 	int fd = safe_path_open_folder(context, walk->paths->modules);
 
+	snprintf(walk->path, sizeof(walk->path), "%s", walk->paths->modules);
 	if (fd < 0)
-		return pass_over(fd);
+		return pass_over(walk, fd);
 	walk->file.kind = "module";
 	walk->file.set_name = "";
 	walk->file.by_type = false;
-	snprintf(walk->path, sizeof(walk->path), "%s", walk->paths->modules);
 	return walk_names(walk, fd);
 }
 
@@ -202,9 +210,10 @@ static bool have_modules(const struct product_list *products)
 
 int scan_products(const struct context *context, const struct product_list *products,
 		  const struct watched_paths *paths,
-		  int (*each)(const struct scan_file *file, void *user), void *user)
+		  int (*each)(const struct scan_file *file, void *user),
+		  int (*unread)(const char *path, int error, void *user), void *user)
 {
-	struct walk walk = { .paths = paths, .each = each, .user = user };
+	struct walk walk = { .paths = paths, .each = each, .unread = unread, .user = user };
 	int error = 0;
 
 	for (size_t i = 0; !error && i < paths->count; i++)

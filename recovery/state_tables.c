@@ -127,6 +127,10 @@ static const char *const version_2[] = {
 	"CREATE TABLE switched_off(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
 	" product TEXT NOT NULL, step TEXT NOT NULL, reason TEXT NOT NULL, units TEXT NOT NULL,"
 	" modules TEXT NOT NULL, files TEXT NOT NULL)",
+	/* What of a generation could not be read: see unread.h. */
+	"CREATE TABLE unread(generation INTEGER NOT NULL REFERENCES generation(id) ON DELETE "
+	"CASCADE,"
+	" path TEXT NOT NULL, PRIMARY KEY(generation, path)) WITHOUT ROWID",
 	"CREATE UNIQUE INDEX switched_off_once ON switched_off(product) WHERE step<>'on'",
 	NULL,
 };
