@@ -10,6 +10,7 @@
 #include "recovery/message.h"
 #include "recovery/module_reasons.h"
 #include "recovery/output.h"
+#include "recovery/safe_path.h"
 #include "recovery/system_file.h"
 #include "recovery/table.h"
 #include "recovery/unit_file.h"
@@ -89,7 +90,8 @@ static struct tally count_paths(const struct view *view, const struct product *p
 	const char *path;
 
 	for (; (path = product_path(product, tally.listed)); tally.listed++)
-		tally.here += system_exists(view->context, path);
+		tally.here += system_exists(view->context, path) &&
+			      !safe_path_is_behind_link(view->context, path);
 	return tally;
 }
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/deny_list.h"
 
 #define RETRIES 16 /* openat2(2) asks for another try when something moved meanwhile */
 
@@ -66,33 +67,74 @@ static int open_root(const struct context *context)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Whether `name` in the root folder is a link to usr/<name>, or not there at all. */
-static bool is_merged(const struct context *context, const char *name)
+/* Where the link `name` in the root folder leads, as an absolute path. Returns 0, -EINVAL (no link), -ENOENT, ... */
+static int read_root_link(const struct context *context, const char *name, char ret[PATH_MAX])
 {
 	owned_descriptor int root = open_root(context);
-	char target[NAME_MAX + 8], wanted[NAME_MAX + 8];
+	char target[PATH_MAX];
 	ssize_t length = root < 0 ? -1 : readlinkat(root, name, target, sizeof(target) - 1);
 
 	if (length < 0)
-		return root >= 0 && errno == ENOENT;
+		return root < 0 ? -EINVAL : -errno;
 	target[length] = 0;
-	snprintf(wanted, sizeof(wanted), "/usr/%s", name);
-	return strcmp(target, wanted) == 0 || strcmp(target, wanted + 1) == 0;
+	return snprintf(ret, PATH_MAX, "%s%s", target[0] == '/' ? "" : "/", target) < PATH_MAX ?
+		       0 :
+		       -ENAMETOOLONG;
+}
+
+static bool can_be_merged(const char *name)
+{
+	static const char *const merged[] = { "bin", "sbin", "lib", "lib32", "lib64", "libx32" };
+
+	for (size_t i = 0; i < sizeof(merged) / sizeof(merged[0]); i++)
+		if (strcmp(name, merged[i]) == 0)
+			return true;
+	return false;
+}
+
+/* What stands for the first part of a path; "" where a link is not to be followed. */
+static void find_start(const struct context *context, const char *first, char ret[PATH_MAX])
+{
+	char wanted[NAME_MAX + 8];
+	/* No link on any system, and asked for most. */
+	int error = strcmp(first, "usr") == 0 ? -EINVAL : read_root_link(context, first, ret);
+
+	snprintf(wanted, sizeof(wanted), "/usr/%s", first);
+	if (error == -ENOENT && can_be_merged(first))
+		snprintf(ret, PATH_MAX, "%s", wanted);
+	else if (error || (can_be_merged(first) && strcmp(ret, wanted) != 0))
+		ret[0] = 0;
 }
 
 int safe_path_canonical(const struct context *context, const char *path, char ret_path[PATH_MAX])
 {
-	static const char *const merged[] = { "bin", "sbin", "lib", "lib32", "lib64", "libx32" };
-	char first[NAME_MAX + 1];
-	const char *prefix = "";
+	size_t length = strcspn(path + (path[0] == '/'), "/") + 1;
+	char first[NAME_MAX + 1], start[PATH_MAX], moved[PATH_MAX];
 
 	if (!safe_path_is_plain(path))
 		return -EINVAL;
-	snprintf(first, sizeof(first), "%.*s", (int)strcspn(path + 1, "/"), path + 1);
-	for (size_t i = 0; i < sizeof(merged) / sizeof(merged[0]); i++)
-		if (strcmp(first, merged[i]) == 0 && is_merged(context, first))
-			prefix = "/usr";
-	return snprintf(ret_path, PATH_MAX, "%s%s", prefix, path) < PATH_MAX ? 0 : -ENAMETOOLONG;
+	snprintf(first, sizeof(first), "%.*s", (int)length - 1, path + 1);
+	find_start(context, first, start);
+	if (start[0] && snprintf(moved, PATH_MAX, "%s%s", start, path + length) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	/* The folder of merged systems is the system's own; any other must be one that a product could name itself. */
+	if (!start[0] || !safe_path_is_plain(moved) ||
+	    (!can_be_merged(first) && deny_list_has_path(moved)))
+		snprintf(moved, PATH_MAX, "%s", path);
+	memcpy(ret_path, moved, strlen(moved) + 1);
+	return 0;
+}
+
+bool safe_path_is_behind_link(const struct context *context, const char *path)
+{
+	char canonical[PATH_MAX];
+	int fd = safe_path_canonical(context, path, canonical);
+
+	if (!fd)
+		fd = safe_path_open_folder(context, canonical);
+	if (fd >= 0)
+		close(fd);
+	return fd == -ELOOP;
 }
 
 /* --- part by part -------------------------------------------------------------------------- */

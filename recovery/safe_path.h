@@ -16,9 +16,14 @@
 /* Whether `path` is absolute and has no empty part, "." or "..", and no slash at its end ("/" itself is plain). */
 bool safe_path_is_plain(const char *path);
 
-/* The one form in which paths enter the inventory: on systems where /bin, /lib, /lib64 or /sbin is a link into /usr, or not
- * there, it is the path below /usr. No other link is ever followed. Returns 0, -EINVAL (not plain) or -ENAMETOOLONG. */
+/* The one form in which paths enter the inventory. On systems where /bin, /lib, /lib64 or /sbin is a link into /usr, or not
+ * there, it is the path below /usr. Where another first part is a link in the root folder, which only root can make (/opt to
+ * var/opt on image based systems, or to a larger disk), it is the path that the link leads to, unless that is protected
+ * (deny_list.h). No other link is ever followed. Returns 0, -EINVAL (not plain) or -ENAMETOOLONG. */
 int safe_path_canonical(const struct context *context, const char *path, char ret_path[PATH_MAX]);
+
+/* Whether a link keeps us from `path` all the same: nobody looks at what is there. */
+bool safe_path_is_behind_link(const struct context *context, const char *path);
 
 /* `path` without its "/usr" where merged systems have one folder under two names (/bin and /usr/bin, ...), else `path`.
  * Points into `path`. Pure: for questions about product files, which are not about one machine. */

@@ -17,6 +17,7 @@
 #include "recovery/limits_file.h"
 #include "recovery/message.h"
 #include "recovery/policy_file.h"
+#include "recovery/safe_path.h"
 #include "recovery/stage_view.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
@@ -237,15 +238,31 @@ static void test_policy(const struct scene *scene, struct self_test *test)
 		say(test, SELF_TEST_OK, "version %u", policy.version);
 }
 
+/* A listed path that a link leads to, or NULL. */
+static const char *find_unseen(const struct context *context, const struct product_list *products)
+{
+	const char *path;
+
+	for (size_t i = 0; i < products->count; i++)
+		for (size_t k = 0; (path = product_path(&products->items[i], k)); k++)
+			if (safe_path_is_behind_link(context, path))
+				return path;
+	return NULL;
+}
+
 static void test_products(const struct scene *scene, struct self_test *test)
 {
 	struct product_list products = { 0 };
 	struct text_list problems = { 0 };
+	const char *unseen;
 
 	if (watch_set_load(scene->context, &products, &problems))
 		say(test, SELF_TEST_MISSING, "the watch set cannot be read");
 	else if (problems.count)
 		say(test, SELF_TEST_WARNING, "refused: %.230s", problems.items[0]);
+	else if ((unseen = find_unseen(scene->context, &products)))
+		say(test, SELF_TEST_WARNING, "not watched, a symbolic link leads there: %.190s",
+		    unseen);
 	else
 		say(test, products.count ? SELF_TEST_OK : SELF_TEST_WARNING,
 		    "%zu products are watched", products.count);

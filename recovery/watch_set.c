@@ -15,6 +15,7 @@
 #include "recovery/home_folder.h"
 #include "recovery/loaded_module.h"
 #include "recovery/process.h"
+#include "recovery/safe_path.h"
 #include "recovery/system_file.h"
 
 #define FILES_MOST 512 /* of one folder */
@@ -148,6 +149,43 @@ static int add_or_refuse(struct loading *loading, struct product *product)
 	return error;
 }
 
+/* Package managers know files of merged systems by either name, so these stay as they are listed. */
+static int settle_path(const struct context *context, char **path)
+{
+	char canonical[PATH_MAX];
+	char *copy;
+
+	if (safe_path_canonical(context, *path, canonical) != 0 || strcmp(canonical, *path) == 0 ||
+	    strcmp(safe_path_without_usr(canonical), *path) == 0)
+		return 0;
+	copy = strdup(canonical);
+	if (!copy)
+		return -ENOMEM;
+	free(*path);
+	*path = copy;
+	return 0;
+}
+
+/* The paths become those that the machine has: where /opt is a link, the product is where it leads. */
+static int settle_paths(const struct context *context, struct product *product)
+{
+	struct text_list *const lists[] = { &product->code_paths, &product->content_paths,
+					    &product->state_paths };
+	int error = 0;
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (size_t k = 0; !error && k < lists[i]->count; k++)
+			error = settle_path(context, &lists[i]->items[k]);
+	for (size_t i = 0; !error && i < product->content_set_count; i++) {
+		struct content_set *set = &product->content_sets[i];
+
+		error = settle_path(context, &set->path);
+		if (!error && set->manifest)
+			error = settle_path(context, &set->manifest);
+	}
+	return error;
+}
+
 /* Takes over the product if anything of it is on this machine. */
 static int take(struct loading *loading, struct product *product)
 {
@@ -156,6 +194,8 @@ static int take(struct loading *loading, struct product *product)
 	bool here = !error && product->confirmation.kind != CONFIRMATION_NONE;
 
 	if (here)
+		error = settle_paths(loading->context, product);
+	if (here && !error)
 		error = add_or_refuse(loading, product);
 	if (error || !here)
 		product_free(product);

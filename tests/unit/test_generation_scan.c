@@ -63,6 +63,37 @@ START_TEST(r24_listed_folder_that_is_a_link_is_not_followed)
 }
 END_TEST
 
+/* As image based systems have it, and who has moved it to a larger disk. */
+START_TEST(moved_opt_is_looked_into)
+{
+	char from[4096], to[4096];
+
+	tree_write(&watched, "/data/x", "");
+	watched_path("/opt", from);
+	watched_path("/data/opt", to);
+	ck_assert_int_eq(rename(from, to), 0);
+	ck_assert_int_eq(symlink("/data/opt", from), 0);
+	watched_take("good-boot");
+	ck_assert_int_eq(tree_query(&watched, "SELECT COUNT(*) FROM object"), 6);
+	tree_write(&watched, "/data" TREE_CODE, "bad");
+	watched_expect_change('m', "code", "/data" TREE_CODE, "");
+}
+END_TEST
+
+START_TEST(r24_opt_that_leads_to_peoples_files_is_not_looked_into)
+{
+	char from[4096], to[4096];
+
+	tree_write(&watched, "/home/x", "");
+	watched_path("/opt", from);
+	watched_path("/home/opt", to);
+	ck_assert_int_eq(rename(from, to), 0);
+	ck_assert_int_eq(symlink("/home/opt", from), 0);
+	watched_take("good-boot");
+	ck_assert_int_eq(tree_query(&watched, "SELECT COUNT(*) FROM object"), 1);
+}
+END_TEST
+
 START_TEST(r24_mounts_below_a_listed_folder_are_not_entered)
 {
 	char whole[4096], source[4096];
@@ -98,6 +129,8 @@ Suite *suite(void)
 	tcase_add_test(looking, split_usr_has_modules_in_lib);
 	tcase_add_test(looking, r24_links_are_not_followed);
 	tcase_add_test(looking, r24_listed_folder_that_is_a_link_is_not_followed);
+	tcase_add_test(looking, moved_opt_is_looked_into);
+	tcase_add_test(looking, r24_opt_that_leads_to_peoples_files_is_not_looked_into);
 	tcase_add_test(looking, r24_mounts_below_a_listed_folder_are_not_entered);
 	tcase_add_test(looking, own_files_beside_an_object_belong_to_nobody);
 	return whole;

@@ -131,6 +131,40 @@ START_TEST(canonical_form_of_merged_usr)
 }
 END_TEST
 
+START_TEST(canonical_form_of_a_moved_folder)
+{
+	add_link("var/opt", "/opt2");
+	add_link("/data/opt", "/opt3");
+	add_link("/home/opt", "/opt4");
+	add_link("/data/../opt", "/opt5");
+	add_link("opt", "/opt6");
+	add_link("/victim", "/opt/moved");
+	expect_canonical("/opt2/acme/x", "/var/opt/acme/x");
+	expect_canonical("/opt3/acme", "/data/opt/acme");
+	expect_canonical("/opt4/acme", "/opt4/acme");
+	expect_canonical("/opt5/acme", "/opt5/acme");
+	expect_canonical("/opt6/acme", "/opt/acme");
+	expect_canonical("/opt/moved/x", "/opt/moved/x");
+	expect_canonical("/", "/");
+}
+END_TEST
+
+START_TEST(what_is_behind_a_link)
+{
+	scratch_write("data/opt/acme/a.bin", "", 0);
+	add_link("/data/opt", "/opt3");
+	add_link("/home/opt", "/opt4");
+	scratch_write("home/opt/acme/a.bin", "", 0);
+	ck_assert(!safe_path_is_behind_link(&context, "/opt/acme/content/a.bin"));
+	ck_assert(!safe_path_is_behind_link(&context, "/opt/acme/content"));
+	ck_assert(!safe_path_is_behind_link(&context, "/opt/acme/none"));
+	ck_assert(!safe_path_is_behind_link(&context, "/opt3/acme/a.bin"));
+	ck_assert(safe_path_is_behind_link(&context, "/opt4/acme/a.bin"));
+	ck_assert(safe_path_is_behind_link(&context, "/opt/acme/current"));
+	ck_assert(safe_path_is_behind_link(&context, "/opt/acme/current/a.bin"));
+}
+END_TEST
+
 /* The same question to both ways of opening. */
 static void expect_open(const char *relative, int flags, int expected)
 {
@@ -326,6 +360,8 @@ Suite *suite(void)
 	tcase_add_test(tests, overlong_paths_are_not_plain);
 	tcase_add_test(tests, below);
 	tcase_add_test(tests, canonical_form_of_merged_usr);
+	tcase_add_test(tests, canonical_form_of_a_moved_folder);
+	tcase_add_test(tests, what_is_behind_a_link);
 	tcase_add_test(tests, r24_links_and_ways_out_are_refused);
 	tcase_add_test(tests, r24_the_last_part_may_be_no_link_even_to_look);
 	tcase_add_test(tests, r24_magic_links_are_refused);
