@@ -19,7 +19,7 @@ struct comparing {
 	const struct context *context;
 	const struct product_list *products;
 	struct watched_paths paths;
-	struct inventory good, now;
+	struct inventory good, newest, now;
 	int64_t good_time;
 	bool *was_known; /* per product: the generation has files of it */
 	bool *is_there;	 /* per product: there are files of it now */
@@ -125,6 +125,19 @@ static int find_changes(struct comparing *comparing)
 	return error;
 }
 
+/* An update that waits for the next start differs from the last good generation for weeks, and is asked for every few
+ * minutes: what was read for the newest generation is not read again. */
+static int load_newest(struct comparing *comparing, struct database *database)
+{
+	int64_t newest = 0;
+	int error = database_number(database, &newest,
+				    "SELECT COALESCE(MAX(id),0) FROM generation", "");
+
+	if (error || newest == comparing->changes->generation)
+		return error;
+	return inventory_load(database, newest, &comparing->newest);
+}
+
 /* With changes->generation, which was taken at `time`. */
 static int compare(const struct context *context, struct database *database,
 		   const struct product_list *products, int64_t time, bool by_stat,
@@ -133,17 +146,24 @@ static int compare(const struct context *context, struct database *database,
 	struct comparing comparing = {
 		.context = context, .products = products, .good_time = time, .changes = changes
 	};
-	const struct inventory_survey survey = { .known = &comparing.good, .by_stat = by_stat };
+	const struct inventory_survey survey = {
+		.known = &comparing.good,
+		.read_since = &comparing.newest,
+		.by_stat = by_stat,
+	};
 	int error = watched_paths_make(context, products, &comparing.paths);
 
 	if (!error)
 		error = inventory_load(database, changes->generation, &comparing.good);
+	if (!error && !by_stat)
+		error = load_newest(&comparing, database);
 	if (!error)
 		error = inventory_take(context, products, &comparing.paths, &survey,
 				       &comparing.now);
 	if (!error)
 		error = find_changes(&comparing);
 	inventory_free(&comparing.good);
+	inventory_free(&comparing.newest);
 	inventory_free(&comparing.now);
 	watched_paths_free(&comparing.paths);
 	return error;

@@ -255,12 +255,23 @@ static bool is_known_whole(const struct inventory_survey *survey, const struct i
 	       (known->stored || !survey->wants || !survey->wants(known, survey->user));
 }
 
+/* The one of the same stat, or NULL. */
+static const struct inventory_file *pick_untouched(const struct inventory_file *file,
+						   const struct inventory_file *known,
+						   const struct inventory *read_since)
+{
+	if (known && is_untouched(file, known))
+		return known;
+	known = read_since ? inventory_find(read_since, file->path) : NULL;
+	return known && is_untouched(file, known) ? known : NULL;
+}
+
 static int survey_file(const struct scan_file *found, void *user)
 {
 	const struct surveying *surveying = user;
 	const struct inventory_survey *survey = surveying->survey;
 	const struct inventory_file *known = inventory_find(survey->known, found->path);
-	const struct inventory_file *untouched;
+	const struct inventory_file *untouched = NULL;
 	owned char *path = strdup(found->path);
 	struct inventory_file file = { .path = path,
 				       .product = found->product,
@@ -271,7 +282,7 @@ static int survey_file(const struct scan_file *found, void *user)
 	if (!path)
 		return -ENOMEM;
 	fill_stat(&file, &found->stat);
-	untouched = known && is_untouched(&file, known) ? known : NULL;
+	untouched = pick_untouched(&file, known, survey->read_since);
 	if (untouched && is_known_whole(survey, &file, untouched))
 		return add_known(surveying, &file, untouched);
 	if (survey->by_stat &&

@@ -39,6 +39,8 @@ int inventory_load(struct database *database, int64_t generation, struct invento
 /* How the present files are looked at. */
 struct inventory_survey {
 	const struct inventory *known; /* files whose stat is unchanged are taken over from it */
+	const struct inventory
+		*read_since; /* those that `known` has otherwise, from this one; may be NULL */
 	bool by_stat; /* no file is read for its kind, and a known file with another size or time is not read: its sha256 is "" */
 
 	/* Both or neither; with them attributes are read too. `keep` is called for every file that was read; `fd` is at

@@ -106,6 +106,39 @@ START_TEST(newest_change_comes_first)
 }
 END_TEST
 
+static void set_digest(int64_t generation, const char *sha256)
+{
+	ck_assert_int_eq(
+		database_run(watched.database,
+			     "UPDATE object SET sha256=?2 WHERE generation=?1 AND path='" TREE_CODE
+			     "'",
+			     "it", generation, sha256),
+		0);
+}
+
+/* What an update left there until the next start is read once, not at each scan. */
+START_TEST(what_the_newest_generation_has_read_is_not_read_again)
+{
+	char digest[DIGEST_TEXT_SIZE];
+	struct change_list changes;
+
+	watched_take("good-boot");
+	tree_write(&watched, TREE_CODE, "waits for a start");
+	ck_assert_int_eq(watched_take("run-time"), 2);
+	set_digest(2, "not read");
+	changes = product_tree_changes(&watched);
+	ck_assert_uint_eq(changes.count, 1);
+	ck_assert_str_eq(changes.items[0].after_sha256, "not read");
+	change_list_free(&changes);
+	tree_write(&watched, TREE_CODE, "another");
+	ck_assert_int_eq(digest_bytes("another", 7, digest), 0);
+	changes = product_tree_changes(&watched);
+	ck_assert_uint_eq(changes.count, 1);
+	ck_assert_str_eq(changes.items[0].after_sha256, digest);
+	change_list_free(&changes);
+}
+END_TEST
+
 /* --- what is no change (R62) --------------------------------------------------------------- */
 
 START_TEST(r62_without_a_good_generation_nothing_is_blamed)
@@ -192,6 +225,7 @@ Suite *suite(void)
 	tcase_add_test(comparing, changed_manifest_shows);
 	tcase_add_test(comparing, rewriting_in_place_with_the_old_time_shows);
 	tcase_add_test(comparing, newest_change_comes_first);
+	tcase_add_test(comparing, what_the_newest_generation_has_read_is_not_read_again);
 	tcase_add_test(comparing, r62_without_a_good_generation_nothing_is_blamed);
 	tcase_add_test(comparing, r62_product_that_is_gone_is_not_blamed);
 	tcase_add_test(comparing, r62_kernel_that_is_gone_is_not_blamed);
