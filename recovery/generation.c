@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "recovery/facts.h"
+#include "recovery/folder_attributes.h"
 #include "recovery/inventory.h"
 #include "recovery/machine.h"
 #include "recovery/message.h"
@@ -26,6 +27,7 @@ struct taking {
 	int64_t newest, last_good;
 	struct inventory known; /* that of `newest` */
 	struct inventory now;
+	struct watched_paths paths;
 	struct fact_list known_facts; /* that of `newest` */
 	struct fact_list facts;
 	struct store store;
@@ -313,6 +315,9 @@ static int record(struct taking *taking, int64_t *ret_id, bool *ret_pruned)
 	if (!error && same)
 		error = refresh_facts(taking);
 	if (!error)
+		error = folder_attributes_save(taking->context, taking->database, id,
+					       &taking->paths, &taking->now);
+	if (!error)
 		error = prune(taking);
 	*ret_pruned = !error && database_changes(taking->database) > 0;
 	if (!error)
@@ -334,12 +339,11 @@ static int look(struct taking *taking, const struct product_list *products)
 		.wants = wants,
 		.user = taking,
 	};
-	struct watched_paths paths = { 0 };
-	int error = watched_paths_make(taking->context, products, &paths);
+	int error = watched_paths_make(taking->context, products, &taking->paths);
 
 	if (!error)
-		error = inventory_take(taking->context, products, &paths, &survey, &taking->now);
-	watched_paths_free(&paths);
+		error = inventory_take(taking->context, products, &taking->paths, &survey,
+				       &taking->now);
 	/* A row that says "stored" must not come before the copy is on the disk. */
 	if (!error && taking->put)
 		error = store_sync(&taking->store);
@@ -444,6 +448,7 @@ int generation_take(const struct context *context, struct database *database,
 	store_close(&taking.store);
 	inventory_free(&taking.known);
 	inventory_free(&taking.now);
+	watched_paths_free(&taking.paths);
 	fact_list_free(&taking.known_facts);
 	fact_list_free(&taking.facts);
 	if (!error)

@@ -14,9 +14,10 @@
 #include "recovery/digest.h"
 #include "recovery/safe_path.h"
 
-int move_open(const struct context *context, const struct file_port *port, struct move *ret)
+int move_open(const struct context *context, const struct file_port *port,
+	      struct database *database, struct move *ret)
 {
-	struct move move = { context, port, { .folder = -1 }, { .folder = -1 } };
+	struct move move = { context, port, database, { .folder = -1 }, { .folder = -1 } };
 	int error = kept_open(context, port, &move.kept);
 
 	if (error)
@@ -184,7 +185,8 @@ int move_prepare(const struct move *move, const struct action *action)
 	good = open_good(move, action);
 	if (good < 0)
 		return good;
-	error = action->sha256 ? 0 : place_make_way(move->context, move->port, action);
+	error = action->sha256 ? 0 :
+				 place_make_way(move->context, move->port, move->database, action);
 	if (!error)
 		error = place_open(move->context, move->port, action, &place);
 	if (error)

@@ -21,13 +21,15 @@
 struct move {
 	const struct context *context;
 	const struct file_port *port;
+	struct database *database; /* for what is recorded of folders */
 	struct kept kept;
 	struct store store;
 };
 
 /* Opens the quarantine and the store, and holds the quarantine alone. Returns 0, -EBUSY (another process does), or an
  * errno. */
-int move_open(const struct context *context, const struct file_port *port, struct move *ret);
+int move_open(const struct context *context, const struct file_port *port,
+	      struct database *database, struct move *ret);
 
 /* NULL is accepted. */
 void move_close(struct move *move);

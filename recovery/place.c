@@ -13,6 +13,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
+#include "recovery/folder_attributes.h"
 #include "recovery/safe_path.h"
 #include "recovery/scan.h"
 
@@ -45,20 +46,42 @@ bool place_is_gone(int error)
 
 /* --- the way ------------------------------------------------------------------------------- */
 
-static int enter_folder(const struct file_port *port, int folder, const char *name, bool cross)
+/* A new folder, open; `attributes` may be NULL. */
+static int make_folder(const struct file_port *port, int folder, const char *name,
+		       const char *attributes)
 {
+	int error = port->make_folder(port, folder, name, 0755), fd;
+
+	if (error)
+		return error;
+	fd = safe_path_open_at(folder, name, O_RDONLY | O_DIRECTORY, false);
+	if (fd >= 0 && attributes)
+		error = port->dress(port, fd, attributes);
+	if (fd >= 0 && !error)
+		error = port->sync(port, folder);
+	if (fd >= 0 && !error)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	port->remove_folder(port, folder, name);
+	return error ? error : fd;
+}
+
+static int enter_folder(const struct file_port *port, struct database *database, int folder,
+			const char *path, bool cross)
+{
+	const char *name = strrchr(path, '/') + 1;
+	owned char *attributes = NULL;
 	int error, fd = safe_path_open_at(folder, name, O_RDONLY | O_DIRECTORY, cross);
 
 	if (fd != -ENOENT)
 		return fd;
-	error = port->make_folder(port, folder, name, 0755);
-	if (!error)
-		error = port->sync(port, folder);
-	return error ? error : safe_path_open_at(folder, name, O_RDONLY | O_DIRECTORY, cross);
+	error = folder_attributes_find(database, path, &attributes);
+	return error ? error : make_folder(port, folder, name, attributes);
 }
 
 int place_make_way(const struct context *context, const struct file_port *port,
-		   const struct action *action)
+		   struct database *database, const struct action *action)
 {
 	char path[PATH_MAX];
 	char *at = path + 1, *slash;
@@ -73,7 +96,7 @@ int place_make_way(const struct context *context, const struct file_port *port,
 
 		*slash = 0;
 		below = safe_path_below(action->folder, path);
-		next = enter_folder(port, fd, at, !below || !*below);
+		next = enter_folder(port, database, fd, path, !below || !*below);
 		close(fd);
 		fd = next;
 		*slash = '/';

@@ -131,6 +131,11 @@ static const char *const version_2[] = {
 	"CREATE TABLE unread(generation INTEGER NOT NULL REFERENCES generation(id) ON DELETE "
 	"CASCADE,"
 	" path TEXT NOT NULL, PRIMARY KEY(generation, path)) WITHOUT ROWID",
+	/* What the folders of its files are like: see folder_attributes.h. */
+	"CREATE TABLE folder(generation INTEGER NOT NULL REFERENCES generation(id) ON DELETE "
+	"CASCADE,"
+	" path TEXT NOT NULL, attributes TEXT NOT NULL, PRIMARY KEY(generation, path)) WITHOUT "
+	"ROWID",
 	"CREATE UNIQUE INDEX switched_off_once ON switched_off(product) WHERE step<>'on'",
 	NULL,
 };

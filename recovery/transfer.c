@@ -211,7 +211,7 @@ int transfer_run(const struct context *context, struct database *database,
 		return 0;
 	error = note_step(actions, ACTION_PLANNED);
 	if (!error)
-		error = move_open(context, port, &transfer.move);
+		error = move_open(context, port, database, &transfer.move);
 	if (error)
 		return error;
 	error = carry_out(&transfer);
@@ -278,7 +278,7 @@ int transfer_purge(const struct context *context, struct database *database,
 	struct transfer transfer = {
 		.context = context, .database = database, .actions = entries, .purge_event = event
 	};
-	int error = move_open(context, port, &transfer.move);
+	int error = move_open(context, port, database, &transfer.move);
 
 	if (error)
 		return error;
@@ -358,7 +358,7 @@ int transfer_mend(const struct context *context, struct database *database,
 	action_list_free(&actions);
 	if (!any)
 		return result;
-	result = move_open(context, port, &transfer.move);
+	result = move_open(context, port, database, &transfer.move);
 	if (result)
 		return result;
 	/* Read again: nobody else works on them now. */

@@ -50,6 +50,56 @@ START_TEST(r23_last_good_copy_has_its_owner_mode_and_times)
 }
 END_TEST
 
+/* Or the product, which runs as its own user, could not update what is in it. */
+START_TEST(r23_folder_that_was_removed_has_its_owner_and_mode)
+{
+	static const char deep[] = "/opt/acme/content/deep",
+			  part[] = "/opt/acme/content/deep/a/part";
+	const uid_t owner = geteuid() == 0 ? 65534 : geteuid();
+	char path[4096];
+	struct stat folder;
+
+	tree_write(&scene, part, "good part");
+	scene_path(deep, path);
+	ck_assert_int_eq(chown(path, owner, getegid()), 0);
+	ck_assert_int_eq(chmod(path, 02750), 0);
+	product_tree_good(&scene);
+	tree_remove_file(&scene, part);
+	tree_remove_file(&scene, "/opt/acme/content/deep/a");
+	tree_remove_file(&scene, deep);
+	ck_assert_int_eq(scene_set_aside(), 1);
+	tree_expect(&scene, part, "good part");
+	folder = tree_stat(&scene, deep);
+	ck_assert_uint_eq(folder.st_uid, owner);
+	ck_assert_uint_eq(folder.st_mode & 07777, 02750);
+}
+END_TEST
+
+/* A folder is made whole or not at all. */
+START_TEST(folder_that_cannot_be_dressed_is_not_left_there)
+{
+	static const char deep[] = "/opt/acme/content/deep", part[] = "/opt/acme/content/deep/part";
+	struct failing_port port;
+	char log[400] = "", path[4096];
+	int calls, at;
+
+	tree_write(&scene, part, "good part");
+	product_tree_good(&scene);
+	tree_remove_file(&scene, part);
+	tree_remove_file(&scene, deep);
+	failing_port_make(&port, FAIL_NEVER, 0, &calls);
+	port.log = log;
+	ck_assert_int_eq(scene_set_aside_through(&port.port), 1);
+	at = (int)(strchr(log, 'D') - log) + 1;
+	tree_remove_file(&scene, part);
+	tree_remove_file(&scene, deep);
+	failing_port_make(&port, FAIL_ONCE, at, &calls);
+	ck_assert_int_eq(scene_set_aside_through(&port.port), -EIO);
+	scene_path(deep, path);
+	ck_assert_int_eq(access(path, F_OK), -1);
+}
+END_TEST
+
 START_TEST(r25_what_is_set_aside_is_sealed)
 {
 	char path[100];
@@ -324,6 +374,8 @@ Suite *suite(void)
 	tcase_add_checked_fixture(aside, scene_set_up, scene_tear_down);
 	tcase_add_test(aside, set_goes_back_as_a_whole);
 	tcase_add_test(aside, r23_last_good_copy_has_its_owner_mode_and_times);
+	tcase_add_test(aside, r23_folder_that_was_removed_has_its_owner_and_mode);
+	tcase_add_test(aside, folder_that_cannot_be_dressed_is_not_left_there);
 	tcase_add_test(aside, r25_what_is_set_aside_is_sealed);
 	tcase_add_test(aside, r23_object_is_moved);
 	tcase_add_test(aside, r62_no_change_nothing_is_set_aside);

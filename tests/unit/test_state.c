@@ -76,6 +76,7 @@ END_TEST
 static void make_older(void)
 {
 	static const char *const statements[] = {
+		"DROP TABLE folder",
 		"DROP TABLE unread",
 		"DROP TABLE hold_end",
 		"DROP TABLE place_digest",
