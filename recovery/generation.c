@@ -432,6 +432,8 @@ int generation_take(const struct context *context, struct database *database,
 	int error = store_open(context, file_port_of_system(), true, &taking.store);
 
 	if (!error)
+		error = store_lock(&taking.store);
+	if (!error)
 		error = find_known(&taking);
 	if (!error)
 		error = look(&taking, products);

@@ -23,7 +23,7 @@
  * system was not started in another way (facts.h), none is made: that one gets the facts of now, unless it is good and
  * this one is not, becomes good if this one is, and *ret_id is that one. A full disk or budget only keeps copies out of
  * the store. Files and folders that cannot be read are recorded as such (unread.h), and told once. Returns 0 or a negative
- * errno; then nothing is recorded. */
+ * errno; then nothing is recorded. Where another process takes one, waits for it. */
 int generation_take(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct policy_file *policy,
 		    const char *cause, const char *boot_id, int64_t *ret_id);

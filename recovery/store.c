@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,6 +52,14 @@ int store_open(const struct context *context, const struct file_port *port, bool
 	if (error < 0)
 		return error;
 	*ret = (struct store){ .port = port, .folder = error };
+	return 0;
+}
+
+int store_lock(const struct store *store)
+{
+	while (flock(store->folder, LOCK_EX) < 0)
+		if (errno != EINTR)
+			return -errno;
 	return 0;
 }
 

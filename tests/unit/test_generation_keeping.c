@@ -3,9 +3,11 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "recovery/digest.h"
+#include "recovery/generation.h"
 #include "recovery/store.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/watched_product.h"
@@ -148,6 +150,49 @@ START_TEST(copy_of_an_open_action_is_kept)
 }
 END_TEST
 
+/* `store`: what this process has open and the other has not. */
+static pid_t take_in_another_process(struct store *store)
+{
+	pid_t child;
+
+	database_close(watched.database);
+	watched.database = NULL;
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		int64_t id = 0;
+
+		store_close(store);
+		product_tree_open(&watched);
+		_exit(generation_take(&watched.context, watched.database, &watched.products,
+				      &watched.policy, "good-boot", "b", &id) ?
+			      1 :
+			      0);
+	}
+	product_tree_open(&watched);
+	return child;
+}
+
+/* Or the copies that one has put and not recorded yet would be collected by the other. */
+START_TEST(two_are_not_taken_at_once)
+{
+	struct store store;
+	int status = 0;
+	pid_t child;
+
+	ck_assert_int_eq(store_open(&watched.context, file_port_of_system(), true, &store), 0);
+	ck_assert_int_eq(store_lock(&store), 0);
+	child = take_in_another_process(&store);
+	usleep(300000);
+	ck_assert_int_eq(waitpid(child, &status, WNOHANG), 0);
+	ck_assert_int_eq(tree_query(&watched, "SELECT COUNT(*) FROM generation"), 0);
+	store_close(&store);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_eq(tree_query(&watched, "SELECT COUNT(*) FROM generation"), 1);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *whole = suite_create("generation_keeping");
@@ -160,5 +205,6 @@ Suite *suite(void)
 	tcase_add_test(keeping, budget_gives_up_the_oldest_copies);
 	tcase_add_test(keeping, budget_never_gives_up_the_last_good_copies);
 	tcase_add_test(keeping, copy_of_an_open_action_is_kept);
+	tcase_add_test(keeping, two_are_not_taken_at_once);
 	return whole;
 }
