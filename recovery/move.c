@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -110,6 +111,19 @@ static int note_kept(int fd, struct action *action, nlink_t *ret_names)
 	return 0;
 }
 
+/* Somebody has the file open for writing: under a second name too its bytes would go on changing. The kernel gives no lease
+ * for reading then (fcntl(2)); file systems without leases do not tell. */
+static bool is_open_for_writing(int fd)
+{
+	/* Who opens it while we have the lease breaks it, and SIGIO would end this process. */
+	if (fcntl(fd, F_SETSIG, SIGURG) < 0)
+		return false;
+	if (fcntl(fd, F_SETLEASE, F_RDLCK) < 0)
+		return errno == EAGAIN;
+	fcntl(fd, F_SETLEASE, F_UNLCK);
+	return false;
+}
+
 static int keep_file(const struct move *move, const struct place *place, int fd,
 		     struct action *action, nlink_t names)
 {
@@ -118,7 +132,8 @@ static int keep_file(const struct move *move, const struct place *place, int fd,
 
 	if (kept < 0)
 		return kept;
-	error = names == 1 ? link_file(move, place, fd, kept, action) : -EMLINK;
+	error = names == 1 && !is_open_for_writing(fd) ? link_file(move, place, fd, kept, action) :
+							 -EMLINK;
 	if (error == -EXDEV || error == -EMLINK || error == -EPERM || error == -EOPNOTSUPP)
 		error = copy_file(move, fd, kept, KEPT_OBJECT, action->sha256, NULL);
 	if (!error)

@@ -1,8 +1,8 @@
 /* move.h: taking one object out of its place, and putting a good one there
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What is kept (kept.h) is a second name for the object where it is on the same file system and has no other names, else a
- * copy that was compared. Beside the place `.daruma-<action>` holds the good copy before the swap and the object after it.
+ * What is kept (kept.h) is a second name for the object where it is on the same file system, has no other names and is not
+ * open for writing, else a copy that was compared. Beside the place `.daruma-<action>` holds the good copy before the swap and the object after it.
  * The swap exchanges two names at once; so the place is never empty and undoing it (move_undo.h) needs no room on the disk
  * (R28). Who calls the functions in which order is said in action.h.
  *
@@ -39,7 +39,7 @@ void move_close(struct move *move);
 int move_look(const struct context *context, const char *folder, const char *path,
 	      char *ret_sha256);
 
-/* Copies the object (action->sha256) to the quarantine and fills action->attributes. Returns 0, -EAGAIN (something else is
+/* Keeps the object (action->sha256) in the quarantine and fills action->attributes. Returns 0, -EAGAIN (something else is
  * in place by now), or an errno; the place is untouched. */
 int move_keep(const struct move *move, struct action *action);
 

@@ -4,7 +4,10 @@
 #include "recovery/quarantine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "tests/unit/failing_port.h"
 #include "tests/unit/quarantine_scene.h"
@@ -126,6 +129,38 @@ START_TEST(file_that_comes_into_an_empty_place_stays)
 }
 END_TEST
 
+/* R23: a running agent has it open, and goes on writing into it. */
+START_TEST(file_that_is_open_for_writing_is_kept_as_it_was)
+{
+	char path[4096];
+	int fd;
+
+	scene_path(TREE_MODULE, path);
+	fd = open(path, O_WRONLY);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(scene_set_aside(), 5);
+	scene_expect_tidy();
+	ck_assert_int_eq(pwrite(fd, "written later", 13, 0), 13);
+	close(fd);
+	ck_assert_int_eq(scene_put_back(TREE_MODULE), 0);
+	ck_assert(scene_module_is("bad module"));
+}
+END_TEST
+
+START_TEST(file_that_nobody_writes_is_not_copied)
+{
+	struct failing_port port;
+	char log[400] = "";
+	int calls;
+
+	failing_port_make(&port, FAIL_NEVER, 0, &calls);
+	port.log = log;
+	ck_assert_int_eq(scene_set_aside_through(&port.port), 5);
+	ck_assert_ptr_nonnull(strchr(log, 'L'));
+	ck_assert(!strchr(log, 'C') || strchr(log, 'C') > strrchr(log, 'L'));
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *whole = suite_create("quarantine_meddling");
@@ -137,5 +172,7 @@ Suite *suite(void)
 	tcase_add_test(meddling, file_replaced_before_the_swap);
 	tcase_add_test(meddling, added_file_replaced_before_it_is_taken);
 	tcase_add_test(meddling, file_that_comes_into_an_empty_place_stays);
+	tcase_add_test(meddling, file_that_is_open_for_writing_is_kept_as_it_was);
+	tcase_add_test(meddling, file_that_nobody_writes_is_not_copied);
 	return whole;
 }
