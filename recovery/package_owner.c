@@ -14,6 +14,7 @@
 #include "recovery/cleanup.h"
 #include "recovery/line_reader.h"
 #include "recovery/rpm.h"
+#include "recovery/safe_path.h"
 #include "recovery/system_file.h"
 
 #define DPKG_INFO     "/var/lib/dpkg/info"
@@ -24,6 +25,7 @@
 /* --- dpkg ---------------------------------------------------------------------------------- */
 
 struct searching {
+	const struct context *context;
 	struct package_owner *owners;
 	size_t count;
 	const char *package; /* whose list is read */
@@ -45,16 +47,20 @@ static void note_owner(struct searching *searching, const char *path)
 		snprintf(owner->package, sizeof(owner->package), "%s", searching->package);
 }
 
-/* On merged systems a package may list /lib/x where the file is /usr/lib/x. */
+/* On merged systems a package may list /lib/x where the file is /usr/lib/x, and /opt/x where /opt is a link. */
 static int take_path(const char *line, void *user)
 {
-	char merged[LINE_READER_MOST + 8];
+	struct searching *searching = user;
+	char merged[LINE_READER_MOST + 8], moved[PATH_MAX];
 
-	note_owner(user, line);
+	note_owner(searching, line);
+	if (strncmp(line, "/opt/", 5) == 0 &&
+	    safe_path_canonical(searching->context, line, moved) == 0)
+		note_owner(searching, moved);
 	if (strncmp(line, "/lib", 4) == 0 || strncmp(line, "/bin/", 5) == 0 ||
 	    strncmp(line, "/sbin/", 6) == 0) {
 		snprintf(merged, sizeof(merged), "/usr%s", line);
-		note_owner(user, merged);
+		note_owner(searching, merged);
 	}
 	return 0;
 }
@@ -118,7 +124,7 @@ static void ask_rpm(const struct process_port *processes, struct package_owner *
 int package_owner_find(const struct context *context, const struct process_port *processes,
 		       struct package_owner *owners, size_t count)
 {
-	struct searching searching = { .owners = owners, .count = count };
+	struct searching searching = { .context = context, .owners = owners, .count = count };
 	size_t asked = 0;
 	int error;
 
