@@ -130,8 +130,8 @@ static int find_changes(struct comparing *comparing)
 static int load_newest(struct comparing *comparing, struct database *database)
 {
 	int64_t newest = 0;
-	int error = database_number(database, &newest,
-				    "SELECT COALESCE(MAX(id),0) FROM generation", "");
+	int error = database_number(database, &newest, "SELECT COALESCE(MAX(id),0) FROM generation",
+				    "");
 
 	if (error || newest == comparing->changes->generation)
 		return error;
