@@ -131,6 +131,17 @@ static void add_command(struct json *object, const char *key, const struct text_
 		json_add_text(object, key, NULL);
 }
 
+static void add_reduced_mode(struct json *object, const struct product *product)
+{
+	struct json *ways = product->reduced_enter.count ? json_new_object() : json_new_null();
+
+	if (product->reduced_enter.count) {
+		add_command(ways, "enter", &product->reduced_enter);
+		add_command(ways, "leave", &product->reduced_leave);
+	}
+	json_add(object, "reduced_mode", ways);
+}
+
 static struct json *product_json(const struct view *view, const struct product *product)
 {
 	const struct confirmation *confirmation = &product->confirmation;
@@ -153,7 +164,7 @@ static struct json *product_json(const struct view *view, const struct product *
 	add_tally(object, "paths", "found", count_paths(view, product));
 	json_add_bool(object, "bears_read_only_content", product->bears_read_only_content);
 	add_command(object, "health", &product->health);
-	json_add_text(object, "reduced_mode", product->reduced_mode);
+	add_reduced_mode(object, product);
 	add_command(object, "restore", &product->restore);
 	return object;
 }

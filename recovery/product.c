@@ -47,6 +47,14 @@ bool product_lists_module(const struct product *product, const char *name)
 	return false;
 }
 
+const char *product_code_path(const struct product *product, const char *path)
+{
+	for (size_t i = 0; i < product->code_paths.count; i++)
+		if (safe_path_below(product->code_paths.items[i], path))
+			return product->code_paths.items[i];
+	return NULL;
+}
+
 static bool have_common_files(const char *one, const char *other)
 {
 	one = safe_path_without_usr(one);
@@ -102,7 +110,8 @@ void product_free(struct product *product)
 	free_sets(product);
 	text_list_free(&product->state_paths);
 	text_list_free(&product->updater_units);
-	free(product->reduced_mode);
+	text_list_free(&product->reduced_enter);
+	text_list_free(&product->reduced_leave);
 	text_list_free(&product->health);
 	text_list_free(&product->restore);
 	text_list_free(&product->sources);

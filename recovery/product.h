@@ -33,9 +33,10 @@ struct product {
 		state_paths; /* absolute, inside one of those above: what the product writes itself */
 	struct text_list updater_units;
 	bool bears_read_only_content;
-	char *reduced_mode;	  /* command line, or NULL */
-	struct text_list health;  /* command and arguments, empty: none */
-	struct text_list restore; /* command and arguments, empty: none */
+	struct text_list reduced_enter; /* command and arguments, empty: it has no reduced mode */
+	struct text_list reduced_leave; /* the same for the way back */
+	struct text_list health;	/* command and arguments, empty: none */
+	struct text_list restore;	/* command and arguments, empty: none */
 	struct text_list sources;
 	char *file;   /* where it was read */
 	bool trusted; /* shipped by the vendor or written by the admin: acts without confirmation */
@@ -57,6 +58,9 @@ bool product_lists_module(const struct product *product, const char *name);
 
 /* The paths of a product by number: code, content, then content sets and their manifests; NULL behind the last. */
 const char *product_path(const struct product *product, size_t index);
+
+/* The code path of `product` that `path` is or lies in, or NULL. */
+const char *product_code_path(const struct product *product, const char *path);
 
 /* The first path of `one` that is, holds or is held by a path of `other`; NULL if the two have nothing in common. */
 const char *product_shared_path(const struct product *one, const struct product *other);

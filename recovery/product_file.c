@@ -129,6 +129,19 @@ static const struct document_field set_fields[] = {
 	{ 0 },
 };
 
+#define WAY(name, member)                                                                          \
+	{                                                                                          \
+		.key = #name, .offset = offsetof(struct product, member), .required = true,        \
+		.kind = DOCUMENT_ARGUMENTS, .least = 1, .most = ARGUMENTS_MOST,                    \
+		.test = is_argument, .program = is_path, .form = "text without control characters" \
+	}
+
+static const struct document_field reduced_fields[] = {
+	WAY(enter, reduced_enter),
+	WAY(leave, reduced_leave),
+	{ 0 },
+};
+
 static const struct document_field fields[] = {
 	{ .key = "schema", .kind = DOCUMENT_CONSTANT, .required = true, .words = schema },
 	{ MEMBER(id), .kind = DOCUMENT_STRING, .required = true, .test = is_id, .form = id_form },
@@ -146,8 +159,7 @@ static const struct document_field fields[] = {
 	STRINGS(state_paths, is_path, path_form),
 	STRINGS(updater_units, is_unit, unit_form),
 	{ MEMBER(bears_read_only_content), .kind = DOCUMENT_TRUTH },
-	{ MEMBER(reduced_mode), .kind = DOCUMENT_STRING, .test = is_line,
-	  .form = "one line of text" },
+	{ .key = "reduced_mode", .kind = DOCUMENT_OBJECT, .fields = reduced_fields },
 	COMMAND(health),
 	COMMAND(restore),
 	STRINGS(sources, is_line, "one line of text"),
@@ -267,6 +279,29 @@ static int check_state(const char *name, const struct product *product, char *re
 	return 0;
 }
 
+/* What recovery runs must be the product's own: see vendor_command.h. */
+static int check_reduced(const char *name, const struct product *product, char *ret_problem)
+{
+	const struct {
+		const char *key;
+		const struct text_list *words;
+	} ways[] = {
+		{ "enter", &product->reduced_enter },
+		{ "leave", &product->reduced_leave },
+	};
+
+	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (ways[i].words->count == 0 ||
+		    product_code_path(product, ways[i].words->items[0]))
+			continue;
+		snprintf(ret_problem, PRODUCT_PROBLEM_SIZE,
+			 "%s: /reduced_mode/%s: %.80s lies in no path that is listed as code", name,
+			 ways[i].key, ways[i].words->items[0]);
+		return -EBADMSG;
+	}
+	return 0;
+}
+
 int product_parse(const char *name, const char *text, size_t length, struct product *ret,
 		  char ret_problem[PRODUCT_PROBLEM_SIZE])
 {
@@ -278,6 +313,8 @@ int product_parse(const char *name, const char *text, size_t length, struct prod
 		error = check_sets(name, &product, ret_problem);
 	if (!error)
 		error = check_state(name, &product, ret_problem);
+	if (!error)
+		error = check_reduced(name, &product, ret_problem);
 	if (!error)
 		error = check_denied(name, &product, ret_problem);
 	if (!error) {

@@ -21,7 +21,8 @@ static const char acme[] =
 	"\"content_sets\":[{\"name\":\"main\",\"path\":\"/opt/acme/content\",\"manifest\":\"/opt/"
 	"acme/MANIFEST\"}],\"state_paths\":[\"/opt/acme/content/queue\"],"
 	"\"updater_units\":[\"acme-update.timer\"],\"bears_read_only_content\":true,\"reduced_"
-	"mode\":\"acme --light\","
+	"mode\":{\"enter\":[\"/opt/acme/bin/ctl\",\"light\",\"\"],\"leave\":[\"/opt/acme/bin/"
+	"ctl\",\"full\"]},"
 	"\"health\":[\"/opt/acme/bin/check\",\"-v\",\"-v\"],\"restore\":[\"/bin/"
 	"true\"],\"sources\":[\"us\"],"
 	"\"confidence\":{\"default\":\"seen\"}}";
@@ -47,7 +48,10 @@ START_TEST(every_key_is_read)
 	ck_assert_str_eq(product.state_paths.items[0], "/opt/acme/content/queue");
 	ck_assert_str_eq(product.updater_units.items[0], "acme-update.timer");
 	ck_assert(product.bears_read_only_content);
-	ck_assert_str_eq(product.reduced_mode, "acme --light");
+	ck_assert_uint_eq(product.reduced_enter.count, 3);
+	ck_assert_str_eq(product.reduced_enter.items[1], "light");
+	ck_assert_uint_eq(product.reduced_leave.count, 2);
+	ck_assert_str_eq(product.reduced_leave.items[0], "/opt/acme/bin/ctl");
 	ck_assert_uint_eq(product.health.count, 3);
 	ck_assert_uint_eq(product.restore.count, 1);
 	ck_assert_str_eq(product.file, "f");

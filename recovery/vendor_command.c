@@ -1,0 +1,111 @@
+/* vendor_command.c: running a command that a product file names
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/vendor_command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/safe_path.h"
+#include "recovery/system_file.h"
+
+#define CHROOT "/usr/sbin/chroot"
+
+static bool is_ours_alone(const struct stat *stat)
+{
+	return stat->st_uid == geteuid() && !(stat->st_mode & (S_IWGRP | S_IWOTH));
+}
+
+bool vendor_command_may_be_named(const struct context *context, const struct product *product)
+{
+	owned_descriptor int fd = -1;
+	struct stat stat;
+
+	if (!product->trusted)
+		return false;
+	fd = system_open(context, product->file, O_PATH);
+	return fd >= 0 && fstat(fd, &stat) == 0 && S_ISREG(stat.st_mode) && is_ours_alone(&stat);
+}
+
+static int check_folder(int folder)
+{
+	struct stat stat;
+
+	if (fstat(folder, &stat) < 0)
+		return -errno;
+	return is_ours_alone(&stat) ? 0 : -EPERM;
+}
+
+static int check_file(int folder, const char *name)
+{
+	struct stat stat;
+
+	if (fstatat(folder, name, &stat, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	if (S_ISLNK(stat.st_mode))
+		return -ELOOP;
+	return S_ISREG(stat.st_mode) && is_ours_alone(&stat) && (stat.st_mode & S_IXUSR) ? 0 :
+											   -EPERM;
+}
+
+/* A code path that is the program itself has the folder that holds it. */
+static int folder_of(const struct context *context, const char *code_path, const char *program,
+		     char ret[PATH_MAX])
+{
+	int error = safe_path_canonical(context, code_path, ret);
+
+	char *slash = error ? NULL : strrchr(ret, '/');
+
+	if (slash && strcmp(code_path, program) == 0)
+		slash[slash == ret] = '\0';
+	return error;
+}
+
+static int check_program(const struct context *context, const char *code_path, const char *program)
+{
+	char folder[PATH_MAX], path[PATH_MAX];
+	owned_descriptor int parent = -1;
+	const char *name;
+	int error = folder_of(context, code_path, program, folder);
+
+	if (!error)
+		error = safe_path_canonical(context, program, path);
+	if (error)
+		return error;
+	parent = safe_path_open_parent(context, folder, path, &name);
+	if (parent < 0)
+		return parent;
+	error = check_folder(parent);
+	return error ? error : check_file(parent, name);
+}
+
+int vendor_command_run(const struct context *context, const struct process_port *processes,
+		       const char *folder, const struct text_list *words,
+		       char ret_output[VENDOR_COMMAND_OUTPUT_SIZE])
+{
+	owned const char **argv = calloc(words->count + 3, sizeof(*argv));
+	size_t count = 0;
+	int error, status = 0;
+
+	*ret_output = '\0';
+	if (!argv)
+		return -ENOMEM;
+	error = words->count ? check_program(context, folder, words->items[0]) : -ENOENT;
+	if (error)
+		return error;
+	if (context->root[0]) {
+		argv[count++] = CHROOT;
+		argv[count++] = context->root;
+	}
+	for (size_t i = 0; i < words->count; i++)
+		argv[count++] = words->items[i];
+	error = processes->run(argv, VENDOR_COMMAND_SECONDS, ret_output, VENDOR_COMMAND_OUTPUT_SIZE,
+			       &status);
+	return error ? error : status == 0 ? 0 : -ECHILD;
+}

@@ -1,0 +1,186 @@
+/* test_vendor_command.c: R19: what of a product file's commands is run, and how
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/vendor_command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/unit/product_tree.h"
+#include "tests/unit/suite.h"
+
+#define FOLDER	"/opt/acme/bin"
+#define PROGRAM FOLDER "/ctl"
+#define FILE_OF "/etc/daruma/products.d/acme.json"
+
+static struct product_tree tree;
+static struct text_list words;
+static char output[VENDOR_COMMAND_OUTPUT_SIZE];
+
+/* What was run, a bar between the words. */
+static char commands[512];
+static int answer_error, answer_status;
+
+static int run(const char *const argv[], unsigned seconds, char *ret_output, size_t size,
+	       int *ret_status)
+{
+	ck_assert_uint_eq(seconds, 60);
+	for (size_t i = 0; argv[i]; i++) {
+		strcat(commands, i ? "|" : "");
+		strcat(commands, argv[i]);
+	}
+	snprintf(ret_output, size, "done");
+	*ret_status = answer_status;
+	return answer_error;
+}
+
+static const struct process_port port = { .run = run };
+
+static void change_mode(const char *path, mode_t mode)
+{
+	char whole[4096];
+
+	tree_path(&tree, path, whole);
+	ck_assert_int_eq(chmod(whole, mode), 0);
+}
+
+static void set_up(void)
+{
+	product_tree_make(&tree);
+	tree_write(&tree, PROGRAM, "#!/bin/sh\n");
+	change_mode(PROGRAM, 0755);
+	change_mode(FOLDER, 0755);
+	text_list_add(&words, PROGRAM);
+	text_list_add(&words, "light");
+	text_list_add(&words, "");
+}
+
+static void tear_down(void)
+{
+	text_list_free(&words);
+	product_tree_remove(&tree);
+}
+
+static int run_in(const char *folder)
+{
+	return vendor_command_run(&tree.context, &port, folder, &words, output);
+}
+
+static void expect_refused(int error)
+{
+	ck_assert_int_eq(run_in(FOLDER), error);
+	ck_assert_str_eq(commands, "");
+	ck_assert_str_eq(output, "");
+}
+
+START_TEST(r19_command_is_run_in_its_root)
+{
+	char expected[512];
+
+	snprintf(expected, sizeof(expected), "/usr/sbin/chroot|%s|" PROGRAM "|light|",
+		 tree.context.root);
+	ck_assert_int_eq(run_in(FOLDER), 0);
+	ck_assert_str_eq(commands, expected);
+	ck_assert_str_eq(output, "done");
+	*commands = '\0';
+	ck_assert_int_eq(run_in(PROGRAM), 0);
+	ck_assert_str_eq(commands, expected);
+}
+END_TEST
+
+START_TEST(failure_is_told)
+{
+	answer_status = 3;
+	ck_assert_int_eq(run_in(FOLDER), -ECHILD);
+	answer_error = -ETIMEDOUT;
+	ck_assert_int_eq(run_in(FOLDER), -ETIMEDOUT);
+}
+END_TEST
+
+START_TEST(program_of_another_folder_is_refused)
+{
+	ck_assert_int_eq(run_in("/opt/acme/bi"), -EXDEV);
+	ck_assert_int_eq(run_in("/opt/acme/rules"), -EXDEV);
+	ck_assert_int_eq(run_in(FOLDER "/../.."), -EINVAL);
+	ck_assert_str_eq(commands, "");
+}
+END_TEST
+
+START_TEST(program_that_others_may_write_is_refused)
+{
+	change_mode(PROGRAM, 0775);
+	expect_refused(-EPERM);
+	change_mode(PROGRAM, 0757);
+	expect_refused(-EPERM);
+	change_mode(PROGRAM, 0644);
+	expect_refused(-EPERM);
+	change_mode(PROGRAM, 0755);
+	change_mode(FOLDER, 0777);
+	expect_refused(-EPERM);
+}
+END_TEST
+
+START_TEST(program_of_another_user_is_refused)
+{
+	char whole[4096];
+
+	if (geteuid() != 0)
+		return;
+	tree_path(&tree, PROGRAM, whole);
+	ck_assert_int_eq(chown(whole, 1, 0), 0);
+	expect_refused(-EPERM);
+}
+END_TEST
+
+START_TEST(link_is_refused)
+{
+	char whole[4096];
+
+	tree_path(&tree, PROGRAM, whole);
+	ck_assert_int_eq(remove(whole), 0);
+	expect_refused(-ENOENT);
+	ck_assert_int_eq(symlink("/bin/sh", whole), 0);
+	expect_refused(-ELOOP);
+	ck_assert_int_eq(remove(whole), 0);
+	ck_assert_int_eq(mkdir(whole, 0755), 0);
+	expect_refused(-EPERM);
+}
+END_TEST
+
+START_TEST(only_files_of_root_that_were_put_there_name_commands)
+{
+	tree.product.file = (char[]){ FILE_OF };
+	tree.product.trusted = false;
+	ck_assert(!vendor_command_may_be_named(&tree.context, &tree.product));
+	tree_write(&tree, FILE_OF, "{}");
+	ck_assert(!vendor_command_may_be_named(&tree.context, &tree.product));
+	tree.product.trusted = true;
+	ck_assert(vendor_command_may_be_named(&tree.context, &tree.product));
+	change_mode(FILE_OF, 0664);
+	ck_assert(!vendor_command_may_be_named(&tree.context, &tree.product));
+	change_mode(FILE_OF, 0646);
+	ck_assert(!vendor_command_may_be_named(&tree.context, &tree.product));
+	change_mode(FILE_OF, 0600);
+	ck_assert(vendor_command_may_be_named(&tree.context, &tree.product));
+	tree.product.file = NULL;
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *whole = suite_create("vendor_command");
+	TCase *tests = suite_case(whole, "vendor command", 60);
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, r19_command_is_run_in_its_root);
+	tcase_add_test(tests, failure_is_told);
+	tcase_add_test(tests, program_of_another_folder_is_refused);
+	tcase_add_test(tests, program_that_others_may_write_is_refused);
+	tcase_add_test(tests, program_of_another_user_is_refused);
+	tcase_add_test(tests, link_is_refused);
+	tcase_add_test(tests, only_files_of_root_that_were_put_there_name_commands);
+	return whole;
+}
