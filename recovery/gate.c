@@ -31,6 +31,7 @@
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
 #include "recovery/quarantine.h"
+#include "recovery/reduced_mode.h"
 #include "recovery/run_mark.h"
 #include "recovery/spare_room.h"
 #include "recovery/state.h"
@@ -204,6 +205,7 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 	first_error_keep(&error, enter_good(gate, boot, cause));
 	first_error_keep(&error, dumps_mark_seen(gate->context, gate->database));
 	first_error_keep(&error, on_trial_prove(gate->context, gate->database));
+	first_error_keep(&error, reduced_mode_prove(gate->context, gate->database));
 	first_error_keep(&error, spare_room_keep(gate->context));
 	return error;
 }

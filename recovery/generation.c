@@ -14,6 +14,7 @@
 #include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/quarantine_return.h"
+#include "recovery/reduced_mode.h"
 #include "recovery/state.h"
 #include "recovery/store.h"
 #include "recovery/switched_off.h"
@@ -352,15 +353,16 @@ static int look(struct taking *taking, const struct product_list *products)
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
  * at the next start only. An installation proves nothing before its first good start, and no start with a product
- * switched off proves that it runs with what is there now. At run time no state is good with an object in it that is
+ * switched off or in its reduced mode proves that it runs with what is there now. At run time no state is good with an object in it that is
  * known to be bad. */
 static int judge(struct taking *taking, const struct product_list *products)
 {
 	struct change_list changes = { 0 };
 	int error = 0;
 
-	taking->good =
-		strcmp(taking->cause, "install") != 0 && !switched_off_is_due(taking->database);
+	taking->good = strcmp(taking->cause, "install") != 0 &&
+		       !switched_off_is_due(taking->database) &&
+		       !reduced_mode_is_due(taking->database);
 	if (strcmp(taking->cause, "run-time") == 0) {
 		taking->good = taking->good && !quarantine_return_is_known(taking->database);
 		error = generation_compare(taking->context, taking->database, products, &changes);

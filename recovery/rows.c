@@ -51,14 +51,16 @@ static const struct rows_column event_columns[] = {
 };
 
 #define CHANGES "SELECT product,kind,path,how,before_sha256,after_sha256,time,boot_id FROM change"
-/* A product that was switched off is an action of kind "product", its path is its name, and its id is no entry's. */
+/* A product that was switched off, or in its reduced mode, is an action of kind "product", its path is its name, and its id is no entry's. */
 #define ACTIONS                                                                                    \
 	"SELECT * FROM (SELECT "                                                                   \
 	"id,time,boot_id,product,kind,path,set_name,step,sha256,replaced_by,"                      \
 	"reason,NULLIF(package,''),version_before,version_after,landed FROM action LEFT JOIN"      \
 	" package_origin ON entry=id UNION ALL SELECT "                                            \
 	"0,time,boot_id,product,'product',product,'',"                                             \
-	"step,NULL,NULL,reason,NULL,NULL,NULL,NULL FROM switched_off)"
+	"step,NULL,NULL,reason,NULL,NULL,NULL,NULL FROM switched_off UNION ALL SELECT "            \
+	"0,time,boot_id,product,'product',product,'',"                                             \
+	"step,NULL,NULL,reason,NULL,NULL,NULL,NULL FROM reduced_mode)"
 #define ACTIONS_ORDER " ORDER BY kind='product', id, time"
 #define INCIDENTS     "SELECT id,opened,closed,class,product,result FROM incident"
 

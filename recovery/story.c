@@ -58,6 +58,10 @@ static const char *step_of(const struct json *row)
 		{ "off", "was switched off" },
 		{ "lifting", "is being switched on again; that is not finished" },
 		{ "on", "was switched off, and on again later" },
+		{ "entering", "is being put into its reduced mode; that is not finished" },
+		{ "reduced", "was put into its reduced mode" },
+		{ "leaving", "is to leave its reduced mode; that is not finished" },
+		{ "left", "was put into its reduced mode, and has left it" },
 	};
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/message.h"
 #include "recovery/safe_path.h"
 #include "recovery/system_file.h"
 
@@ -93,7 +94,8 @@ int vendor_command_run(const struct context *context, const struct process_port 
 	size_t count = 0;
 	int error, status = 0;
 
-	*ret_output = '\0';
+	/* Where it does not end well, nobody puts a NUL behind what it printed. */
+	memset(ret_output, 0, VENDOR_COMMAND_OUTPUT_SIZE);
 	if (!argv)
 		return -ENOMEM;
 	error = words->count ? check_program(context, folder, words->items[0]) : -ENOENT;
@@ -108,4 +110,25 @@ int vendor_command_run(const struct context *context, const struct process_port 
 	error = processes->run(argv, VENDOR_COMMAND_SECONDS, ret_output, VENDOR_COMMAND_OUTPUT_SIZE,
 			       &status);
 	return error ? error : status == 0 ? 0 : -ECHILD;
+}
+
+const char *vendor_command_problem(int error)
+{
+	static const struct {
+		int error;
+		const char *text;
+	} problems[] = {
+		{ -ECHILD, "its command says that it failed" },
+		{ -ETIMEDOUT, "its command did not end in time" },
+		{ -ENOENT, "its program is not there" },
+		{ -ELOOP, "its program is reached by a link" },
+		{ -EXDEV, "its program lies on another file system than its folder" },
+		{ -EPERM, "its program is no file that only root may write" },
+		{ -EOPNOTSUPP, "it names none, or in a file that others than root may write" },
+	};
+
+	for (size_t i = 0; i < sizeof(problems) / sizeof(problems[0]); i++)
+		if (problems[i].error == error)
+			return problems[i].text;
+	return message_text(error);
 }

@@ -31,4 +31,7 @@ int vendor_command_run(const struct context *context, const struct process_port 
 		       const char *folder, const struct text_list *words,
 		       char ret_output[VENDOR_COMMAND_OUTPUT_SIZE]);
 
+/* Why it was not done, for people, by such an error. */
+const char *vendor_command_problem(int error);
+
 #endif

@@ -83,6 +83,7 @@ static void make_older(void)
 		"DROP TABLE quarantine_return",
 		"ALTER TABLE object DROP COLUMN by_type",
 		"DROP TABLE switched_off",
+		"DROP TABLE reduced_mode",
 		"DROP TABLE previous_kernel",
 		"DROP TABLE trial",
 		"DROP TABLE package_hold",
