@@ -1,4 +1,4 @@
-/* cmd_list_quarantine.c: daruma list-quarantine: what is set aside, and what is switched off
+/* cmd_list_quarantine.c: daruma list-quarantine: what is set aside, reduced or switched off
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/command_state.h"
@@ -9,7 +9,7 @@
 int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
 {
 	struct action_list entries = { 0 };
-	struct switched_off_list off = { 0 };
+	struct quarantine_products products = { 0 };
 	struct database *database = NULL;
 	int code = command_state_look(context, &database);
 	int error = 0;
@@ -30,12 +30,15 @@ int cmd_list_quarantine(const struct context *context, int argc, char *argv[])
 			" old.sha256=action.sha256))",
 			0, &entries);
 	if (!error)
-		error = switched_off_load(database, &off);
+		error = switched_off_load(database, &products.off);
+	if (!error)
+		error = reduced_mode_load(database, &products.reduced);
 	if (error)
 		code = message_cannot(context, error, "list the quarantine");
 	else
-		code = quarantine_entries_print(context, database, &entries, &off);
-	switched_off_list_free(&off);
+		code = quarantine_entries_print(context, database, &entries, &products);
+	switched_off_list_free(&products.off);
+	reduced_mode_list_free(&products.reduced);
 	action_list_free(&entries);
 	database_close(database);
 	return code;

@@ -31,12 +31,14 @@ static const struct {
 			      "nothing changed since the last good start; every product stays on" },
 	[RECOVER_FAILED] = { "recovery.failed", "alert", "failed",
 			     "what changed could not be set aside; every product stays on" },
+	[RECOVER_REDUCED] = { "profile.safe_left", "notice", "reduced-mode",
+			      "a product is in its reduced mode; the next start is a trial" },
 	[RECOVER_SWITCHED] = { "profile.safe_left", "notice", "switched-off",
 			       "nothing is left to set aside; a product is switched off; the next "
 			       "start is a trial" },
 	[RECOVER_EXHAUSTED] = { "recovery.failed", "alert", "failed",
-				"nothing that was set aside or switched off helped; every product "
-				"is on again" },
+				"nothing that was set aside, reduced or switched off helped; every "
+				"product is on again" },
 	[RECOVER_STAYS] = { NULL, NULL, NULL,
 			    "nothing is repaired by itself; the machine stays in the safe "
 			    "profile" },

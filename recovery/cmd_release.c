@@ -1,4 +1,4 @@
-/* cmd_release.c: daruma release ID|all|kernel: gives back on trial what was set aside
+/* cmd_release.c: daruma release ID|PRODUCT|all|kernel: gives back on trial what was set aside, or has been reduced
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "recovery/command_entry.h"
+#include "recovery/command_reduce.h"
 #include "recovery/command_state.h"
 #include "recovery/commands.h"
 #include "recovery/confirm.h"
@@ -14,6 +15,8 @@
 #include "recovery/previous_kernel.h"
 #include "recovery/quarantine.h"
 #include "recovery/verdict.h"
+
+#define SEVERAL "several" /* products: the trial's argument has room for one name */
 
 static int release(const struct context *context, struct database *database, int64_t id)
 {
@@ -108,6 +111,25 @@ static int release_kernel(const struct context *context)
 	return code;
 }
 
+/* --- the reduced mode ---------------------------------------------------------------------- */
+
+/* If that crashes, the safe start behind it has the product enter again. */
+static int leave_reduced(const struct context *context, const char *product)
+{
+	struct database *database;
+	struct this_boot boot;
+	int code = command_state_change(context, &database);
+
+	if (code)
+		return code;
+	code = command_reduce_leave(context, database, product, true);
+	if (!code && !context->dry_run && this_boot_read(context, database, &boot) == 0 &&
+	    ask_for_trial(context, database, &boot, product ? product : SEVERAL) == 0)
+		message_notice(context, "the next boot will be a trial");
+	database_close(database);
+	return code;
+}
+
 int cmd_release(const struct context *context, int argc, char *argv[])
 {
 	static const struct command_entry entry = {
@@ -122,8 +144,19 @@ int cmd_release(const struct context *context, int argc, char *argv[])
 		.follow = follow,
 	};
 
+	int code;
+
 	(void)argc;
 	if (strcmp(argv[1], VERDICT_KERNEL) == 0)
 		return release_kernel(context);
-	return command_entry_run(context, &entry, argv[1]);
+	if (command_reduce_is_on(context, argv[1]))
+		return leave_reduced(context, argv[1]);
+	code = command_entry_run(context, &entry, argv[1]);
+	/* Behind the objects. Of all, those that can be done are. */
+	if (strcmp(argv[1], "all") == 0 && command_reduce_is_on(context, NULL)) {
+		int reduced = leave_reduced(context, NULL);
+
+		code = code ? code : reduced;
+	}
+	return code;
 }

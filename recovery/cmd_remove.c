@@ -10,6 +10,7 @@
 
 #include "recovery/boot_order.h"
 #include "recovery/command_hold.h"
+#include "recovery/command_reduce.h"
 #include "recovery/command_scan_timer.h"
 #include "recovery/command_switch.h"
 #include "recovery/commands.h"
@@ -117,11 +118,12 @@ static int remove_stage(const struct removal *removal)
 	return error ? message_cannot(removal->context, error, "remove the stage") : EXIT_DONE;
 }
 
-static void switch_on(const struct context *context, struct database *database)
+static void give_back(const struct context *context, struct database *database)
 {
 	struct context unasked = *context;
 
 	unasked.assume_yes = true;
+	command_reduce_leave(&unasked, database, NULL, false);
 	command_switch_on(&unasked, database, NULL);
 }
 
@@ -187,7 +189,7 @@ int cmd_remove(const struct context *context, int argc, char *argv[])
 		command_hold(context, removal.database, NULL);
 	/* Nobody is asked: with Daruma goes what it holds. */
 	if (!code)
-		switch_on(context, removal.database);
+		give_back(context, removal.database);
 	if (!code)
 		undo_kernel(&removal);
 	if (!code)

@@ -1,10 +1,12 @@
-/* cmd_restore.c: daruma restore ID|PRODUCT|all: puts back what was set aside, and switches on what was switched off
+/* cmd_restore.c: daruma restore ID|PRODUCT|all: puts back what was set aside, has products leave their reduced mode, and
+ * switches on what was switched off
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
 #include <string.h>
 
 #include "recovery/command_entry.h"
+#include "recovery/command_reduce.h"
 #include "recovery/command_state.h"
 #include "recovery/command_switch.h"
 #include "recovery/commands.h"
@@ -32,25 +34,33 @@ static void follow(const struct context *context, struct database *database,
 			"i", changed->items[i].id);
 }
 
-static int switch_on(const struct context *context, const char *product)
+static bool is_kept_from(const struct context *context, const char *product)
 {
-	struct database *database = NULL;
-	int code = command_state_change(context, &database);
-
-	if (!code)
-		code = command_switch_on(context, database, product);
-	database_close(database);
-	return code;
+	return command_switch_is_off(context, product) || command_reduce_is_on(context, product);
 }
 
-/* A word that is no number of an entry and not "all" names a product, and none of that name is switched off. */
+/* The mode first: what is switched on starts. */
+static int give_back(const struct context *context, const char *product)
+{
+	struct database *database = NULL;
+	int code = command_state_change(context, &database), switched;
+
+	if (code)
+		return code;
+	code = command_reduce_leave(context, database, product, false);
+	switched = command_switch_on(context, database, product);
+	database_close(database);
+	return code ? code : switched;
+}
+
+/* A word that is no number of an entry and not "all" names a product, and none of that name is reduced or switched off. */
 static int tell_not_off(const struct context *context, const char *product)
 {
 	struct database *database = NULL;
 	int code;
 
 	if (command_switch_knows(context, product)) {
-		message_notice(context, "%s is not switched off", product);
+		message_notice(context, "%s is neither reduced nor switched off", product);
 		message_hint("what is set aside of it is put back by the numbers of its entries");
 		return EXIT_DONE;
 	}
@@ -61,7 +71,7 @@ static int tell_not_off(const struct context *context, const char *product)
 		return code;
 	message_cannot_because(context, -ESRCH, "there is no such entry or product", "restore %s",
 			       product);
-	message_hint("'daruma list-quarantine' shows what is set aside and switched off");
+	message_hint("'daruma list-quarantine' shows what is set aside, reduced and switched off");
 	return EXIT_NO_SUCH;
 }
 
@@ -82,17 +92,17 @@ int cmd_restore(const struct context *context, int argc, char *argv[])
 	int code;
 
 	(void)argc;
-	if (command_switch_is_off(context, argv[1]))
-		return switch_on(context, argv[1]);
+	if (is_kept_from(context, argv[1]))
+		return give_back(context, argv[1]);
 	if (argv[1][0] && strspn(argv[1], "0123456789") != strlen(argv[1]) &&
 	    strcmp(argv[1], "all") != 0)
 		return tell_not_off(context, argv[1]);
 	code = command_entry_run(context, &entry, argv[1]);
 	/* Behind the objects: what starts finds its files. Of all, those that can be done are. */
-	if (strcmp(argv[1], "all") == 0 && command_switch_is_off(context, NULL)) {
-		int switched = switch_on(context, NULL);
+	if (strcmp(argv[1], "all") == 0 && is_kept_from(context, NULL)) {
+		int given = give_back(context, NULL);
 
-		code = code ? code : switched;
+		code = code ? code : given;
 	}
 	return code;
 }

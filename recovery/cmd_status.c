@@ -11,6 +11,7 @@
 #include "recovery/policy_file.h"
 #include "recovery/previous_kernel.h"
 #include "recovery/quarantine.h"
+#include "recovery/reduced_mode.h"
 #include "recovery/stage_view.h"
 #include "recovery/state.h"
 #include "recovery/switched_off.h"
@@ -26,7 +27,7 @@ struct status {
 	struct past_boot last_good; /* boot_id NULL: none */
 	struct past_boot current;   /* the same */
 	int quarantined;
-	struct text_list switched_off;
+	struct text_list switched_off, reduced;
 	bool has_kernel;
 	struct previous_kernel kernel; /* with has_kernel: the default that Daruma chose */
 	struct product_list products;
@@ -47,6 +48,7 @@ static int gather(const struct context *context, struct status *status)
 		status->quarantined = quarantine_open_count(status->database);
 		/* A damaged state is reported below. */
 		switched_off_products(status->database, &status->switched_off);
+		reduced_mode_products(status->database, &status->reduced);
 		status->has_kernel = previous_kernel_open(status->database, &status->kernel) == 1;
 	}
 	return watch_set_load(context, &status->products, NULL);
@@ -58,6 +60,7 @@ static void release(struct status *status)
 	past_boot_free(&status->current);
 	product_list_free(&status->products);
 	text_list_free(&status->switched_off);
+	text_list_free(&status->reduced);
 	database_close(status->database);
 }
 
@@ -71,6 +74,15 @@ static struct json *counters_json(const struct daruma_counters *counters)
 	json_add_integer(object, "clean", counters->clean);
 	json_add_integer(object, "late", counters->late);
 	return object;
+}
+
+static struct json *names_json(const struct text_list *names)
+{
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < names->count; i++)
+		json_append_text(list, names->items[i]);
+	return list;
 }
 
 static struct json *troubles_json(uint32_t troubles)
@@ -125,7 +137,6 @@ static int print_json(const struct context *context, const struct status *status
 {
 	struct json *object = output_object("daruma.status.v1");
 	struct json *products = json_new_array();
-	struct json *off = json_new_array();
 
 	json_add_text(object, "stage", status->view.word);
 	if (!status->view.error)
@@ -133,9 +144,8 @@ static int print_json(const struct context *context, const struct status *status
 	json_add_bool(object, "state", status->database != NULL);
 	add_last_good(object, &status->last_good);
 	json_add_integer(object, "quarantined", status->quarantined < 0 ? 0 : status->quarantined);
-	for (size_t i = 0; i < status->switched_off.count; i++)
-		json_append_text(off, status->switched_off.items[i]);
-	json_add(object, "switched_off", off);
+	json_add(object, "switched_off", names_json(&status->switched_off));
+	json_add(object, "reduced_mode", names_json(&status->reduced));
 	json_add_text(object, "previous_kernel", status->has_kernel ? status->kernel.kernel : NULL);
 	for (size_t i = 0; i < status->products.count; i++)
 		json_append_text(products, status->products.items[i].id);
@@ -216,6 +226,9 @@ static void print_text(const struct context *context, const struct status *statu
 	for (size_t i = 0; i < status->switched_off.count; i++)
 		table_line("switched off", "%s: 'daruma restore %s' switches it on again",
 			   status->switched_off.items[i], status->switched_off.items[i]);
+	for (size_t i = 0; i < status->reduced.count; i++)
+		table_line("reduced mode", "%s: 'daruma release %s' has it left, on trial",
+			   status->reduced.items[i], status->reduced.items[i]);
 	if (status->has_kernel)
 		table_line("kernel",
 			   "%s is the default, since %s was to blame; 'daruma release kernel' "

@@ -41,6 +41,11 @@ static const char *off_state_of(const struct switched_off *item)
 	return strcmp(item->step, "off") == 0 ? "switched off" : "unfinished";
 }
 
+static const char *reduced_state_of(const struct reduced_mode *item)
+{
+	return strcmp(item->step, REDUCED_MODE_REDUCED) == 0 ? "reduced" : "unfinished";
+}
+
 static struct json *to_json(const struct action *entry, const struct shown *shown)
 {
 	struct json *object = json_new_object();
@@ -97,8 +102,26 @@ static struct json *off_json(const struct switched_off_list *off)
 	return list;
 }
 
+static struct json *reduced_json(const struct reduced_mode_list *reduced)
+{
+	struct json *list = json_new_array();
+
+	for (size_t i = 0; i < reduced->count; i++) {
+		const struct reduced_mode *item = &reduced->items[i];
+		struct json *object = json_new_object();
+
+		json_add_text(object, "product", item->product);
+		output_add_time(object, "time", item->time);
+		json_add_text(object, "boot_id", item->boot_id);
+		json_add_text(object, "state", reduced_state_of(item));
+		json_add_text(object, "reason", item->reason);
+		json_append(list, object);
+	}
+	return list;
+}
+
 static int print_json(const struct context *context, const struct action_list *entries,
-		      const struct shown *shown, const struct switched_off_list *off)
+		      const struct shown *shown, const struct quarantine_products *products)
 {
 	struct json *object = output_object("daruma.quarantine.v1");
 	struct json *list = json_new_array();
@@ -106,29 +129,44 @@ static int print_json(const struct context *context, const struct action_list *e
 	for (size_t i = 0; i < entries->count; i++)
 		json_append(list, to_json(&entries->items[i], &shown[i]));
 	json_add(object, "entries", list);
-	if (off)
-		json_add(object, "switched_off", off_json(off));
+	if (products) {
+		json_add(object, "switched_off", off_json(&products->off));
+		json_add(object, "reduced_mode", reduced_json(&products->reduced));
+	}
 	return output_print(context, object);
 }
 
 /* What `daruma restore` takes is in the first column here too. */
-static void off_rows(const struct context *context, struct table *table,
-		     const struct switched_off_list *off, bool packages)
+static void product_row(const struct context *context, struct table *table, const char *product,
+			int64_t when, const char *state, bool packages)
 {
-	for (size_t i = 0; off && i < off->count; i++) {
-		const struct switched_off *item = &off->items[i];
-		char time[TIMESTAMP_SIZE];
+	char time[TIMESTAMP_SIZE];
 
-		timestamp_human(item->time, context->utc, time);
-		table_row(table,
-			  (const char *const[]){ item->product, time, item->product, "product",
-						 off_state_of(item), packages ? "" : "-", "-" });
+	timestamp_human(when, context->utc, time);
+	table_row(table, (const char *const[]){ product, time, product, "product", state,
+						packages ? "" : "-", "-" });
+}
+
+static void product_rows(const struct context *context, struct table *table,
+			 const struct quarantine_products *products, bool packages)
+{
+	for (size_t i = 0; i < products->off.count; i++) {
+		const struct switched_off *item = &products->off.items[i];
+
+		product_row(context, table, item->product, item->time, off_state_of(item),
+			    packages);
+	}
+	for (size_t i = 0; i < products->reduced.count; i++) {
+		const struct reduced_mode *item = &products->reduced.items[i];
+
+		product_row(context, table, item->product, item->time, reduced_state_of(item),
+			    packages);
 	}
 }
 
 /* PATH is the last one; PACKAGE is left out where it would be empty. */
 static int print_table(const struct context *context, const struct action_list *entries,
-		       const struct shown *shown, const struct switched_off_list *off)
+		       const struct shown *shown, const struct quarantine_products *products)
 {
 	static const char *const heads[] = { "ID",    "TIME",	 "PRODUCT", "KIND",
 					     "STATE", "PACKAGE", "PATH" };
@@ -150,7 +188,8 @@ static int print_table(const struct context *context, const struct action_list *
 					 id, time, entry->product, entry->kind, shown[i].state,
 					 packages ? package : entry->path, entry->path });
 	}
-	off_rows(context, table, off, packages);
+	if (products)
+		product_rows(context, table, products, packages);
 	return table_print(context, table);
 }
 
@@ -161,7 +200,8 @@ static int look_up(struct database *database, const struct action *entry, struct
 }
 
 int quarantine_entries_print(const struct context *context, struct database *database,
-			     const struct action_list *entries, const struct switched_off_list *off)
+			     const struct action_list *entries,
+			     const struct quarantine_products *products)
 {
 	struct shown *shown = calloc(entries->count + 1, sizeof(*shown));
 	int error = shown ? 0 : -ENOMEM, code = EXIT_DONE;
@@ -169,9 +209,9 @@ int quarantine_entries_print(const struct context *context, struct database *dat
 	for (size_t i = 0; !error && i < entries->count; i++)
 		error = look_up(database, &entries->items[i], &shown[i]);
 	if (!error && context->json)
-		code = print_json(context, entries, shown, off);
+		code = print_json(context, entries, shown, products);
 	else if (!error)
-		error = print_table(context, entries, shown, off);
+		error = print_table(context, entries, shown, products);
 	free(shown);
 	return error ? message_cannot(context, error, "list the quarantine") : code;
 }

@@ -19,6 +19,7 @@
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/recover_kernel.h"
+#include "recovery/recover_reduce.h"
 #include "recovery/recover_switch.h"
 #include "recovery/trial.h"
 #include "recovery/verdict_record.h"
@@ -213,6 +214,7 @@ static void end_trials(const struct recover *recover)
 
 	if (result < 0)
 		message_cannot(recover->context, result, "set aside again what was on trial");
+	recover_reduce_settle(recover);
 }
 
 bool recover_may_act(const struct recover *recover)
@@ -234,16 +236,36 @@ static int repeat(const struct recover *recover, struct recover_result *result)
 	return error;
 }
 
-/* The next rung of the ladder. */
+/* The last rungs of the ladder. */
+static enum recover_outcome do_without(const struct recover *recover, const struct verdict *verdict,
+				       const struct change_list *changes,
+				       enum recover_outcome outcome, struct recover_result *result)
+{
+	outcome = recover_switch(recover, changes, outcome, verdict, result);
+	return outcome == RECOVER_NOTHING && recover_reduce_was_tried(recover) ? RECOVER_EXHAUSTED :
+										 outcome;
+}
+
+/* The next rung of the ladder (R13): design.md, section 5. Where the kernel is to blame, what is set aside comes behind
+ * it: nothing says that it would help. */
 static enum recover_outcome go_on(const struct recover *recover, const struct verdict *verdict,
 				  const struct change_list *changes, struct text_list *tried,
 				  struct recover_result *result)
 {
-	enum recover_outcome outcome = try_products(recover, verdict, changes, tried, result);
+	enum recover_outcome outcome = RECOVER_NOTHING, aside;
 
-	return outcome == RECOVER_REPAIRED ?
-		       outcome :
-		       recover_switch(recover, changes, outcome, verdict, result);
+	if (recover_kernel_is_blamed(verdict))
+		outcome = recover_reduce(recover, changes, verdict, SWITCH_ONE, result);
+	if (outcome == RECOVER_NOTHING)
+		outcome = recover_kernel(recover, verdict, result);
+	if (outcome != RECOVER_NOTHING)
+		return outcome;
+	aside = try_products(recover, verdict, changes, tried, result);
+	if (aside == RECOVER_REPAIRED)
+		return aside;
+	outcome = recover_reduce(recover, changes, verdict, SWITCH_LISTED, result);
+	return outcome == RECOVER_NOTHING ? do_without(recover, verdict, changes, aside, result) :
+					    outcome;
 }
 
 /* About the start before this one; the guard of a safe start has no time for it. */
@@ -276,11 +298,13 @@ static int repair(const struct recover *recover, const struct change_list *chang
 	if (!error && result->outcome == RECOVER_NOTHING)
 		result->outcome = recover_switch_pick_up(recover, result);
 	if (!error && result->outcome == RECOVER_NOTHING)
+		result->outcome = recover_reduce_pick_up(recover, result);
+	if (!error && result->outcome == RECOVER_NOTHING)
 		error = repeat(recover, result);
-	if (!error && result->outcome == RECOVER_NOTHING)
-		result->outcome = recover_kernel(recover, &verdict, result);
-	if (!error && result->outcome == RECOVER_NOTHING)
+	if (!error && result->outcome == RECOVER_NOTHING) {
+		recover_reduce_end(recover);
 		result->outcome = go_on(recover, &verdict, changes, &tried, result);
+	}
 	text_list_free(&tried);
 	return error;
 }
@@ -326,7 +350,7 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 static bool is_tried(enum recover_outcome outcome)
 {
 	return outcome == RECOVER_REPAIRED || outcome == RECOVER_REPEATS ||
-	       outcome == RECOVER_SWITCHED;
+	       outcome == RECOVER_REDUCED || outcome == RECOVER_SWITCHED;
 }
 
 int recover_answer(const struct recover *recover, const struct recover_result *result)

@@ -21,6 +21,7 @@ enum recover_outcome {
 	RECOVER_REPEATS, /* the trial ended by a crash of another kind: it is made once more */
 	RECOVER_NOTHING, /* no change, no blame (R62): stand aside with every product on */
 	RECOVER_FAILED,	 /* there is a change and it could not be set aside: stand aside */
+	RECOVER_REDUCED, /* a product is in its reduced mode: the next start is a trial */
 	RECOVER_SWITCHED, /* nothing was left to set aside; a product is switched off: the next start is a trial */
 	RECOVER_EXHAUSTED, /* that did not help either: they are on again, and the machine stands aside */
 	RECOVER_STAYS, /* the owner wants no automatic repair, or asked for this profile */
@@ -37,7 +38,7 @@ struct recover {
 
 struct recover_result {
 	enum recover_outcome outcome;
-	char product[64]; /* the first one set aside or switched off; "" none */
+	char product[64]; /* the first one set aside, reduced or switched off; "" none */
 	int products;	  /* how many of them were */
 	int objects;
 	bool module; /* a kernel module was among them */
@@ -59,8 +60,8 @@ size_t recover_choose(const struct verdict *verdict, const struct change_list *c
 /* What was set aside earlier in this incident and had no trial yet is the repair. A trial that ended by another crash
  * than the incident's is repeated once. Else: finds what changed since the last good generation, judges, and sets the
  * chosen products' changes aside; verifies it, and rebuilds the initramfs where a module changed. Where nothing is left
- * to set aside the products are switched off that switch_choice.h says. Writes no answer. Returns 0 or a negative errno
- * when nothing could be found out. */
+ * to set aside the products are put into their reduced mode, and then switched off, that switch_choice.h says. Writes no
+ * answer. Returns 0 or a negative errno when nothing could be found out. */
 int recover_repair(const struct recover *recover, struct recover_result *ret);
 
 /* Answers the stage by the outcome: clean, and trial or aside. */

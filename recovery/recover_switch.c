@@ -10,6 +10,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/message.h"
+#include "recovery/recover_evidence.h"
 #include "recovery/switch_choice.h"
 #include "recovery/switched_off.h"
 #include "recovery/trial.h"
@@ -75,43 +76,6 @@ enum recover_outcome recover_switch_pick_up(const struct recover *recover,
 	return found ? RECOVER_SWITCHED : RECOVER_NOTHING;
 }
 
-/* --- what the choice is made from ---------------------------------------------------------- */
-
-struct evidence {
-	struct text_list changed, tried, off;
-	char blamed[TRIAL_PRODUCT_SIZE];
-};
-
-static void evidence_free(struct evidence *evidence)
-{
-	text_list_free(&evidence->changed);
-	text_list_free(&evidence->tried);
-	text_list_free(&evidence->off);
-}
-
-static int gather(const struct recover *recover, const struct change_list *changes,
-		  struct evidence *ret)
-{
-	int error = trial_read_switched(recover->database, &ret->tried);
-
-	if (!error)
-		error = switched_off_products(recover->database, &ret->off);
-	if (!error)
-		error = trial_read_changed(recover->database, &ret->changed);
-	for (size_t i = 0; !error && i < changes->count; i++)
-		error = text_list_add(&ret->changed, changes->items[i].product);
-	return error ? error : trial_read_blamed(recover->database, ret->blamed);
-}
-
-/* The verdict's suspects have the kernel among them just then. */
-static bool kernel_changed(const struct verdict *verdict)
-{
-	for (size_t i = 0; i < verdict->count; i++)
-		if (strcmp(verdict->suspects[i].product, VERDICT_KERNEL) == 0)
-			return true;
-	return false;
-}
-
 /* --- switching ----------------------------------------------------------------------------- */
 
 /* Wholly or not at all: half a product that starts is none that anybody has tried. */
@@ -135,7 +99,7 @@ static int switch_off(const struct recover *recover, const char *id, const char 
 }
 
 static int switch_all_off(const struct recover *recover, enum switch_rung rung,
-			  const char *const *ids, size_t count, struct evidence *evidence,
+			  const char *const *ids, size_t count, struct text_list *tried,
 			  struct text_list *done)
 {
 	int first = 0;
@@ -146,7 +110,7 @@ static int switch_all_off(const struct recover *recover, enum switch_rung rung,
 
 		if (error)
 			message_cannot(recover->context, error, "switch %s off", ids[i]);
-		added = text_list_add(&evidence->tried, ids[i]);
+		added = text_list_add(tried, ids[i]);
 		if (!added && !error)
 			added = text_list_add(done, ids[i]);
 		first = first ? first : added;
@@ -155,15 +119,16 @@ static int switch_all_off(const struct recover *recover, enum switch_rung rung,
 }
 
 /* One rung after the other, until something of one could be switched off. */
-static enum recover_outcome climb(const struct recover *recover, const struct verdict *verdict,
-				  struct evidence *evidence, struct recover_result *result)
+static enum recover_outcome climb(const struct recover *recover,
+				  const struct recover_evidence *evidence, struct text_list *tried,
+				  struct recover_result *result)
 {
 	const struct switch_evidence choice = {
 		.blamed = evidence->blamed,
 		.changed = &evidence->changed,
-		.kernel_changed = kernel_changed(verdict),
+		.kernel_changed = evidence->kernel_changed,
 		.listed = recover->products,
-		.tried = &evidence->tried,
+		.tried = tried,
 		.off = &evidence->off,
 	};
 	const char **ids = calloc(recover->products->count + 1, sizeof(*ids));
@@ -175,7 +140,7 @@ static enum recover_outcome climb(const struct recover *recover, const struct ve
 		enum switch_rung rung = switch_choose(&choice, ids, &count);
 
 		if (rung == SWITCH_NONE ||
-		    switch_all_off(recover, rung, ids, count, evidence, &done) != 0)
+		    switch_all_off(recover, rung, ids, count, tried, &done) != 0)
 			break;
 	}
 	if (done.count) {
@@ -217,18 +182,23 @@ enum recover_outcome recover_switch(const struct recover *recover,
 				    const struct change_list *changes, enum recover_outcome outcome,
 				    const struct verdict *verdict, struct recover_result *result)
 {
-	struct evidence evidence = { .blamed = "" };
-	int error = gather(recover, changes, &evidence);
-	bool tried = evidence.tried.count > 0;
+	struct recover_evidence evidence;
+	struct text_list tried = { 0 };
+	int error = recover_evidence_gather(recover, changes, verdict, &evidence);
+	bool before;
 
+	if (!error)
+		error = trial_read_switched(recover->database, &tried);
+	before = tried.count > 0;
 	if (error)
 		message_cannot(recover->context, error, "find out what may be switched off");
-	else if (climb(recover, verdict, &evidence, result) == RECOVER_SWITCHED)
+	else if (climb(recover, &evidence, &tried, result) == RECOVER_SWITCHED)
 		outcome = RECOVER_SWITCHED;
-	else if (tried) {
-		switch_on_again(recover, &evidence.tried);
+	else if (before) {
+		switch_on_again(recover, &tried);
 		outcome = RECOVER_EXHAUSTED;
 	}
-	evidence_free(&evidence);
+	text_list_free(&tried);
+	recover_evidence_free(&evidence);
 	return outcome;
 }

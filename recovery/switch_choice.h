@@ -3,7 +3,8 @@
  *
  * The last rungs of the ladder (R13), one trial each: the product to blame, then all that changed, then all that are listed.
  * Pure. What did not change, above a kernel that did not, is on no rung (R62): so all listed ones are switched off only
- * where the kernel changed.
+ * where the kernel changed. The same order holds one step below, for the products that name a reduced mode: read "reduced"
+ * for "off".
  */
 #ifndef DARUMA_RECOVERY_SWITCH_CHOICE_H
 #define DARUMA_RECOVERY_SWITCH_CHOICE_H

@@ -1,4 +1,4 @@
-/* trial.c: what was set aside or switched off in the open incident, and what its trials have shown
+/* trial.c: what was set aside, reduced or switched off in the open incident, and what its trials have shown
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/trial.h"
@@ -46,6 +46,23 @@ int trial_read_untried_switches(struct database *database, struct text_list *ret
 			      "SELECT product FROM switched_off JOIN boot AS safe USING(boot_id)"
 			      " WHERE step='off' AND safe.id>" LAST_GOOD NO_TRIAL_AFTER
 			      " ORDER BY switched_off.id",
+			      "");
+}
+
+int trial_read_reduced(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT DISTINCT product FROM reduced_mode JOIN boot USING(boot_id)"
+			      " WHERE boot.id>" LAST_GOOD,
+			      "");
+}
+
+int trial_read_untried_reduced(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT product FROM reduced_mode JOIN boot AS safe USING(boot_id)"
+			      " WHERE step='reduced' AND safe.id>" LAST_GOOD NO_TRIAL_AFTER
+			      " ORDER BY reduced_mode.id",
 			      "");
 }
 
@@ -142,6 +159,7 @@ int trial_was_of_another_kind(struct database *database, bool *ret_other,
 		"action"
 		" WHERE step IN ('done','purged') AND restores IS NULL"
 		" UNION ALL SELECT boot_id,product FROM switched_off WHERE step='off'"
+		" UNION ALL SELECT boot_id,product FROM reduced_mode WHERE step='reduced'"
 		" UNION ALL SELECT boot_id,'kernel' FROM previous_kernel WHERE state='set') AS step"
 		" JOIN boot AS safe USING(boot_id) WHERE safe.rung IN ('safe','rescue')"
 		" AND safe.id>" LAST_GOOD " ORDER BY safe.id DESC LIMIT 1),"

@@ -1,4 +1,4 @@
-/* trial.h: what was set aside or switched off in the open incident, and what its trials have shown
+/* trial.h: what was set aside, reduced or switched off in the open incident, and what its trials have shown
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #ifndef DARUMA_RECOVERY_TRIAL_H
@@ -23,6 +23,12 @@ int trial_read_switched(struct database *database, struct text_list *ret);
 
 /* Adds those of them that are off with no trial after it. */
 int trial_read_untried_switches(struct database *database, struct text_list *ret);
+
+/* Adds the products that were to enter their reduced mode in this incident, whatever became of it. */
+int trial_read_reduced(struct database *database, struct text_list *ret);
+
+/* Adds those of them that are in it with no trial after it. */
+int trial_read_untried_reduced(struct database *database, struct text_list *ret);
 
 /* Adds the products of which something changed in this incident, as far as its starts have found out, or was set aside. */
 int trial_read_changed(struct database *database, struct text_list *ret);

@@ -128,6 +128,33 @@ crash() {
 	END
 }
 
+# start NUMBER PREVIOUS KEY=VALUE...: the next boot of this machine, up to its guard.
+start() {
+	boot=0000000000000000000000000000000$1
+	previous=0000000000000000000000000000000$2
+	shift 2
+	echo "$boot" | sed 's/\(.\{8\}\)\(.\{4\}\)\(.\{4\}\)\(.\{4\}\)\(.*\)/\1-\2-\3-\4-\5/' >root/proc/sys/kernel/random/boot_id
+	note "previous=$previous" "$@"
+	daruma -q guard
+}
+
+# reduced_mode PRODUCT: the member of its file, and the program that it names. That tells its calls, and fails where its folder
+# has a file fail-WORD. It runs in the root, so a shell is put there.
+reduced_mode() {
+	mkdir -p root/bin root/opt/$1/bin
+	shell=$(realpath /bin/sh)
+	cp "$shell" root/bin/sh
+	ldd "$shell" | grep -o '/[^ ]*' | while read -r library; do cp --parents "$library" root; done
+	cat >root/opt/$1/bin/ctl <<-END
+		#!/bin/sh
+		echo "$1 \$*" >>/opt/calls
+		echo "trying \$1"
+		[ ! -e /opt/$1/fail-\$1 ]
+	END
+	chmod 755 root/opt/$1/bin root/opt/$1/bin/ctl
+	echo "\"code_paths\":[\"/opt/$1/bin\"],\"reduced_mode\":{\"enter\":[\"/opt/$1/bin/ctl\",\"light\"],\"leave\":[\"/opt/$1/bin/ctl\",\"full\"]}"
+}
+
 # Every file of that product, as it is now.
 acme_files() {
 	(cd root && grep -r . opt/acme usr/lib/modules | sort)
