@@ -190,9 +190,9 @@ typedef bool row_test(const struct reduced_mode *row, const char *product);
 static int go_back_each(const struct work *work, row_test *is_meant, const char *product)
 {
 	struct reduced_mode_list list = { 0 };
-	int first = reduced_mode_load(work->database, &list), count = 0;
+	int first = 0, count = 0, unread = reduced_mode_load(work->database, &list);
 
-	for (size_t i = 0; !first && i < list.count; i++) {
+	for (size_t i = 0; !unread && i < list.count; i++) {
 		int error = 0;
 
 		if (!is_meant(&list.items[i], product))
@@ -203,6 +203,7 @@ static int go_back_each(const struct work *work, row_test *is_meant, const char 
 		count += !error;
 	}
 	reduced_mode_list_free(&list);
+	first = unread ? unread : first;
 	return first ? first : count;
 }
 

@@ -51,7 +51,11 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 	ck_assert_str_eq(argv[2], PROGRAM);
 	ck_assert_str_eq(argv[4], "");
 	ck_assert_ptr_null(argv[5]);
-	ck_assert(step_is(strcmp(word, "light") == 0 ? "entering" : "leaving"));
+	ck_assert_int_eq(
+		tree_query(&tree, strcmp(word, "light") == 0 ?
+					  "SELECT 1 FROM reduced_mode WHERE step='entering'" :
+					  "SELECT 1 FROM reduced_mode WHERE step='leaving'"),
+		1);
 	if (is_cut && cut == CUT_BEFORE)
 		_exit(7);
 	strcat(strcat(calls, word), " ");
@@ -203,6 +207,28 @@ START_TEST(failed_way_back_stays_due)
 	refused = NULL;
 	ck_assert_int_eq(leave(), 1);
 	ck_assert(step_is("left"));
+}
+END_TEST
+
+START_TEST(one_that_cannot_leave_stops_no_other)
+{
+	struct product other = tree.product;
+
+	other.id = (char[]){ "other" };
+	other.reduced_leave = (struct text_list){ 0 };
+	add_words(&other.reduced_leave, "open");
+	ck_assert_int_eq(enter(), 0);
+	ck_assert_int_eq(
+		reduced_mode_enter(&tree.context, tree.database, &port, &other, "b", "because"), 0);
+	refused = "full";
+	refusal = 1;
+	ck_assert_int_eq(leave(), -ECHILD);
+	ck_assert_str_eq(calls, "light light full open ");
+	ck_assert(step_is("left"));
+	ck_assert_int_eq(tree_query(&tree, "SELECT step='leaving' FROM reduced_mode WHERE"
+					   " product='acme'"),
+			 1);
+	text_list_free(&other.reduced_leave);
 }
 END_TEST
 
@@ -415,6 +441,7 @@ Suite *suite(void)
 	tcase_add_test(tests, list_tells_what_is_reduced);
 	tcase_add_test(tests, r19_failed_way_in_is_taken_back);
 	tcase_add_test(tests, failed_way_back_stays_due);
+	tcase_add_test(tests, one_that_cannot_leave_stops_no_other);
 	tcase_add_test(tests, way_back_without_a_program);
 	tcase_add_test(tests, product_that_names_none_is_refused);
 	tcase_add_test(tests, plan_changes_nothing);
