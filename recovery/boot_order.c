@@ -216,19 +216,30 @@ static int make_entry(const struct variables *variables, const struct boot_entry
 	return variables->write(BOOT_ORDER_GLOBAL_GUID, name, bytes, size, BOOT_ORDER_ATTRIBUTES);
 }
 
+/* 1: to be kept; 0: never installed, removed, or the owner keeps the order. What cannot be read is an error: an entry that
+ * was taken out must not come back for that. */
+static int is_ours_to_keep(struct database *database)
+{
+	int64_t number, keep = 0, removed = 0;
+	int error = state_find_number(database, BOOT_ORDER_NUMBER_KEY, -1, &number);
+
+	if (!error)
+		error = state_find_number(database, BOOT_ORDER_KEEP_KEY, 0, &keep);
+	if (!error)
+		error = state_find_number(database, BOOT_ORDER_REMOVED_KEY, 0, &removed);
+	return error ? error : number >= 0 && keep != 1 && removed != 1;
+}
+
 int boot_order_keep(const struct context *context, const struct variables *variables,
 		    struct database *database, const struct boot_entry *ours)
 {
 	struct boot_order order = { .count = 0 };
 	uint16_t number;
 	bool missing;
-	int error;
+	int error = is_ours_to_keep(database);
 
-	/* Never installed: there is nothing to keep. */
-	if (state_get_number(database, BOOT_ORDER_NUMBER_KEY, -1) < 0 ||
-	    state_get_number(database, BOOT_ORDER_KEEP_KEY, 0) == 1 ||
-	    state_get_number(database, BOOT_ORDER_REMOVED_KEY, 0) == 1)
-		return 0;
+	if (error <= 0)
+		return error;
 	error = boot_order_read(variables, &order);
 	if (error && error != -ENOENT)
 		return error;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "recovery/answer_lock.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands.h"
 #include "recovery/generation.h"
@@ -21,6 +22,7 @@ struct answering {
 	const struct context *context;
 	struct database *database; /* NULL where the state cannot be opened */
 	struct this_boot boot;
+	int lock;		     /* on the answer; negative: none */
 	struct daruma_answer answer; /* as stored for this start, or empty */
 };
 
@@ -35,6 +37,14 @@ static bool watch_set_differs(const struct answering *answering)
 		changed = false;
 	product_list_free(&products);
 	return changed;
+}
+
+/* What takes long comes before it: others wait for the lock. */
+static void take_answer(struct answering *answering)
+{
+	answering->lock = answer_lock_take(answering->context);
+	own_answer_load(answering->context, answering->database, &answering->boot,
+			&answering->answer);
 }
 
 static int write_answer(const struct answering *answering)
@@ -58,6 +68,7 @@ static int say_clean(struct answering *answering)
 	bool changed = watch_set_differs(answering);
 	int error;
 
+	take_answer(answering);
 	/* Daruma itself gave this start up: it must not look like an orderly one. */
 	if (run_mark_is_set(answering->context, RUN_MARK_GIVEN_UP))
 		return 0;
@@ -81,12 +92,14 @@ static int say_changed(struct answering *answering)
 {
 	/* For the good answer of this start, which may come later. */
 	run_mark_set(answering->context, RUN_MARK_CHANGED);
+	take_answer(answering);
 	answering->answer.changed = true;
 	return write_answer(answering);
 }
 
 static int say_sleeping(struct answering *answering)
 {
+	take_answer(answering);
 	/* The gate may be between its answer and the row; after the resume only the row can tell of the answer. */
 	if (answering->database && answering->answer.result == DARUMA_RESULT_GOOD)
 		this_boot_end(answering->database, answering->boot.boot_id, "good");
@@ -117,6 +130,7 @@ static int say_awake(struct answering *answering)
 		if (!error && healthy)
 			error = this_boot_end(answering->database, boot->boot_id, "good");
 	}
+	take_answer(answering);
 	answer->result = healthy ? DARUMA_RESULT_GOOD : DARUMA_RESULT_NONE;
 	return error ? error : write_answer(answering);
 }
@@ -133,7 +147,7 @@ static const struct {
 
 static int answer(const struct context *context, int (*say)(struct answering *))
 {
-	struct answering answering = { .context = context };
+	struct answering answering = { .context = context, .lock = -1 };
 	int error;
 
 	/* Not being able to open the state must not stop the answer. */
@@ -145,8 +159,9 @@ static int answer(const struct context *context, int (*say)(struct answering *))
 		database_close(answering.database);
 		return EXIT_DONE;
 	}
-	own_answer_load(context, answering.database, &answering.boot, &answering.answer);
 	error = say(&answering);
+	if (answering.lock >= 0)
+		close(answering.lock);
 	database_close(answering.database);
 	return error ? message_cannot(context, error, "answer the firmware stage") : EXIT_DONE;
 }

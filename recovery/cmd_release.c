@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/answer_lock.h"
+#include "recovery/cleanup.h"
 #include "recovery/command_entry.h"
 #include "recovery/command_reduce.h"
 #include "recovery/command_state.h"
@@ -36,6 +38,7 @@ static bool may_ask(enum daruma_request request)
 static int ask_for_trial(const struct context *context, struct database *database,
 			 const struct this_boot *boot, const char *product)
 {
+	owned_descriptor int lock = answer_lock_take(context);
 	struct daruma_answer answer;
 	size_t length = strlen(product);
 

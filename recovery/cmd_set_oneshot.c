@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/answer_lock.h"
+#include "recovery/cleanup.h"
 #include "recovery/commands.h"
 #include "recovery/event.h"
 #include "recovery/message.h"
@@ -14,6 +16,7 @@
 static int ask(const struct context *context, struct database *database,
 	       const struct this_boot *boot, enum daruma_request request)
 {
+	owned_descriptor int lock = answer_lock_take(context);
 	struct json *details;
 	struct daruma_answer answer;
 	int error;

@@ -30,6 +30,8 @@ static int to_errno(int code)
 		return 0;
 	case SQLITE_CONSTRAINT:
 		return -EEXIST;
+	case SQLITE_BUSY:
+		return -EBUSY;
 	case SQLITE_FULL:
 		return -ENOSPC;
 	case SQLITE_READONLY:

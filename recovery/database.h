@@ -16,7 +16,7 @@ struct database;
 struct database_row;
 
 /* Opens `path`; with `writable` creates it (mode 0600). Rollback journal, synchronous=FULL, foreign keys on. Returns
- * 0, -ENOENT, -EACCES, -EROFS, -EBADMSG (not a database) or -EIO. */
+ * 0, -ENOENT, -EACCES, -EROFS, -EBADMSG (not a database), -EBUSY or -EIO. */
 int database_open(const char *path, bool writable, struct database **ret);
 
 /* Opens a copy in memory of the file `path`, an empty one where there is none: it can be written, and nothing of that
@@ -26,7 +26,8 @@ int database_open_copy(const char *path, struct database **ret);
 /* NULL is accepted. */
 void database_close(struct database *database);
 
-/* Runs one statement that gives no rows. Returns 0, -EEXIST (a constraint), -ENOSPC, -EROFS or -EIO. */
+/* Runs one statement that gives no rows. Returns 0, -EEXIST (a constraint), -ENOSPC, -EROFS, -EBUSY (another process wrote
+ * for longer than five seconds) or -EIO. */
 int database_run(struct database *database, const char *statement, const char *format, ...);
 
 /* Calls `each` for every row, until it returns non-zero, which is then returned; else 0 or an error as above. */

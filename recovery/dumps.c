@@ -64,20 +64,56 @@ static uint64_t seconds_of(uint64_t id)
 	return id / PARTS_PER_TIME;
 }
 
+static bool has_record(const struct records *records, uint64_t id)
+{
+	for (size_t i = 0; i < records->count; i++) {
+		if (records->items[i].id == id)
+			return true;
+	}
+	return false;
+}
+
+/* Where a record of that id goes: behind the others, or where the oldest is if all room is taken. NULL: that one is not
+ * older. A folder gives its names in no order, and the newest crash must not be the one that is left out. */
+static struct record *find_room(struct records *records, uint64_t id)
+{
+	struct record *oldest = &records->items[0];
+
+	if (records->count < DUMPS_MAX)
+		return &records->items[records->count++];
+	for (size_t i = 1; i < records->count; i++) {
+		if (records->items[i].id < oldest->id)
+			oldest = &records->items[i];
+	}
+	if (oldest->id > id)
+		return NULL;
+	free(oldest->path);
+	return oldest;
+}
+
 static void add_record(struct records *records, const char *folder, const char *name)
 {
 	uint64_t id = id_of(name);
+	struct record *room;
 	char *path;
 
-	if (id == 0 || records->count == DUMPS_MAX)
+	if (id == 0 || has_record(records, id) || asprintf(&path, "%s/%s", folder, name) < 0)
 		return;
-	for (size_t i = 0; i < records->count; i++) {
-		if (records->items[i].id == id)
-			return;
-	}
-	if (asprintf(&path, "%s/%s", folder, name) < 0)
-		return;
-	records->items[records->count++] = (struct record){ .id = id, .path = path };
+	room = find_room(records, id);
+	if (room)
+		*room = (struct record){ .id = id, .path = path };
+	else
+		free(path);
+}
+
+/* Asked of the file: not every file system keeps the type beside the name (XFS without ftype). */
+static mode_t type_of(DIR *folder, const char *name)
+{
+	struct stat about;
+
+	return fstatat(dirfd(folder), name, &about, AT_SYMLINK_NOFOLLOW) == 0 ?
+		       about.st_mode & S_IFMT :
+		       0;
 }
 
 static void scan(struct records *records, const char *folder, unsigned depth)
@@ -89,12 +125,11 @@ static void scan(struct records *records, const char *folder, unsigned depth)
 		return;
 	while ((entry = readdir(names))) {
 		char below[PATH_MAX];
+		mode_t type = entry->d_name[0] == '.' ? 0 : type_of(names, entry->d_name);
 
-		if (entry->d_name[0] == '.')
-			continue;
-		if (entry->d_type == DT_REG)
+		if (type == S_IFREG)
 			add_record(records, folder, entry->d_name);
-		else if (entry->d_type == DT_DIR && depth < DEPTH_MAX &&
+		else if (type == S_IFDIR && depth < DEPTH_MAX &&
 			 snprintf(below, sizeof(below), "%s/%s", folder, entry->d_name) <
 				 (int)sizeof(below))
 			scan(records, below, depth + 1);

@@ -14,7 +14,7 @@
 #include "recovery/context.h"
 #include "recovery/database.h"
 
-#define DUMPS_MAX      512     /* records */
+#define DUMPS_MAX      512     /* records; of more, those with the highest ids */
 #define DUMPS_TEXT_MAX 1048576 /* bytes of one crash */
 
 struct dumps_crash {

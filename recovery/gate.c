@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "recovery/answer_lock.h"
 #include "recovery/boot_order.h"
 #include "recovery/cleanup.h"
 #include "recovery/dumps.h"
@@ -130,6 +131,7 @@ static int give_back_panic_switch(const struct gate *gate)
 
 static int write_good(const struct gate *gate, const struct this_boot *boot)
 {
+	owned_descriptor int lock = answer_lock_take(gate->context);
 	struct daruma_answer answer;
 
 	own_answer_load(gate->context, gate->database, boot, &answer);

@@ -12,6 +12,7 @@
 #include "recovery/first_error.h"
 #include "recovery/guard_budget.h"
 #include "recovery/guard_look.h"
+#include "recovery/known_good.h"
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
 #include "recovery/on_trial.h"
@@ -210,14 +211,13 @@ static int act(struct guard *guard, struct guard_findings *findings)
 
 static int look(struct guard *guard, struct guard_findings *findings)
 {
-	bool failures = daruma_note_has_open_failures(&guard->boot->note);
-	int error = 0;
+	int error;
 
-	if (failures)
-		first_error_keep(&error, load_products(guard));
-	if (failures)
-		first_error_keep(&error, guard_look(guard->context, guard->database, guard->boot,
-						    &guard->products, findings));
+	if (!daruma_note_has_open_failures(&guard->boot->note))
+		return 0;
+	error = guard_look(guard->context, guard->database, guard->boot, &guard->products,
+			   findings);
+	guard->loaded = guard->products.count > 0;
 	return error;
 }
 
@@ -238,6 +238,24 @@ static int run(struct guard *guard, struct guard_findings *findings)
 	return error;
 }
 
+/* At once: after a power cut between the two it would look as if the guard had been here before. */
+static int enter_start(const struct context *context, struct database *database,
+		       const struct this_boot *boot)
+{
+	int error = database_begin(database);
+
+	if (error)
+		return error;
+	error = known_good_enter(database, boot);
+	if (!error)
+		error = this_boot_register(context, database, boot);
+	if (!error)
+		error = database_commit(database);
+	if (error)
+		database_rollback(database);
+	return error;
+}
+
 int guard_run(const struct context *context, const struct process_port *processes,
 	      const struct this_boot *boot, struct database *database, struct guard_findings *ret)
 {
@@ -254,7 +272,7 @@ int guard_run(const struct context *context, const struct process_port *processe
 	if (boot->note.rung != DARUMA_RUNG_ASIDE && daruma_note_has_open_failures(&boot->note))
 		first_error_keep(&error, spare_room_give_up(context));
 	if (database)
-		first_error_keep(&error, this_boot_register(context, database, boot));
+		first_error_keep(&error, enter_start(context, database, boot));
 	if (boot->note.rung != DARUMA_RUNG_ASIDE) {
 		/* What is wrong with it was told where it was applied; the built-in one does. */
 		policy_file_load(context, &guard.policy, problem);

@@ -41,6 +41,11 @@ struct guard_findings {
 enum daruma_ending guard_previous(const struct crash *crash, enum daruma_ending stage, bool fresh,
 				  const char *outcome);
 
+/* When it crashed, from the time that the text bears: 0, not known, if that is before `good`, when the last good start was
+ * answered, or later than `now`. Clocks start anywhere where a battery is dead, and one that is before `good` itself tells of
+ * no future. All in seconds since 1970. Pure. */
+int64_t guard_crash_time(int64_t text, int64_t good, int64_t now);
+
 /* Does all of it. Returns 0, or the errno of the first thing that could not be done; the rest is done in any case. */
 int guard_run(const struct context *context, const struct process_port *processes,
 	      const struct this_boot *boot, struct database *database, struct guard_findings *ret);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "recovery/answer_lock.h"
 #include "recovery/change_record.h"
 #include "recovery/cleanup.h"
 #include "recovery/crash_child.h"
@@ -18,8 +19,20 @@
 #include "recovery/late_loop.h"
 #include "recovery/own_answer.h"
 #include "recovery/verdict_record.h"
+#include "recovery/watch_set.h"
 
 #define READER_SECONDS 5
+
+struct look {
+	const struct context *context;
+	struct database *database; /* NULL: no state */
+	const struct this_boot *boot;
+	struct product_list *products;
+	struct guard_findings *findings;
+	char previous[33]; /* the start that ended badly */
+	int64_t text_time; /* of the text, by the machine's clock then; 0: there is none */
+	bool read;	   /* there were new dumps, and they could be read */
+};
 
 static bool is_failure(enum daruma_ending ending)
 {
@@ -43,6 +56,25 @@ enum daruma_ending guard_previous(const struct crash *crash, enum daruma_ending 
 	return DARUMA_ENDING_NONE;
 }
 
+int64_t guard_crash_time(int64_t text, int64_t good, int64_t now)
+{
+	bool is_future = text > now && now >= good;
+
+	return text >= good && !is_future ? text : 0;
+}
+
+static int64_t find_crash_time(const struct look *look)
+{
+	int64_t good = 0;
+
+	return database_number(look->database, &good,
+			       "SELECT outcome_time FROM boot WHERE outcome='good'"
+			       " ORDER BY id DESC LIMIT 1",
+			       "") != 0 ?
+		       0 :
+		       guard_crash_time(look->text_time, good, time(NULL));
+}
+
 static bool is_fresh(struct database *database, const char *previous_boot_id, int64_t time)
 {
 	int64_t started = INT64_MAX;
@@ -61,40 +93,52 @@ static int read_text(const struct dumps_crash *dump, struct crash *ret)
 	return crash_child_read(&input, READER_SECONDS, ret);
 }
 
-static int read_crash(const struct context *context, struct database *database,
-		      struct guard_findings *findings, int64_t *ret_time)
+static int read_crash(struct look *look)
 {
 	struct dumps_crash dump = { 0 };
-	int error = dumps_read_new(context, database, &dump);
+	int error = dumps_read_new(look->context, look->database, &dump);
 
 	if (error)
 		return error;
 	if (dump.text)
-		error = read_text(&dump, &findings->crash);
-	*ret_time = dump.time;
+		error = read_text(&dump, &look->findings->crash);
+	look->text_time = dump.time;
+	look->read = !error && dump.fresh > 0;
 	dumps_crash_free(&dump);
-	if (error)
-		return error;
-	return database ? dumps_mark_seen(context, database) : 0;
+	return error;
 }
 
-static int compare_watch_set(const struct context *context, struct database *database,
-			     const struct product_list *products, struct guard_findings *findings)
+/* An operator's panic names nobody. */
+static int find_named(const struct look *look, const struct product **ret)
 {
+	const struct crash *crash = &look->findings->crash;
 	struct crash_owner owner = { .product = NULL };
-	int error = generation_differs(context, database, products, &findings->changed);
+	int error = crash->class == CRASH_OPERATOR ?
+			    0 :
+			    crash_owner_find(look->database, look->products, crash, &owner);
 
-	if (!error)
-		error = crash_owner_find(database, products, &findings->crash, &owner);
-	if (!error && owner.product && findings->crash.class != CRASH_OPERATOR) {
-		struct product_list alone = {
-			.items = &products->items[owner.product - products->items], .count = 1
-		};
-
-		snprintf(findings->product, sizeof(findings->product), "%s", owner.product->id);
-		error = generation_differs(context, database, &alone, &findings->accused);
-	}
+	*ret = error ? NULL : owner.product;
 	return error;
+}
+
+/* The product that the text names comes first: it is small beside all of them, and if it changed, the set did. */
+static int compare_watch_set(const struct look *look, const struct product *named)
+{
+	struct guard_findings *findings = look->findings;
+	const struct product_list *products = look->products;
+	int error = 0;
+
+	if (named) {
+		struct product_list alone = { .items = &products->items[named - products->items],
+					      .count = 1 };
+
+		error = generation_differs(look->context, look->database, &alone,
+					   &findings->accused);
+	}
+	findings->changed = findings->accused;
+	return error || findings->changed ? error :
+					    generation_differs(look->context, look->database,
+							       products, &findings->changed);
 }
 
 static const char *text_or_null(const char *text)
@@ -102,70 +146,114 @@ static const char *text_or_null(const char *text)
 	return text[0] ? text : NULL;
 }
 
-static int enter_crash(struct database *database, const char *boot_id, const struct crash *crash)
+static int enter_crash(const struct look *look, int64_t crash_time)
 {
-	return database_run(database,
+	const struct crash *crash = &look->findings->crash;
+
+	return database_run(look->database,
 			    "UPDATE boot SET crash_class=?2,crash_kind=?3,crash_function=?4,"
 			    "crash_module=?5,crash_program=?6,crash_signature=?7,crash_quality=?8,"
-			    "crash_time=?9 WHERE boot_id=?1",
-			    "tttttttti", boot_id, crash_class_name(crash->class),
+			    "crash_time=NULLIF(?9,0),crash_seen=?10 WHERE boot_id=?1",
+			    "ttttttttii", look->previous, crash_class_name(crash->class),
 			    crash_kind_name(crash->kind), text_or_null(crash->function),
 			    text_or_null(crash->module), text_or_null(crash->program),
 			    text_or_null(crash->signature), crash_quality_name(crash->quality),
-			    (int64_t)time(NULL));
+			    crash_time, (int64_t)time(NULL));
 }
 
 /* The row of the start that ended badly; made if that start did not come as far as the guard. */
-static int enter_ending(struct database *database, const struct this_boot *boot,
-			const struct guard_findings *findings, enum daruma_ending ending)
+static int enter_ending(const struct look *look, enum daruma_ending ending, int64_t crash_time)
 {
-	const struct crash *crash = &findings->crash;
-	char previous[33];
-	int error;
+	int error = database_run(look->database,
+				 "INSERT INTO boot(boot_id,kernel_boot_id,time,rung,reason,"
+				 "previous_ending,kernel,panics,resets,incident)"
+				 " VALUES(?1,'',?2,'unknown','unknown','unknown','',0,0,?3)"
+				 " ON CONFLICT(boot_id) DO NOTHING",
+				 "tii", look->previous, (int64_t)time(NULL),
+				 (int64_t)look->boot->note.incident);
 
-	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	error = database_run(database,
-			     "INSERT INTO boot(boot_id,kernel_boot_id,time,rung,reason,"
-			     "previous_ending,kernel,panics,resets,incident)"
-			     " VALUES(?1,'',?2,'unknown','unknown','unknown','',0,0,?3)"
-			     " ON CONFLICT(boot_id) DO NOTHING",
-			     "tii", previous, (int64_t)time(NULL), (int64_t)boot->note.incident);
 	if (!error)
 		error = database_run(
-			database,
+			look->database,
 			"UPDATE boot SET outcome=CASE outcome WHEN '' THEN ?2 ELSE outcome END,"
 			" outcome_time=COALESCE(outcome_time,?3) WHERE boot_id=?1",
-			"tti", previous, daruma_ending_name(ending), (int64_t)time(NULL));
-	if (!error && crash->class != CRASH_NONE)
-		error = enter_crash(database, previous, crash);
+			"tti", look->previous, daruma_ending_name(ending), (int64_t)time(NULL));
+	if (!error && look->findings->crash.class != CRASH_NONE)
+		error = enter_crash(look, crash_time);
 	if (!error)
-		error = database_run(database,
+		error = database_run(look->database,
 				     "UPDATE boot SET previous_ending=?2 WHERE boot_id=?1", "tt",
-				     boot->boot_id, daruma_ending_name(ending));
+				     look->boot->boot_id, daruma_ending_name(ending));
 	return error;
 }
 
-static int open_incident(struct database *database, const struct guard_findings *findings,
-			 enum daruma_ending ending)
+static int open_incident(const struct look *look, enum daruma_ending ending, int64_t crash_time)
 {
+	const char *product = look->findings->product;
+
 	return database_run(
-		database,
+		look->database,
 		"INSERT INTO incident(opened,class,product) SELECT ?1,?2,?3 WHERE NOT EXISTS"
 		"(SELECT 1 FROM incident WHERE closed IS NULL)",
-		"itt", (int64_t)time(NULL), daruma_ending_name(ending),
-		findings->product[0] ? findings->product : NULL);
+		"itt", crash_time ? crash_time : (int64_t)time(NULL), daruma_ending_name(ending),
+		text_or_null(product));
 }
 
-static int tell_failure(const struct context *context, struct database *database,
-			const struct this_boot *boot, const struct guard_findings *findings,
-			enum daruma_ending ending)
+static enum daruma_ending ending_of(const struct look *look)
 {
-	struct json *details = json_new_object();
-	char previous[33];
+	return look->findings->previous != DARUMA_ENDING_NONE ? look->findings->previous :
+								look->boot->note.last_ending;
+}
 
-	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	json_add_text(details, "class", daruma_ending_name(ending));
-	json_add_text(details, "failed_boot_id", previous);
+/* Failures further back may be open while the last start ended in order. */
+static bool ended_in_order(const struct look *look)
+{
+	enum daruma_ending stage = look->boot->note.last_ending;
+
+	return stage == DARUMA_ENDING_NONE || stage == DARUMA_ENDING_GOOD ||
+	       stage == DARUMA_ENDING_CLEAN;
+}
+
+static int enter_rows(const struct look *look)
+{
+	enum daruma_ending ending = ending_of(look);
+	int64_t crash_time = find_crash_time(look);
+	int error = 0;
+
+	if (!ended_in_order(look))
+		error = enter_ending(look, ending, crash_time);
+	if (!error && !ended_in_order(look) && is_failure(ending))
+		error = open_incident(look, ending, crash_time);
+	if (!error && look->read)
+		error = dumps_mark_seen(look->context, look->database);
+	return error;
+}
+
+/* At once, so that no power cut leaves a text that counts for two starts, or for none. */
+static int enter_text(const struct look *look)
+{
+	int error = database_begin(look->database);
+
+	if (error)
+		return error;
+	error = enter_rows(look);
+	if (!error)
+		error = database_commit(look->database);
+	if (error)
+		database_rollback(look->database);
+	return error;
+}
+
+static int tell_failure(const struct look *look)
+{
+	const struct guard_findings *findings = look->findings;
+	struct json *details;
+
+	if (ended_in_order(look) || !is_failure(ending_of(look)))
+		return 0;
+	details = json_new_object();
+	json_add_text(details, "class", daruma_ending_name(ending_of(look)));
+	json_add_text(details, "failed_boot_id", look->previous);
 	json_add_text(details, "function",
 		      findings->crash.function[0] ? findings->crash.function : NULL);
 	json_add_text(details, "module", findings->crash.module[0] ? findings->crash.module : NULL);
@@ -174,76 +262,81 @@ static int tell_failure(const struct context *context, struct database *database
 	json_add_text(details, "product", findings->product[0] ? findings->product : NULL);
 	json_add_bool(details, "changed", findings->changed);
 	json_add_bool(details, "accused", findings->accused);
-	return event_write(context, database, "boot.failed", "error", details);
+	return event_write(look->context, look->database, "boot.failed", "error", details);
 }
 
-static int enter_findings(const struct context *context, struct database *database,
-			  const struct this_boot *boot, const struct guard_findings *findings)
+static int answer(const struct look *look)
 {
-	enum daruma_ending ending = findings->previous != DARUMA_ENDING_NONE ?
-					    findings->previous :
-					    boot->note.last_ending;
-	int error = 0;
-
-	/* Failures further back may be open while the last start ended in order. */
-	if (boot->note.last_ending == DARUMA_ENDING_NONE ||
-	    boot->note.last_ending == DARUMA_ENDING_GOOD ||
-	    boot->note.last_ending == DARUMA_ENDING_CLEAN)
-		return 0;
-	first_error_keep(&error, enter_ending(database, boot, findings, ending));
-	if (is_failure(ending)) {
-		first_error_keep(&error, open_incident(database, findings, ending));
-		first_error_keep(&error, tell_failure(context, database, boot, findings, ending));
-	}
-	return error;
-}
-
-static int answer(const struct context *context, struct database *database,
-		  const struct this_boot *boot, struct guard_findings *findings)
-{
+	owned_descriptor int lock = answer_lock_take(look->context);
+	struct guard_findings *findings = look->findings;
 	struct daruma_answer answer;
 	int error;
 
-	own_answer_load(context, database, boot, &answer);
+	own_answer_load(look->context, look->database, look->boot, &answer);
 	answer.changed = answer.changed || findings->changed;
 	answer.accused = answer.accused || findings->accused;
 	if (findings->previous != DARUMA_ENDING_NONE)
 		answer.previous = findings->previous;
-	error = firmware_write_answer(context, boot->id, &answer);
+	error = firmware_write_answer(look->context, look->boot->id, &answer);
 	findings->answered = error == 0;
 	return error;
 }
 
-static int look_at_failure(const struct context *context, struct database *database,
-			   const struct this_boot *boot, const struct product_list *products,
-			   struct guard_findings *findings)
+static int class_ending(const struct look *look)
 {
-	char previous[33];
 	owned char *outcome = NULL;
-	int64_t crash_time = 0;
 	int error = 0;
 
-	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	first_error_keep(&error, read_crash(context, database, findings, &crash_time));
-	if (database) {
-		first_error_keep(&error, compare_watch_set(context, database, products, findings));
-		first_error_keep(&error, this_boot_outcome(database, previous, &outcome));
-	}
-	findings->previous =
-		guard_previous(&findings->crash, boot->note.last_ending,
-			       is_fresh(database, previous, crash_time), outcome ? outcome : "");
-	first_error_keep(&error, answer(context, database, boot, findings));
-	if (database)
-		first_error_keep(&error, enter_findings(context, database, boot, findings));
+	if (look->database)
+		error = this_boot_outcome(look->database, look->previous, &outcome);
+	look->findings->previous = guard_previous(
+		&look->findings->crash, look->boot->note.last_ending,
+		is_fresh(look->database, look->previous, look->text_time), outcome ? outcome : "");
+	return error;
+}
+
+/* What the text alone tells is quick, and the stage and the tables get it before the slow part begins, which a time limit
+ * or a power cut may end. */
+static int take_text(struct look *look, const struct product **ret_named)
+{
+	int error = read_crash(look);
+
+	first_error_keep(&error, class_ending(look));
+	/* An error comes back with the answer that follows the comparison. */
+	if (look->findings->previous != DARUMA_ENDING_NONE)
+		(void)answer(look);
+	first_error_keep(&error, watch_set_load(look->context, look->products, NULL));
+	first_error_keep(&error, find_named(look, ret_named));
+	if (*ret_named)
+		snprintf(look->findings->product, sizeof(look->findings->product), "%s",
+			 (*ret_named)->id);
+	if (look->database)
+		first_error_keep(&error, enter_text(look));
 	return error;
 }
 
 int guard_look(const struct context *context, struct database *database,
-	       const struct this_boot *boot, const struct product_list *products,
+	       const struct this_boot *boot, struct product_list *products,
 	       struct guard_findings *findings)
 {
+	struct look look = { .context = context,
+			     .database = database,
+			     .boot = boot,
+			     .products = products,
+			     .findings = findings };
+	const struct product *named;
+	int error;
+
 	findings->looked = true;
-	return look_at_failure(context, database, boot, products, findings);
+	firmware_boot_id_text(boot->note.previous_boot_id, look.previous);
+	error = take_text(&look, &named);
+	if (database)
+		first_error_keep(&error, compare_watch_set(&look, named));
+	/* Written only if the comparison adds something, or nothing was known before. */
+	first_error_keep(&error, answer(&look));
+	if (database)
+		first_error_keep(&error, tell_failure(&look));
+	return error;
 }
 
 static bool ended_in_failure(const struct this_boot *boot, const struct guard_findings *findings)

@@ -6,11 +6,13 @@
 
 #include "recovery/guard.h"
 
-/* Reads the text of the crash, compares the watch set with the last good generation by size and time, tells the stage, and
- * enters it into the tables. `database` may be NULL: then only the stage is told. Returns 0, or the errno of the first thing
- * that could not be done; the rest is done in any case. */
+/* Reads the text of the crash, tells the stage what that says of the ending, and enters it into the tables, together with
+ * the mark that the text was read. Then, which may be too slow for the guard's time limit: compares the watch set with the
+ * last good generation by size and time, and answers again if that adds something. Loads `products`, which are the caller's
+ * to free. `database` may be NULL: then only the stage is told. Returns 0, or the errno of the first thing that could not be
+ * done; the rest is done in any case. */
 int guard_look(const struct context *context, struct database *database,
-	       const struct this_boot *boot, const struct product_list *products,
+	       const struct this_boot *boot, struct product_list *products,
 	       struct guard_findings *findings);
 
 /* After that, if the start before ended in a failure: compares by content, enters the verdict, and takes the fast path if

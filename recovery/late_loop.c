@@ -7,8 +7,9 @@
 
 #define HOUR	3600
 #define SETTING "late-loop/repaired"
+/* The window is one of the guard's clock: every crash has a time by that one. */
 #define LATE_CRASHES                                                                               \
-	"outcome='good' AND crash_class IN ('panic','oops') AND crash_time BETWEEN ?1 AND ?2"
+	"outcome='good' AND crash_class IN ('panic','oops') AND crash_seen BETWEEN ?1 AND ?2"
 
 static int copy_crashes(const struct database_row *row, void *user)
 {
@@ -36,12 +37,17 @@ int late_loop_find(struct database *database, const struct policy_file *policy, 
 		   struct late_loop *ret)
 {
 	struct late_loop loop = { .found = false };
-	int64_t since = larger(now - (int64_t)policy->late_window_hours * HOUR,
-			       state_get_number(database, SETTING, 0) + 1);
-	int error = database_query(database, copy_crashes, &loop,
-				   "SELECT COUNT(*),MIN(crash_time) FROM boot WHERE " LATE_CRASHES,
-				   "ii", since, now);
+	int64_t repaired, since;
+	int error = state_find_number(database, SETTING, 0, &repaired);
 
+	/* Else crashes that were repaired would count again. */
+	if (error)
+		return error;
+	since = larger(now - (int64_t)policy->late_window_hours * HOUR, repaired + 1);
+	error = database_query(database, copy_crashes, &loop,
+			       "SELECT COUNT(*),MIN(COALESCE(crash_time,crash_seen)) FROM boot"
+			       " WHERE " LATE_CRASHES,
+			       "ii", since, now);
 	if (!error)
 		error = find_generation(database, since, now, &loop.generation);
 	if (error)

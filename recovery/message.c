@@ -24,6 +24,7 @@ static const struct {
 	{ -ELOOP, "a symbolic link is in the way" },
 	{ -EXDEV, "crosses a mount or leaves the product's folder" },
 	{ -ENODATA, "no good copy was kept" },
+	{ -EBUSY, "another process is using it" },
 };
 
 static const struct {

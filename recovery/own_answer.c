@@ -4,6 +4,8 @@
 #include "recovery/own_answer.h"
 
 #include "policy/bytes.h"
+#include "recovery/answer_lock.h"
+#include "recovery/cleanup.h"
 #include "recovery/firmware.h"
 #include "recovery/healthy_time.h"
 
@@ -43,6 +45,7 @@ bool own_answer_is_good(const struct context *context, const struct this_boot *b
 
 int own_answer_report_health(const struct context *context, struct database *database)
 {
+	owned_descriptor int lock = answer_lock_take(context);
 	struct daruma_answer stored, answer;
 	struct this_boot boot;
 	int error = this_boot_read(context, database, &boot);

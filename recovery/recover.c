@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recovery/answer_lock.h"
 #include "recovery/change_record.h"
 #include "recovery/cleanup.h"
 #include "recovery/initramfs_image.h"
@@ -355,6 +356,7 @@ static bool is_tried(enum recover_outcome outcome)
 
 int recover_answer(const struct recover *recover, const struct recover_result *result)
 {
+	owned_descriptor int lock = answer_lock_take(recover->context);
 	struct daruma_answer answer;
 	const char *name = result->products > 1 ? SEVERAL : result->product;
 	size_t length = strlen(name);

@@ -3,12 +3,15 @@
  */
 #include "recovery/removal_request.h"
 
+#include "recovery/answer_lock.h"
+#include "recovery/cleanup.h"
 #include "recovery/firmware.h"
 #include "recovery/own_answer.h"
 
 int removal_request_make(const struct context *context, struct database *database,
 			 const struct this_boot *boot)
 {
+	owned_descriptor int lock = answer_lock_take(context);
 	struct daruma_answer answer;
 
 	own_answer_load(context, database, boot, &answer);
@@ -18,6 +21,7 @@ int removal_request_make(const struct context *context, struct database *databas
 
 int removal_request_call_off(const struct context *context)
 {
+	owned_descriptor int lock = answer_lock_take(context);
 	char id[FIRMWARE_ID_SIZE];
 	struct daruma_answer answer;
 	struct daruma_note note;

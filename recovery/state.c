@@ -86,14 +86,23 @@ int state_set_text(struct database *database, const char *key, const char *value
 			    "tt", key, value);
 }
 
-int64_t state_get_number(struct database *database, const char *key, int64_t absent)
+int state_find_number(struct database *database, const char *key, int64_t absent, int64_t *ret)
 {
 	char *text = NULL;
+	int error = state_get_text(database, key, &text);
+
+	if (error)
+		return error;
+	*ret = text ? strtoll(text, NULL, 10) : absent;
+	free(text);
+	return 0;
+}
+
+int64_t state_get_number(struct database *database, const char *key, int64_t absent)
+{
 	int64_t number = absent;
 
-	if (state_get_text(database, key, &text) == 0 && text)
-		number = strtoll(text, NULL, 10);
-	free(text);
+	(void)state_find_number(database, key, absent, &number);
 	return number;
 }
 

@@ -21,7 +21,7 @@
 /* Opens the state of the system below context->root. With `writable` the folder and the tables are made where they
  * are missing; with context->dry_run too, that is done to a copy in memory, and the disk stays as it is. Returns
  * 0; -ENOENT: no state yet, -ESTALE: written by an older Daruma (both read-only); -EROFS, -EACCES; -EBADMSG: not a
- * database; -EPROTO: written by a newer Daruma (user_version); -EIO. */
+ * database; -EPROTO: written by a newer Daruma (user_version); -EBUSY; -EIO. */
 int state_open(const struct context *context, bool writable, struct database **ret);
 
 /* Whether the file system on which the state lies, or would lie, is mounted read-only; false where there is none. */
@@ -30,6 +30,9 @@ bool state_is_read_only(const struct context *context);
 /* A named number or text that outlives boots (table `setting`). Absent: 0 and `absent`; NULL and *ret_text = NULL
  * (-ENOMEM otherwise). The text is the caller's to free. */
 int64_t state_get_number(struct database *database, const char *key, int64_t absent);
+/* The same, where one that cannot be read must not be taken for one that is absent. Returns 0, with *ret set, or an error
+ * of database_query(). */
+int state_find_number(struct database *database, const char *key, int64_t absent, int64_t *ret);
 int state_set_number(struct database *database, const char *key, int64_t value);
 int state_get_text(struct database *database, const char *key, char **ret_text);
 int state_set_text(struct database *database, const char *key, const char *value);

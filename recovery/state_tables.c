@@ -76,8 +76,10 @@ static const char *const version_2[] = {
 	"ALTER TABLE boot ADD COLUMN crash_program TEXT",
 	"ALTER TABLE boot ADD COLUMN crash_signature TEXT",
 	"ALTER TABLE boot ADD COLUMN crash_quality TEXT",
-	/* When the guard behind it entered the crash. */
+	/* When it crashed, by the clock of then; NULL where that clock cannot have been right. When the guard behind it
+	 * entered that, by the clock of the guard. */
 	"ALTER TABLE boot ADD COLUMN crash_time INTEGER",
+	"ALTER TABLE boot ADD COLUMN crash_seen INTEGER",
 	/* Who is to blame for the ending of that boot. `certainty`: certain, likely, unknown; `product`: NULL where nobody
 	 * is; `partner`: "kernel" where the pair of both is to blame. */
 	"CREATE TABLE verdict(boot_id TEXT PRIMARY KEY, incident INTEGER NOT NULL, time INTEGER "

@@ -67,7 +67,7 @@ struct verdict_evidence {
 	bool stranger; /* what the crash names belongs to somebody who is no product */
 	const char *
 		holders; /* who had the eBPF program open that it names: crash_owner.h; NULL or "" nobody */
-	int64_t crashed; /* when that crash was seen, seconds since 1970; 0 not known. What landed later did not cause it */
+	int64_t crashed; /* when it crashed, seconds since 1970; 0 not known. What landed later did not cause it */
 	bool old;	     /* that crash is of an earlier start than the last failed one */
 	bool kernel_changed; /* since the last good generation */
 	const char *kernel;  /* release of the one that runs; NULL or "" not known */

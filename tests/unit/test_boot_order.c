@@ -310,6 +310,25 @@ START_TEST(remove_gives_the_order_back)
 }
 END_TEST
 
+/* A setting that cannot be read is not one that is absent. */
+START_TEST(an_unreadable_setting_brings_nothing_back)
+{
+	install_entry(&context, &variables, database, &plan);
+	set_order("0001,0000,0002");
+	ck_assert_int_eq(database_run(database, "ALTER TABLE setting RENAME TO stored", ""), 0);
+	ck_assert_int_eq(database_run(database,
+				      "CREATE VIEW setting AS SELECT key,CASE key WHEN"
+				      " '" BOOT_ORDER_REMOVED_KEY "' THEN json('{')"
+				      " ELSE value END AS value FROM (SELECT key,value FROM stored"
+				      " UNION SELECT '" BOOT_ORDER_REMOVED_KEY "','0')",
+				      ""),
+			 0);
+	writes = 0;
+	ck_assert_int_eq(keep(), -EIO);
+	ck_assert_uint_eq(writes, 0);
+}
+END_TEST
+
 START_TEST(remove_asks_for_one_more_start)
 {
 	install_entry(&context, &variables, database, &plan);
@@ -339,6 +358,7 @@ Suite *suite(void)
 	tcase_add_test(tests, makes_a_lost_entry_again);
 	tcase_add_test(tests, never_installed_means_nothing_to_keep);
 	tcase_add_test(tests, remove_gives_the_order_back);
+	tcase_add_test(tests, an_unreadable_setting_brings_nothing_back);
 	tcase_add_test(tests, remove_asks_for_one_more_start);
 	return all;
 }

@@ -141,6 +141,20 @@ START_TEST(is_bounded)
 }
 END_TEST
 
+/* Dumps are kept for weeks: whatever the order of the names in the folder, the newest crash is not left out. */
+START_TEST(of_too_many_the_newest_count)
+{
+	put(PSTORE, "dmesg-efi-180000000001001", "newest");
+	shell("for i in $(seq 1000 1700); do echo x > ." PSTORE "/dmesg-efi-170000${i}01001; done");
+	put(PSTORE, "dmesg-efi-180000000002001", "and its beginning");
+	expect("and its beginning\nnewest\n");
+	ck_assert_int_eq(dumps_mark_seen(&context, database), 0);
+	expect(NULL);
+	put(PSTORE, "dmesg-efi-180000500001001", "a newer one");
+	expect("a newer one\n");
+}
+END_TEST
+
 START_TEST(programs_are_run_and_ended)
 {
 	static const char *const echo[] = { "sh", "-c", "echo hello; exit 3", NULL };
@@ -271,6 +285,7 @@ Suite *suite(void)
 	tcase_add_test(tests, seen_once_is_seen_for_good);
 	tcase_add_test(tests, passes_other_files_over);
 	tcase_add_test(tests, is_bounded);
+	tcase_add_test(tests, of_too_many_the_newest_count);
 	tcase_add_test(tests, programs_are_run_and_ended);
 	tcase_add_test(tests, programs_that_write_without_end);
 	tcase_add_test(tests, programs_filter_what_they_are_given);

@@ -37,6 +37,34 @@ START_TEST(corrects_what_it_knows_better)
 }
 END_TEST
 
+static const struct {
+	int64_t text;
+	int64_t good;
+	int64_t now;
+	int64_t crashed;
+} times[] = {
+	{ 150, 100, 200, 150 },
+	{ 100, 100, 200, 100 },
+	{ 200, 100, 200, 200 },
+	/* The clock had not been set, or was not right by then. */
+	{ 99, 100, 200, 0 },
+	{ 201, 100, 200, 0 },
+	/* The clock of now has not been set: what it says is no evidence against the text. */
+	{ 150, 100, 20, 150 },
+	{ 50, 100, 20, 0 },
+	/* No good start yet, no text. */
+	{ 150, 0, 200, 150 },
+	{ 0, 100, 200, 0 },
+	{ 0, 0, 200, 0 },
+};
+
+START_TEST(believes_only_a_time_that_can_be)
+{
+	ck_assert_int_eq(guard_crash_time(times[_i].text, times[_i].good, times[_i].now),
+			 times[_i].crashed);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("guard");
@@ -44,5 +72,7 @@ Suite *suite(void)
 
 	tcase_add_loop_test(tests, corrects_what_it_knows_better, 0,
 			    (int)(sizeof(endings) / sizeof(endings[0])));
+	tcase_add_loop_test(tests, believes_only_a_time_that_can_be, 0,
+			    (int)(sizeof(times) / sizeof(times[0])));
 	return all;
 }

@@ -10,7 +10,7 @@
 
 #define ID "2e8f19a4"
 
-static const struct context context = { .root = "" };
+static const struct context context = { .root = "/nowhere" };
 
 static struct this_boot boot;
 
@@ -108,7 +108,7 @@ END_TEST
 
 START_TEST(nothing_to_call_off)
 {
-	const struct context without = { .root = "", .no_variables = true };
+	const struct context without = { .root = "/nowhere", .no_variables = true };
 	const struct daruma_answer answer = answer_with(DARUMA_REQUEST_FORGET);
 	uint8_t damaged[DARUMA_ANSWER_SIZE];
 

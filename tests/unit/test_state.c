@@ -97,6 +97,7 @@ static void make_older(void)
 		"ALTER TABLE boot DROP COLUMN crash_signature",
 		"ALTER TABLE boot DROP COLUMN crash_quality",
 		"ALTER TABLE boot DROP COLUMN crash_time",
+		"ALTER TABLE boot DROP COLUMN crash_seen",
 		"PRAGMA user_version=1",
 	};
 
@@ -216,6 +217,22 @@ START_TEST(settings)
 }
 END_TEST
 
+/* Beside a long write of another process: that is no damage, and no absent setting. */
+START_TEST(busy_is_neither_damaged_nor_absent)
+{
+	struct database *other = NULL;
+	int64_t number = 7;
+
+	ck_assert_int_eq(state_open(&context, true, &other), 0);
+	ck_assert_int_eq(state_find_number(database, "a", 1, &number), 0);
+	ck_assert_int_eq(number, 1);
+	ck_assert_int_eq(database_run(other, "BEGIN EXCLUSIVE", ""), 0);
+	ck_assert_int_eq(state_find_number(database, "a", 2, &number), -EBUSY);
+	ck_assert_int_eq(number, 1);
+	database_close(other);
+}
+END_TEST
+
 START_TEST(constraint_is_told)
 {
 	const char *statement =
@@ -316,6 +333,7 @@ Suite *suite(void)
 	tcase_add_test(tests, rubbish_is_no_database);
 	tcase_add_test(tests, link_is_not_followed);
 	tcase_add_test(tests, settings);
+	tcase_add_test(tests, busy_is_neither_damaged_nor_absent);
 	tcase_add_test(tests, constraint_is_told);
 	tcase_add_test(tests, transactions);
 	tcase_add_test(tests, order_of_boots);

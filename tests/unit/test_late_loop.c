@@ -1,0 +1,90 @@
+/* test_late_loop.c: which crashes long after good starts belong together
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+
+#include "recovery/late_loop.h"
+#include "recovery/state.h"
+#include "tests/unit/scratch.h"
+#include "tests/unit/suite.h"
+
+#define HOUR 3600
+#define NOW  1700000000
+
+static const struct policy_file policy = { .late_window_hours = 24, .late_panics = 2 };
+static struct context context;
+static struct database *database;
+
+static void run(const char *statement)
+{
+	ck_assert_int_eq(database_run(database, statement, ""), 0);
+}
+
+/* A good start that crashed at `crashed` by its own clock (0: not known), which a guard saw at `seen`. */
+static void crash(const char *boot_id, int64_t crashed, int64_t seen)
+{
+	ck_assert_int_eq(database_run(database,
+				      "INSERT INTO boot(boot_id,kernel_boot_id,time,rung,reason,"
+				      "previous_ending,kernel,panics,resets,incident,outcome,"
+				      "crash_class,crash_time,crash_seen) VALUES(?1,?1,?2,'normal',"
+				      "'ordinary','good','',0,0,0,'good','panic',NULLIF(?3,0),?4)",
+				      "tiii", boot_id, seen - HOUR, crashed, seen),
+			 0);
+}
+
+static void set_up(void)
+{
+	context = (struct context){ .root = scratch_make() };
+	scratch_write("var/lib/x", "", 0);
+	ck_assert_int_eq(state_open(&context, true, &database), 0);
+	run("INSERT INTO generation(time,cause,kernel,good) VALUES(1,'good-boot','',1)");
+}
+
+static void tear_down(void)
+{
+	database_close(database);
+	scratch_remove();
+}
+
+/* The window is one of the guard's clock; when it began to go wrong is told by the crash, where that is known. */
+START_TEST(counts_by_the_clock_of_the_guard)
+{
+	struct late_loop loop;
+
+	crash("a", NOW - 90 * HOUR, NOW - 30 * HOUR);
+	ck_assert_int_eq(late_loop_find(database, &policy, NOW, &loop), 0);
+	ck_assert(!loop.found);
+	crash("b", NOW - 30 * HOUR, NOW - 20 * HOUR);
+	crash("c", 0, NOW - 10 * HOUR);
+	ck_assert_int_eq(late_loop_find(database, &policy, NOW, &loop), 0);
+	ck_assert(loop.found);
+	ck_assert_int_eq(loop.crashes, 2);
+	ck_assert_int_eq(loop.first, NOW - 30 * HOUR);
+}
+END_TEST
+
+START_TEST(repaired_crashes_count_no_more)
+{
+	struct late_loop loop;
+
+	crash("a", 0, NOW - 3);
+	crash("b", 0, NOW - 2);
+	ck_assert_int_eq(late_loop_note_repair(database, NOW - 1), 0);
+	ck_assert_int_eq(late_loop_find(database, &policy, NOW, &loop), 0);
+	ck_assert(!loop.found);
+	/* Nor where nobody can tell whether they were. */
+	run("DROP TABLE setting");
+	ck_assert_int_eq(late_loop_find(database, &policy, NOW, &loop), -EIO);
+}
+END_TEST
+
+Suite *suite(void)
+{
+	Suite *all = suite_create("late_loop");
+	TCase *tests = suite_case(all, "loop", 10);
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, counts_by_the_clock_of_the_guard);
+	tcase_add_test(tests, repaired_crashes_count_no_more);
+	return all;
+}
