@@ -163,10 +163,10 @@ $(BUILD)/firmware_policy.o: $(POLICY_FIRMWARE)
 lint: ## formatter settings, floors, exported names, function lengths
 	$(Q)scripts/check-format
 	$(Q)scripts/test-check-floors
-	$(Q)scripts/check-floors $(BUILD)
+	$(Q)scripts/check-floors --at-least 530 235 $(BUILD)
 
 unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
-	$(Q)scripts/run-unit 600 $(UNIT)
+	$(Q)scripts/run-unit 1215 $(UNIT)
 
 cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 	$(Q)tests/cli/run $(TOOL)
@@ -174,7 +174,8 @@ cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 schemas: $(TOOL) ## the schemas of policy/ and the program that checks such files say the same
 	$(Q)scripts/check-schemas $(TOOL)
 
-runner: ## the parts of the scenario runner that need no machine
+runner: ## the programs that run tests, and the parts of the scenario runner that need no machine
+	$(Q)scripts/test-runners
 	$(Q)tests/vm/selftest
 
 check: all lint unit cli schemas runner ## everything that needs no virtual machine; about a minute
@@ -198,7 +199,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
 	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined $(filter %.c %.a,$^) $(LIB_LDLIBS) -o $@
 
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
-	$(Q)scripts/run-fuzz $(FUZZ_SECONDS) $(FUZZ)
+	$(Q)scripts/run-fuzz 20 $(FUZZ_SECONDS) $(FUZZ)
 
 vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
 	$(Q)tests/vm/run --jobs 2 --at-least 12 tests/vm/osless
