@@ -217,13 +217,13 @@ test: ## what CI runs: sets up a fresh Debian 12, then the quick set of every la
 	$(Q)scripts/install-deps
 	$(Q)$(MAKE) --no-print-directory check requirements sanitize fuzz vm-osless vm
 
-unit-all: $(addprefix $(BUILD)/tests/unit/test_,decision decision_reach quarantine_power) ## every case of the unit tests that take a share of them otherwise; minutes
-	$(Q)EVERY_CASE=1 scripts/run-unit 24 $^
+unit-all: $(addprefix $(BUILD)/tests/unit/test_,decision decision_reach quarantine_power) ## every case of the unit tests that take a share of them otherwise; minutes; resumable
+	$(Q)scripts/unless-passed $(BUILD)/unit-all.passed env EVERY_CASE=1 scripts/run-unit 24 $^
 
 test-all: test ## everything
 	$(Q)$(MAKE) --no-print-directory unit-all mutants vm-all
 
-mutants: ## break one thing at a time; a test that stays green is a defect
+mutants: ## break one thing at a time; a test that stays green is a defect; resumable
 	$(Q)tests/mutants/run
 
 bench: $(TOOL) ## scores and times; those that need texts with known answers are skipped where these are absent
