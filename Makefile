@@ -187,19 +187,29 @@ sanitize: ## unit and command line tests under the address and undefined-behavio
 # Everything below the targets is compiled once, with coverage for the fuzzer and the sanitizers.
 FUZZ_CFLAGS := -std=gnu11 -I. -D_GNU_SOURCE -DDARUMA_VERSION='"$(VERSION)"' -O1 -g -MMD -MP -fno-sanitize-recover=all
 FUZZ_OBJ    := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(POLICY_C) $(RECOVERY_C) $(EARLY_C))
+# The firmware floor against the fake firmware, for the targets fuzz_efi_*.
+FUZZ_EFI    := $(filter $(BUILD)/fuzz/fuzz_efi_%,$(FUZZ))
+FUZZ_EFI_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out efi/main.c efi/memory.c,$(EFI_C)) \
+                $(filter-out %_starts.c,$(wildcard tests/unit/fake_efi*.c)))
+FUZZ_EFI_CFLAGS := -fshort-wchar -DGNU_EFI_USE_MS_ABI $(EFI_HEADERS)
 
 $(BUILD)/fuzz/obj/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link,address,undefined $(LIB_CFLAGS) -c $< -o $@
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(if $(filter $@,$(FUZZ_EFI_OBJ)),$(FUZZ_EFI_CFLAGS)) \
+		-fsanitize=fuzzer-no-link,address,undefined $(LIB_CFLAGS) -c $< -o $@
 
 $(BUILD)/fuzz/libdaruma.a: $(FUZZ_OBJ)
+$(BUILD)/fuzz/libefi.a: $(FUZZ_EFI_OBJ)
+$(BUILD)/fuzz/lib%.a:
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+$(FUZZ_EFI): $(BUILD)/fuzz/libefi.a
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
-	$(Q)$(CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer,address,undefined $(filter %.c %.a,$^) $(LIB_LDLIBS) -o $@
+	$(Q)$(CLANG) $(FUZZ_CFLAGS) $(if $(filter $@,$(FUZZ_EFI)),$(FUZZ_EFI_CFLAGS)) -fsanitize=fuzzer,address,undefined \
+		$(filter %.c,$^) $(filter %/libefi.a,$^) $(filter %/libdaruma.a,$^) $(LIB_LDLIBS) -o $@
 
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
-	$(Q)scripts/run-fuzz 20 $(FUZZ_SECONDS) $(FUZZ)
+	$(Q)scripts/run-fuzz 26 $(FUZZ_SECONDS) $(FUZZ)
 
 vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
 	$(Q)tests/vm/run --jobs 2 --at-least 12 tests/vm/osless

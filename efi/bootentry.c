@@ -42,8 +42,11 @@ static bool leads_here(const struct firmware *firmware, const uint8_t *path, siz
 	uint8_t own_guid[DARUMA_GUID_SIZE];
 	char file[DARUMA_PATH_SIZE];
 	char own_file[DARUMA_PATH_SIZE];
+	size_t end;
 
-	return devicepath_partition(path, length, guid) && partition_guid(firmware, own_guid) &&
+	/* A path that breaks off may have led elsewhere. */
+	return devicepath_length(path, length, &end) && devicepath_partition(path, length, guid) &&
+	       partition_guid(firmware, own_guid) &&
 	       daruma_same(guid, own_guid, DARUMA_GUID_SIZE) &&
 	       devicepath_file(path, length, file) && partition_own_file(firmware, own_file) &&
 	       text_same_path(file, own_file);

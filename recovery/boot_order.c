@@ -84,18 +84,27 @@ void boot_order_print(const struct boot_order *order, char *ret_text, size_t siz
 				       order->numbers[i]);
 }
 
+/* Reads four hex digits at the start of `text`; sscanf() would also take spaces, a sign or 0x. */
+static bool read_number(const char *text, uint16_t *ret)
+{
+	unsigned number;
+
+	if (strspn(text, "0123456789abcdefABCDEF") < 4 || sscanf(text, "%4x", &number) != 1)
+		return false;
+	*ret = (uint16_t)number;
+	return true;
+}
+
 bool boot_order_parse(const char *text, struct boot_order *ret)
 {
 	struct boot_order order = { .count = 0 };
 
 	while (*text) {
-		unsigned number;
-		int used = 0;
-
-		if (order.count == BOOT_ORDER_MAX || sscanf(text, "%4x%n", &number, &used) != 1 ||
-		    used != 4 || (text[4] && (text[4] != ',' || !text[5])))
+		if (order.count == BOOT_ORDER_MAX ||
+		    !read_number(text, &order.numbers[order.count]) ||
+		    (text[4] && (text[4] != ',' || !text[5])))
 			return false;
-		order.numbers[order.count++] = (uint16_t)number;
+		order.count++;
 		text += text[4] ? 5 : 4;
 	}
 	*ret = order;
@@ -128,12 +137,9 @@ struct search {
 /* "Boot" and four hex digits: the number; -1 for BootOrder, BootNext and the like. */
 static int number_of(const char *name)
 {
-	unsigned number;
-	int used = 0;
+	uint16_t number;
 
-	if (strlen(name) != 8 || sscanf(name + 4, "%4x%n", &number, &used) != 1 || used != 4)
-		return -1;
-	return (int)number;
+	return strlen(name) == 8 && read_number(name + 4, &number) ? number : -1;
 }
 
 static int visit(const char *name, void *user)

@@ -48,15 +48,15 @@ static void free_records(struct records *records)
 /* The id at the end of "dmesg-<backend>-<id>"; 0 for another name, and for text the kernel could not decompress. */
 static uint64_t id_of(const char *name)
 {
-	const char *digits = strrchr(name, '-');
-	char *end;
+	const char *dash = strrchr(name, '-');
 	unsigned long long id;
 
-	if (strncmp(name, "dmesg-", 6) != 0 || digits < name + 6)
+	if (strncmp(name, "dmesg-", 6) != 0 || dash < name + 6 ||
+	    dash[1 + strspn(dash + 1, "0123456789")])
 		return 0;
 	errno = 0;
-	id = strtoull(digits + 1, &end, 10);
-	return errno || *end || end == digits + 1 || digits[1] == '+' ? 0 : id;
+	id = strtoull(dash + 1, NULL, 10);
+	return errno ? 0 : id;
 }
 
 static uint64_t seconds_of(uint64_t id)

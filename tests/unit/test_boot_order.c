@@ -216,7 +216,9 @@ END_TEST
 
 START_TEST(order_as_text)
 {
-	static const char *const bad[] = { "1", "0001,", "0001;0002", "00012", "xyzw", ",0001" };
+	static const char *const bad[] = { "1",	   "0001,", "0001;0002", "00012",
+					   "xyzw", ",0001", " 123",	 "0001, 12",
+					   "0x12", "+123",  "-123" };
 	struct boot_order order;
 	char text[64];
 

@@ -121,6 +121,8 @@ START_TEST(passes_other_files_over)
 	put(PSTORE, "dmesg-efi-", "x");
 	put(PSTORE, "dmesg-efi-x", "x");
 	put(PSTORE, "dmesg-efi-99999999999999999999999999", "x");
+	put(PSTORE, "dmesg-efi- 170000000001001", "x");
+	put(PSTORE, "dmesg-efi-+170000000001001", "x");
 	shell("ln -s /etc/passwd ." PSTORE "/dmesg-efi-170000000001009");
 	put(ARCHIVE "/a/b/c", "dmesg-efi-170000000001001", "too deep");
 	expect(NULL);

@@ -72,6 +72,8 @@ START_TEST(forget_keeps_entries_of_others)
 		entry->attributes = 3;
 	if (_i == 7)
 		entry->size = FAKE_VALUE_SIZE;
+	if (_i == 8)
+		entry->bytes[4] -= 4; /* path without its end */
 	forget();
 	ck_assert_ptr_nonnull(fake_efi_find(&fake, "Boot000A", &variables_global));
 }
@@ -96,7 +98,7 @@ Suite *suite(void)
 	TCase *removal = suite_case(all, "removal", 10);
 
 	tcase_add_test(removal, forget_deletes_all_that_is_ours);
-	tcase_add_loop_test(removal, forget_keeps_entries_of_others, 0, 8);
+	tcase_add_loop_test(removal, forget_keeps_entries_of_others, 0, 9);
 	tcase_add_test(removal, forget_that_fails_says_so);
 	return all;
 }
