@@ -1,5 +1,6 @@
 """The shipped policy to the letter: health has to hold for two minutes before a start is good; a bad update then
-costs one crash, and no safe start (R2, R6)."""
+costs one crash, and no safe start. The crash comes after health, so it is a late one and no failure to start
+(R2, R6)."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm.boots import PANIC, boots, wait_until_recovered
 from vm.prepared import GOOD
@@ -29,3 +30,5 @@ def run(vm):
     story = boots(guest)[first:]
     assert [boot.panicked for boot in story] == [True, False], [boot.words for boot in story]
     assert [boot.rung for boot in story] == ["normal", "normal"], story
+    note = guest.note()
+    assert note.last_ending == "late" and note.counters.late == 1 and note.counters.failures == 0, note
