@@ -209,7 +209,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
 		$(filter %.c,$^) $(filter %/libefi.a,$^) $(filter %/libdaruma.a,$^) $(LIB_LDLIBS) -o $@
 
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
-	$(Q)scripts/run-fuzz 26 $(FUZZ_SECONDS) $(FUZZ)
+	$(Q)scripts/run-fuzz 27 $(FUZZ_SECONDS) $(FUZZ)
 
 vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
 	$(Q)tests/vm/run --jobs 2 --at-least 12 tests/vm/osless

@@ -27,7 +27,7 @@
 
 /* --- the variables ------------------------------------------------------------------------- */
 
-/* "" where it is absent. What is not plain ASCII could not be put back: -EBADMSG. */
+/* "" where it is absent. What is too long or not plain ASCII could not be put back: -EBADMSG. */
 static int read_text(const struct boot_loader_access *access, const char *name,
 		     char ret[BOOT_LOADER_ENTRY_SIZE])
 {
@@ -41,11 +41,12 @@ static int read_text(const struct boot_loader_access *access, const char *name,
 	ret[0] = '\0';
 	if (error)
 		return error == -ENOENT ? 0 : error;
-	for (; 2 * length + 1 < size && length < BOOT_LOADER_ENTRY_SIZE - 1; length++) {
-		if (bytes[2 * length + 1] || bytes[2 * length] >= 0x7f)
-			return -EBADMSG;
-		if (!bytes[2 * length])
+	for (; 2 * length + 1 < size; length++) {
+		if (!bytes[2 * length] && !bytes[2 * length + 1])
 			break;
+		if (bytes[2 * length + 1] || bytes[2 * length] >= 0x7f ||
+		    length == BOOT_LOADER_ENTRY_SIZE - 1)
+			return -EBADMSG;
 	}
 	for (size_t i = 0; i < length; i++)
 		ret[i] = (char)bytes[2 * i];

@@ -296,6 +296,30 @@ START_TEST(variable_that_cannot_be_written)
 }
 END_TEST
 
+static int read_without_end(const char *guid, const char *name, uint8_t *buffer, size_t size,
+			    size_t *ret_size, uint32_t *ret_attributes)
+{
+	(void)guid;
+	(void)name;
+	for (size_t i = 0; i < size; i++)
+		buffer[i] = i % 2 ? 0 : 'a';
+	*ret_size = size;
+	*ret_attributes = 7;
+	return 0;
+}
+
+/* A part of it could not be told from the whole, and would be put back in its place. */
+START_TEST(default_that_is_too_long_is_not_cut)
+{
+	static const struct variables endless = { .read = read_without_end };
+	struct boot_loader_access access = access_of;
+	char entry[BOOT_LOADER_ENTRY_SIZE];
+
+	access.variables = &endless;
+	ck_assert_int_eq(boot_loader_systemd_boot.read(&access, entry), -EBADMSG);
+}
+END_TEST
+
 /* --- which one ----------------------------------------------------------------------------- */
 
 START_TEST(only_an_installed_kernel_is_set)
@@ -512,6 +536,7 @@ Suite *suite(void)
 	tcase_add_test(setting, systemd_boot_starts_it_and_gets_its_default_back);
 	tcase_add_test(setting, what_a_person_chose_since_stays);
 	tcase_add_test(setting, variable_that_cannot_be_written);
+	tcase_add_test(setting, default_that_is_too_long_is_not_cut);
 	tcase_add_test(setting, only_an_installed_kernel_is_set);
 	tcase_add_test(setting, without_a_known_loader_nothing_is_done);
 	tcase_add_test(setting, dry_run_looks_only);
