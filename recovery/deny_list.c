@@ -22,7 +22,8 @@ static const char *const units[] = {
 	/* network and remote access */
 	"ssh*", "dropbear*", "networking.service", "NetworkManager*", "network.service",
 	"wpa_supplicant*", "dhcpcd*", "ifup@*", "resolvconf*", "chrony*", "ntp*", "openvpn*",
-	"wg-quick@*", "tailscaled*", "cloud-*", "qemu-guest-agent*",
+	"wg-quick@*", "tailscaled*", "cloud-*", "qemu-guest-agent*", "sssd*", "winbind*", "nslcd*",
+	"oddjobd*",
 	/* LSMs and integrity */
 	"selinux*", "restorecond*", "mcstrans*", "apparmor*", "snapd.apparmor*", "tomoyo*", "ima*",
 	"evm*", "fapolicyd*", "usbguard*", "aide*", "dailyaidecheck*", "keyutils*", "tpm2*",

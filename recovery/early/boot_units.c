@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "recovery/early/enabled_unit.h"
 #include "recovery/early/unit_file.h"
 
 #define SAFE_TARGET "daruma-safe.target"
@@ -43,6 +44,11 @@ static const char *const kept[] = {
 	"rsyslog.service",
 	"chrony.service",
 	"chronyd.service",
+	/* Accounts of the domain: without them only local ones can log in. */
+	"sssd.service",
+	"winbind.service",
+	"nslcd.service",
+	"oddjobd.service",
 };
 
 /* No more than an order: however it ends, they start. */
@@ -109,25 +115,6 @@ static bool want_ours(const struct boot_units *where, const char *unit, const ch
 	return make_folder(wants) && link_ours(where, unit, wants, unit);
 }
 
-/* What the link that enables `unit` points to. */
-static bool is_enabled(const struct boot_units *where, const char *unit, char ret[PATH_MAX])
-{
-	for (size_t i = 0; where->wants_folders[i]; i++) {
-		char path[PATH_MAX];
-		ssize_t size;
-
-		if (snprintf(path, sizeof(path), "%s/%s", where->wants_folders[i], unit) >=
-		    (int)sizeof(path))
-			continue;
-		size = readlink(path, ret, PATH_MAX - 1);
-		if (size <= 0)
-			continue;
-		ret[size] = '\0';
-		return true;
-	}
-	return false;
-}
-
 static void write_kept(const struct boot_units *where, struct boot_units_count *ret)
 {
 	char wants[PATH_MAX], target[PATH_MAX];
@@ -139,7 +126,7 @@ static void write_kept(const struct boot_units *where, struct boot_units_count *
 		return;
 	}
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-		if (!is_enabled(where, kept[i], target))
+		if (!enabled_unit_find(where, kept[i], target))
 			continue;
 		if (make_link(target, wants, kept[i]))
 			ret->allowed++;

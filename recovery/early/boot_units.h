@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  *   safe, rescue   early/default.target -> daruma-safe.target; masks for the units of the hold list (early beats /etc, so
- *                  nothing a product installs outranks it); network, remote login, firewall, audit and log where they
- *                  are enabled
+ *                  nothing a product installs outranks it); network, remote login and its accounts, firewall, audit and
+ *                  log where they are enabled
  *   held           daruma-held.service, and starters that users control wait for its end; root's own login does not. The
  *                  gate itself is left alone: what waits for it must be able to end before it does
  *   others         watched units without default dependencies wait for the guard, unless that could close a cycle
@@ -22,9 +22,13 @@ struct boot_units {
 	const char *normal; /* first argument of a generator */
 	const char *early;  /* second */
 	const char *ours;   /* folder of Daruma's own units */
-	/* Folders to look for watched units in, first wins; and folders whose links tell what is enabled. NULL ends. */
+	/* Folders to look for watched units in, first wins; NULL ends. */
 	const char *const *unit_folders;
+	/* Folders that tell what is enabled, see enabled_unit.h: of links in .wants, of init's start links, of netplan's
+	 * files. NULL ends. */
 	const char *const *wants_folders;
+	const char *const *script_folders;
+	const char *const *netplan_folders;
 };
 
 struct boot_units_count {

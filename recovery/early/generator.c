@@ -31,6 +31,12 @@ static const char *const wants_folders[] = { "/etc/systemd/system/multi-user.tar
 					     "/etc/systemd/system/graphical.target.wants",
 					     NULL };
 
+static const char *const script_folders[] = { "/etc/rc2.d", "/etc/rc3.d", "/etc/rc4.d",
+					      "/etc/rc5.d", NULL };
+
+static const char *const netplan_folders[] = { "/etc/netplan", "/run/netplan", "/usr/lib/netplan",
+					       "/lib/netplan", NULL };
+
 static void give_up(int number)
 {
 	(void)number;
@@ -53,7 +59,9 @@ static void generate(const char *normal, const char *early)
 				    .early = early,
 				    .ours = BOOT_UNITS_OURS,
 				    .unit_folders = unit_folders,
-				    .wants_folders = wants_folders };
+				    .wants_folders = wants_folders,
+				    .script_folders = script_folders,
+				    .netplan_folders = netplan_folders };
 	struct hold_list list = { .count = 0 };
 	struct boot_units_count count;
 	struct daruma_note note;

@@ -16,13 +16,18 @@
 
 static char folder[64];
 static char normal[128], early[128], ours[128], units[128], wants[128];
+static char scripts[128], netplan[128];
 static const char *const unit_folders[] = { units, NULL };
 static const char *const wants_folders[] = { wants, NULL };
+static const char *const script_folders[] = { scripts, NULL };
+static const char *const netplan_folders[] = { netplan, NULL };
 static const struct boot_units where = { .normal = normal,
 					 .early = early,
 					 .ours = ours,
 					 .unit_folders = unit_folders,
-					 .wants_folders = wants_folders };
+					 .wants_folders = wants_folders,
+					 .script_folders = script_folders,
+					 .netplan_folders = netplan_folders };
 
 static void write_file(const char *in, const char *file, const char *text)
 {
@@ -51,6 +56,8 @@ static void set_up(void)
 	make(ours, "ours");
 	make(units, "units");
 	make(wants, "wants");
+	make(scripts, "scripts");
+	make(netplan, "netplan");
 	write_file(ours, "daruma-safe.target", "");
 	write_file(ours, "daruma-deadline.timer", "");
 	write_file(ours, "daruma-held.service", "");
@@ -183,6 +190,62 @@ START_TEST(safe_keeps_what_is_enabled_and_nothing_else)
 			 "/lib/systemd/system/ssh.service");
 	ck_assert(!exists(normal, "daruma-safe.target.wants/docker.service"));
 	ck_assert(!exists(normal, "daruma-safe.target.wants/nftables.service"));
+}
+END_TEST
+
+static const char *const of_the_domain[] = { "sssd.service", "winbind.service", "nslcd.service",
+					     "oddjobd.service" };
+
+/* R14: an administrator whose account is the domain's gets in too. */
+START_TEST(r14_safe_keeps_the_accounts_of_the_domain)
+{
+	char path[256], target[256], name[64];
+
+	snprintf(path, sizeof(path), "%s/%s", wants, of_the_domain[_i]);
+	snprintf(target, sizeof(target), "/lib/systemd/system/%s", of_the_domain[_i]);
+	snprintf(name, sizeof(name), "daruma-safe.target.wants/%s", of_the_domain[_i]);
+	ck_assert_int_eq(symlink(target, path), 0);
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_SAFE, true, HOLD).allowed, 1);
+	ck_assert_str_eq(link_of(normal, name), target);
+}
+END_TEST
+
+#define NSLCD "daruma-safe.target.wants/nslcd.service"
+
+/* R14: Debian 12 has no unit file for it. */
+START_TEST(r14_safe_keeps_what_a_start_script_enables)
+{
+	write_file(scripts, "K01nslcd", "");
+	write_file(scripts, "S01nslcd-other", "");
+	write_file(scripts, "S01nslc", "");
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_SAFE, true, HOLD).allowed, 0);
+	write_file(scripts, "S01nslcd", "");
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_SAFE, true, HOLD).allowed, 1);
+	ck_assert_str_eq(link_of(normal, NSLCD), "../nslcd.service");
+}
+END_TEST
+
+/* With a unit file it is that which is on or off. */
+START_TEST(a_start_script_beside_a_unit_file_enables_nothing)
+{
+	write_file(scripts, "S01nslcd", "");
+	write_file(units, "nslcd.service", "[Service]\nExecStart=/bin/true\n");
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_SAFE, true, HOLD).allowed, 0);
+	ck_assert(!exists(normal, NSLCD));
+}
+END_TEST
+
+#define NETWORKD "daruma-safe.target.wants/systemd-networkd.service"
+
+/* R14: netplan's generator enables it in this very start, for a target that safe does not reach. */
+START_TEST(r14_safe_keeps_the_network_of_netplan)
+{
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_SAFE, true, HOLD).allowed, 0);
+	write_file(netplan, "50-cloud-init.yaml.dpkg-old", "");
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_SAFE, true, HOLD).allowed, 0);
+	write_file(netplan, "50-cloud-init.yaml", "network: {version: 2}\n");
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_SAFE, true, HOLD).allowed, 1);
+	ck_assert_str_eq(link_of(normal, NETWORKD), "../systemd-networkd.service");
 }
 END_TEST
 
@@ -409,6 +472,10 @@ Suite *suite(void)
 	tcase_add_test(rungs, rescue_is_as_safe);
 	tcase_add_test(rungs, repeating_it_says_the_same);
 	tcase_add_test(rungs, safe_keeps_what_is_enabled_and_nothing_else);
+	tcase_add_loop_test(rungs, r14_safe_keeps_the_accounts_of_the_domain, 0, 4);
+	tcase_add_test(rungs, r14_safe_keeps_what_a_start_script_enables);
+	tcase_add_test(rungs, a_start_script_beside_a_unit_file_enables_nothing);
+	tcase_add_test(rungs, r14_safe_keeps_the_network_of_netplan);
 	tcase_add_test(rungs, safe_without_its_target_changes_nothing);
 	tcase_add_test(rungs, held_makes_user_starters_wait);
 	tcase_add_test(rungs, held_leaves_the_gate_as_it_is);

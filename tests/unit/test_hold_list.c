@@ -96,6 +96,7 @@ static const char *const refused[] = {
 	"unit auditd.service",
 	"unit apparmor.service",
 	"unit nftables.service",
+	"unit sssd.service",
 	"unit daruma-guard.service",
 	"unit getty@tty1.service",
 	"file lib/x.ko",

@@ -88,7 +88,8 @@ static const char *const denied_units[] = { "ssh.service",
 					    "usbguard.service",
 					    "ima-setup.service",
 					    "dbus.service",
-					    "NetworkManager.service" };
+					    "NetworkManager.service",
+					    "sssd.service" };
 static const char *const free_units[] = { "falcon-sensor.service", "falco.service",
 					  "lkrg.service",	   "acme-sensor.service",
 					  "wazuh-agent.service",   "auditbeat.service",
