@@ -5,12 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "recovery/early/administrators.h"
 #include "recovery/early/enabled_unit.h"
 #include "recovery/early/unit_file.h"
 
@@ -54,8 +56,9 @@ static const char *const kept[] = {
 /* No more than an order: however it ends, they start. */
 #define AFTER_HELD  "[Unit]\nAfter=" HELD "\n"
 #define AFTER_GUARD "[Unit]\nWants=daruma-guard.service\nAfter=daruma-guard.service\n"
-/* A file of this name beside the template's takes its place: root may always log in. */
-#define ROOT_FREE "# root's login does not wait\n"
+/* A file of this name beside the template's takes its place: who is root, or may become root, may always log in. A login
+ * waits for the user's service manager. */
+#define NO_WAIT "# this user's login does not wait\n"
 
 static bool make_folder(const char *path)
 {
@@ -154,13 +157,31 @@ static void write_safe(const struct boot_units *where, const struct hold_list *l
 	}
 }
 
+static bool let_in(const struct boot_units *where, uint32_t user)
+{
+	char unit[sizeof("user@4294967295.service")];
+
+	snprintf(unit, sizeof(unit), "user@%" PRIu32 ".service", user);
+	return make_drop_in(where->normal, unit, NO_WAIT);
+}
+
+static void let_administrators_in(const struct boot_units *where, struct boot_units_count *ret)
+{
+	struct administrators found;
+
+	administrators_read(where->accounts, &found);
+	for (size_t i = 0; i < found.count; i++)
+		if (!let_in(where, found.users[i]))
+			ret->failed++;
+}
+
 static void write_held(const struct boot_units *where, struct boot_units_count *ret)
 {
-	if (!want_ours(where, HELD, "multi-user.target") ||
-	    !make_drop_in(where->normal, "user@0.service", ROOT_FREE)) {
+	if (!want_ours(where, HELD, "multi-user.target") || !let_in(where, 0)) {
 		ret->failed++;
 		return;
 	}
+	let_administrators_in(where, ret);
 	for (size_t i = 0; i < sizeof(starters) / sizeof(starters[0]); i++) {
 		if (make_drop_in(where->normal, starters[i], AFTER_HELD))
 			ret->held++;

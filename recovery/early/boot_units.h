@@ -4,8 +4,9 @@
  *   safe, rescue   early/default.target -> daruma-safe.target; masks for the units of the hold list (early beats /etc, so
  *                  nothing a product installs outranks it); network, remote login and its accounts, firewall, audit and
  *                  log where they are enabled
- *   held           daruma-held.service, and starters that users control wait for its end; root's own login does not. The
- *                  gate itself is left alone: what waits for it must be able to end before it does
+ *   held           daruma-held.service, and starters that users control wait for its end; the logins of root and of local
+ *                  administrators do not. The gate itself is left alone: what waits for it must be able to end before
+ *                  it does
  *   others         watched units without default dependencies wait for the guard, unless that could close a cycle
  *   aside          nothing
  *   open failures, not aside: the deadline's timer
@@ -29,6 +30,7 @@ struct boot_units {
 	const char *const *wants_folders;
 	const char *const *script_folders;
 	const char *const *netplan_folders;
+	const char *accounts; /* folder of group and passwd, see administrators.h */
 };
 
 struct boot_units_count {

@@ -61,7 +61,8 @@ static void generate(const char *normal, const char *early)
 				    .unit_folders = unit_folders,
 				    .wants_folders = wants_folders,
 				    .script_folders = script_folders,
-				    .netplan_folders = netplan_folders };
+				    .netplan_folders = netplan_folders,
+				    .accounts = "/etc" };
 	struct hold_list list = { .count = 0 };
 	struct boot_units_count count;
 	struct daruma_note note;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "policy/bytes.h"
+#include "recovery/early/administrators.h"
 #include "recovery/early/boot_units.h"
 #include "recovery/early/note_file.h"
 #include "recovery/early/unit_file.h"
@@ -16,7 +17,7 @@
 
 static char folder[64];
 static char normal[128], early[128], ours[128], units[128], wants[128];
-static char scripts[128], netplan[128];
+static char scripts[128], netplan[128], accounts[128];
 static const char *const unit_folders[] = { units, NULL };
 static const char *const wants_folders[] = { wants, NULL };
 static const char *const script_folders[] = { scripts, NULL };
@@ -27,7 +28,8 @@ static const struct boot_units where = { .normal = normal,
 					 .unit_folders = unit_folders,
 					 .wants_folders = wants_folders,
 					 .script_folders = script_folders,
-					 .netplan_folders = netplan_folders };
+					 .netplan_folders = netplan_folders,
+					 .accounts = accounts };
 
 static void write_file(const char *in, const char *file, const char *text)
 {
@@ -58,6 +60,7 @@ static void set_up(void)
 	make(wants, "wants");
 	make(scripts, "scripts");
 	make(netplan, "netplan");
+	make(accounts, "accounts");
 	write_file(ours, "daruma-safe.target", "");
 	write_file(ours, "daruma-deadline.timer", "");
 	write_file(ours, "daruma-held.service", "");
@@ -286,6 +289,89 @@ START_TEST(held_makes_user_starters_wait)
 }
 END_TEST
 
+static bool is_let_in(const char *user)
+{
+	char unit[64];
+
+	snprintf(unit, sizeof(unit), "user@%s.service.d/50-daruma.conf", user);
+	return exists(normal, unit) && !file_has(normal, unit, "After=");
+}
+
+/* A login waits for the user's service manager: who mends the machine must not be kept out of it. */
+START_TEST(held_lets_administrators_in)
+{
+	write_file(accounts, "group", "root:x:0:\nsudo:x:27:anna,nobody-here\nwheel:x:10:bert\n");
+	write_file(accounts, "passwd",
+		   "root:x:0:0::/root:/bin/bash\nanna:x:1000:1000::/home/anna:/bin/bash\n"
+		   "bert:x:1001:1001::/home/bert:/bin/bash\ncara:x:1002:27::/home/cara:/bin/sh\n"
+		   "dora:x:1003:1003::/home/dora:/bin/bash\n");
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_HELD, true, HOLD).failed, 0);
+	ck_assert(is_let_in("0"));
+	ck_assert(is_let_in("1000"));
+	ck_assert(is_let_in("1001"));
+	ck_assert(is_let_in("1002"));
+	ck_assert(!is_let_in("1003"));
+}
+END_TEST
+
+START_TEST(held_without_accounts_lets_root_in)
+{
+	ck_assert_uint_eq(write_for(DARUMA_RUNG_HELD, true, HOLD).failed, 0);
+	ck_assert(is_let_in("0"));
+}
+END_TEST
+
+#define ANNA "anna:x:1000:1000::/home/anna:/bin/bash\n"
+
+/* Nobody of these is an administrator for sure. */
+START_TEST(accounts_are_read_strictly)
+{
+	static const struct {
+		const char *group, *passwd;
+	} files[] = {
+		{ "", ANNA },
+		{ "sudo:x:27:anna", "" },
+		{ "sudo", ANNA },
+		{ "sudo:x:27", ANNA },
+		{ "sudo:x::anna", ANNA },
+		{ "sudo:x:-1:anna", ANNA },
+		{ "sudo:x:27:anna2,ann,,Anna", ANNA },
+		{ "xsudo:x:27:anna\nsudoers:x:28:anna\n", ANNA },
+		{ "sudo:x:27:\nsudo:x:27:anna\n", ANNA },
+		{ "sudo:x:27:anna", "anna:x:1000" },
+		{ "sudo:x:27:anna", "anna:x:1000x:1000::/:\n" },
+		{ "sudo:x:27:anna", "anna:x::1000::/:\n" },
+		{ "sudo:x:27:anna", "anna:x:42949672960:1000::/:\n" },
+		{ "sudo:x:27:anna", "anna:x:4294967295:1000::/:\n" },
+		{ "sudo:x:27:anna", "anna:x:0:1000::/:\n" },
+		{ "sudo:x:27:,", ":x:1000:1000::/:\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct administrators found;
+
+		administrators_parse(files[i].group, files[i].passwd, &found);
+		ck_assert_msg(found.count == 0, "%s %s", files[i].group, files[i].passwd);
+	}
+}
+END_TEST
+
+START_TEST(no_more_administrators_than_there_is_room_for)
+{
+	char passwd[8192] = "";
+	struct administrators found;
+	size_t size = 0;
+
+	for (int i = 0; i < 2 * ADMINISTRATORS_MOST; i++)
+		size += (size_t)snprintf(passwd + size, sizeof(passwd) - size, "u%d:x:%d:10:::\n",
+					 i, 1000 + i);
+	administrators_parse("wheel:x:10:", passwd, &found);
+	ck_assert_uint_eq(found.count, ADMINISTRATORS_MOST);
+	ck_assert_uint_eq(found.users[0], 1000);
+	ck_assert_uint_eq(found.users[ADMINISTRATORS_MOST - 1], 1000 + ADMINISTRATORS_MOST - 1);
+}
+END_TEST
+
 /* Units that wait for a starter must be able to start before the gate is done. */
 START_TEST(held_leaves_the_gate_as_it_is)
 {
@@ -478,6 +564,8 @@ Suite *suite(void)
 	tcase_add_test(rungs, r14_safe_keeps_the_network_of_netplan);
 	tcase_add_test(rungs, safe_without_its_target_changes_nothing);
 	tcase_add_test(rungs, held_makes_user_starters_wait);
+	tcase_add_test(rungs, held_lets_administrators_in);
+	tcase_add_test(rungs, held_without_accounts_lets_root_in);
 	tcase_add_test(rungs, held_leaves_the_gate_as_it_is);
 	tcase_add_test(rungs, nothing_is_held_where_nothing_would_let_go);
 	tcase_add_loop_test(rungs, other_rungs_hold_nothing, 0, 5);
@@ -488,6 +576,8 @@ Suite *suite(void)
 	tcase_add_checked_fixture(files, set_up, tear_down);
 	tcase_add_test(files, unit_files_are_read_as_systemd_does);
 	tcase_add_test(files, drop_ins_count);
+	tcase_add_test(files, accounts_are_read_strictly);
+	tcase_add_test(files, no_more_administrators_than_there_is_room_for);
 	tcase_add_test(files, finds_the_note);
 	tcase_add_test(files, imitations_are_passed_over);
 	return all;
