@@ -96,7 +96,8 @@ static int load_new(const struct setting_aside *setting, int64_t before, struct 
 
 static void update_images(const struct setting_aside *setting, const struct action_list *entries)
 {
-	int error = module_image_update(setting->context, process_of_machine(), entries);
+	int error = module_image_follow(setting->context, process_of_machine(), setting->database,
+					entries);
 
 	if (error)
 		message_cannot(setting->context, error, "rebuild the initramfs");

@@ -120,7 +120,8 @@ static void tell(const struct working *working, const struct action_list *entrie
 	if (changed.count == 0 && !failed)
 		message_notice(working->context, "%s", working->entry->nothing);
 	if (working->entry->files)
-		error = module_image_update(working->context, process_of_machine(), &changed);
+		error = module_image_follow(working->context, process_of_machine(),
+					    working->database, &changed);
 	if (error)
 		message_cannot(working->context, error, "rebuild the initramfs");
 	if (working->entry->follow && changed.count)

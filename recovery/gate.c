@@ -161,6 +161,17 @@ static int enter_good(const struct gate *gate, const struct this_boot *boot, con
 	return error;
 }
 
+/* What is due stays so. */
+static int leave_to_package_manager(const struct gate *gate, int result)
+{
+	if (result != -EINPROGRESS)
+		return result;
+	message_notice(gate->context,
+		       "the package manager is at work: the initramfs is left to the "
+		       "next good start");
+	return 0;
+}
+
 static int refresh_hold_list(const struct gate *gate)
 {
 	int result = hold_refresh(gate->context, gate->products);
@@ -168,7 +179,14 @@ static int refresh_hold_list(const struct gate *gate)
 	/* The initramfs has a copy of the list. */
 	if (result >= 0)
 		result = initramfs_image_refresh(gate->context, gate->processes);
-	return result == -EOPNOTSUPP ? 0 : result;
+	return result == -EOPNOTSUPP ? 0 : leave_to_package_manager(gate, result);
+}
+
+/* What the guard moved has to be in the images before the next start. */
+static int catch_up(const struct gate *gate)
+{
+	return leave_to_package_manager(
+		gate, module_image_catch_up(gate->context, gate->processes, gate->database));
 }
 
 int gate_keep_order(const struct gate *gate)
@@ -225,9 +243,7 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 		return error;
 	first_error_keep(&error, gate_keep_order(gate));
 	first_error_keep(&error, refresh_hold_list(gate));
-	/* What the guard moved has to be in the images before the next start. */
-	first_error_keep(&error,
-			 module_image_catch_up(gate->context, gate->processes, gate->database));
+	first_error_keep(&error, catch_up(gate));
 	return error;
 }
 

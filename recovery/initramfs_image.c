@@ -26,8 +26,13 @@
 static int update(const struct process_port *processes, const char *kernel)
 {
 	const char *command[] = { "update-initramfs", "-u", "-k", kernel, NULL };
-	int error = process_succeed(processes, command, UPDATE_SECONDS);
+	owned_descriptor int lock = processes->lock_packages ? processes->lock_packages() : -ENOENT;
+	int error;
 
+	/* Any other error is no reason to leave the image as it is. */
+	if (lock == -EINPROGRESS)
+		return lock;
+	error = process_succeed(processes, command, UPDATE_SECONDS);
 	return error == -ENOENT ? -EOPNOTSUPP : error;
 }
 

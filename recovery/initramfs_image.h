@@ -10,7 +10,8 @@
 #include "recovery/process.h"
 
 /* Runs depmod and update-initramfs for `kernel`. Nothing happens below another root. Returns 0, -EOPNOTSUPP (another tool
- * makes the initramfs here), -ETIMEDOUT or -ECHILD. */
+ * makes the initramfs here), -EINPROGRESS (the package manager is at work and may be making images), -ETIMEDOUT or
+ * -ECHILD. */
 int initramfs_image_update(const struct context *context, const struct process_port *processes,
 			   const char *kernel);
 

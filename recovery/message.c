@@ -25,6 +25,7 @@ static const struct {
 	{ -EXDEV, "crosses a mount or leaves the product's folder" },
 	{ -ENODATA, "no good copy was kept" },
 	{ -EBUSY, "another process is using it" },
+	{ -EINPROGRESS, "the package manager is at work" },
 };
 
 static const struct {

@@ -9,6 +9,7 @@
 
 #include "recovery/event.h"
 #include "recovery/initramfs_image.h"
+#include "recovery/message.h"
 #include "recovery/state.h"
 #include "recovery/text_list.h"
 
@@ -26,6 +27,18 @@ bool module_image_kernel(const char *path, char ret[NAME_MAX + 1])
 		return false;
 	snprintf(ret, NAME_MAX + 1, "%.*s", (int)length, at + sizeof(mark) - 1);
 	return true;
+}
+
+/* Images do not know of the first of them, nor of what came after it. */
+static int put_off_from(struct database *database, const struct action_list *entries)
+{
+	int64_t due = state_get_number(database, DUE_KEY, 0);
+	int64_t first = due > 0 ? due : INT64_MAX;
+
+	for (size_t i = 0; i < entries->count; i++)
+		if (entries->items[i].id < first)
+			first = entries->items[i].id;
+	return first == due || first == INT64_MAX ? 0 : state_set_number(database, DUE_KEY, first);
 }
 
 int module_image_update(const struct context *context, const struct process_port *processes,
@@ -50,6 +63,21 @@ int module_image_update(const struct context *context, const struct process_port
 	}
 	text_list_free(&done);
 	return first;
+}
+
+int module_image_follow(const struct context *context, const struct process_port *processes,
+			struct database *database, const struct action_list *entries)
+{
+	int error = module_image_update(context, processes, entries);
+
+	if (error != -EINPROGRESS)
+		return error;
+	error = put_off_from(database, entries);
+	if (!error)
+		message_notice(context,
+			       "the package manager is at work: the initramfs is made anew "
+			       "after the next good start");
+	return error;
 }
 
 /* --- put off ------------------------------------------------------------------------------- */
@@ -111,6 +139,9 @@ int module_image_catch_up(const struct context *context, const struct process_po
 		return error;
 	result = module_image_update(context, processes, &moved);
 	action_list_free(&moved);
+	/* It was not tried. */
+	if (result == -EINPROGRESS)
+		return result;
 	/* A power cut before this makes them once more. */
 	error = result ? enter_failure(context, database, result) : enter_success(database);
 	return result ? result : error;

@@ -21,6 +21,11 @@ bool module_image_kernel(const char *path, char ret[NAME_MAX + 1]);
 int module_image_update(const struct context *context, const struct process_port *processes,
 			const struct action_list *entries);
 
+/* The same for a command; where the package manager is at work the images become due for module_image_catch_up(), which is
+ * said, and is no error. */
+int module_image_follow(const struct context *context, const struct process_port *processes,
+			struct database *database, const struct action_list *entries);
+
 /* Where there is no time to wait for that: notes that modules are about to be moved, so that module_image_catch_up()
  * makes the images anew. Returns 0 or a negative errno. */
 int module_image_put_off(struct database *database);
@@ -28,7 +33,7 @@ int module_image_put_off(struct database *database);
 /* Does what was put off; at each good answer. What fails stays due and is tried again at the next one, five times in
  * all; then an event image.failed is written, for a person. Till it succeeds the initramfs has the module in it that
  * was set aside, and starts it: nothing in an image that cannot be made anew can hold it back. Returns as
- * module_image_update(), 0 also where nothing is due. */
+ * module_image_update(), 0 also where nothing is due; -EINPROGRESS is no failure and is not counted. */
 int module_image_catch_up(const struct context *context, const struct process_port *processes,
 			  struct database *database);
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/package_lock.h"
 
 #define STEP_MILLISECONDS 20
 #define PIECE_SIZE	  65536
@@ -198,7 +199,9 @@ static int filter(const char *const argv[], unsigned seconds, int input,
 
 const struct process_port *process_of_machine(void)
 {
-	static const struct process_port machine = { .run = run, .filter = filter };
+	static const struct process_port machine = { .run = run,
+						     .filter = filter,
+						     .lock_packages = package_lock_of_machine };
 
 	return &machine;
 }

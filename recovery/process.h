@@ -20,6 +20,9 @@ struct process_port {
 	int (*filter)(const char *const argv[], unsigned seconds, int input,
 		      int (*take)(const void *bytes, size_t size, void *user), void *user,
 		      int *ret_status);
+	/* Keeps the package manager out while a program runs that it runs too. Returns as package_lock_of_machine(); NULL:
+	 * there is none to keep out. */
+	int (*lock_packages)(void);
 };
 
 /* The machine's own processes. */

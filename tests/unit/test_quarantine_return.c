@@ -301,6 +301,48 @@ START_TEST(initramfs_that_fails_is_tried_again)
 }
 END_TEST
 
+static int at_work(void)
+{
+	return -EINPROGRESS;
+}
+
+/* Two that make one image spoil it. Waiting is no failure, however often. */
+START_TEST(initramfs_waits_for_the_package_manager)
+{
+	static const struct process_port busy = { .run = run, .lock_packages = at_work };
+	static const struct process_port port = { .run = run };
+	const struct context here = { .root = "" };
+
+	for (int i = 0; i < 7; i++)
+		ck_assert_int_eq(module_image_catch_up(&here, &busy, scene.database), -EINPROGRESS);
+	ck_assert_ptr_null(strstr(commands, "update-initramfs"));
+	ck_assert_int_eq(setting("SELECT COUNT(*) FROM event WHERE event='image.failed'"), 0);
+	commands[0] = '\0';
+	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+	ck_assert_str_eq(commands, "depmod -a 6.1.0-1\nupdate-initramfs -u -k 6.1.0-1\n");
+}
+END_TEST
+
+/* A command does not wait either: what it moved becomes due, back into its place too. */
+START_TEST(initramfs_of_a_command_is_put_off)
+{
+	static const struct process_port busy = { .run = run, .lock_packages = at_work };
+	static const struct process_port port = { .run = run };
+	const struct context here = { .root = "", .quiet = true };
+	struct action_list moved = { 0 };
+
+	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+	ck_assert_int_eq(scene_put_back(TREE_MODULE), 0);
+	ck_assert_int_eq(action_list_load(scene.database, "step='restored'", 0, &moved), 0);
+	ck_assert_uint_gt(moved.count, 0);
+	ck_assert_int_eq(module_image_follow(&here, &busy, scene.database, &moved), 0);
+	action_list_free(&moved);
+	commands[0] = '\0';
+	ck_assert_int_eq(module_image_catch_up(&here, &port, scene.database), 0);
+	ck_assert_str_eq(commands, "depmod -a 6.1.0-1\nupdate-initramfs -u -k 6.1.0-1\n");
+}
+END_TEST
+
 START_TEST(links_are_not_followed)
 {
 	char whole[4096];
@@ -332,6 +374,8 @@ Suite *suite(void)
 	tcase_add_test(tests, what_was_put_back_is_no_return);
 	tcase_add_test(tests, initramfs_is_made_later);
 	tcase_add_loop_test(tests, initramfs_that_fails_is_tried_again, 0, 2);
+	tcase_add_test(tests, initramfs_waits_for_the_package_manager);
+	tcase_add_test(tests, initramfs_of_a_command_is_put_off);
 	tcase_add_test(tests, what_was_read_is_not_read_again);
 	tcase_add_test(tests, links_are_not_followed);
 	return whole;
