@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
@@ -21,9 +22,8 @@
 #define STAMP	       STATE_FOLDER "/initramfs-"
 #define STAMP_MAX      (HOLD_LIST_SIZE + 128)
 #define DEPMOD_SECONDS 120
-#define UPDATE_SECONDS 900 /* a small machine needs minutes */
 
-static int update(const struct process_port *processes, const char *kernel)
+static int update(const struct process_port *processes, const char *kernel, unsigned seconds)
 {
 	const char *command[] = { "update-initramfs", "-u", "-k", kernel, NULL };
 	owned_descriptor int lock = processes->lock_packages ? processes->lock_packages() : -ENOENT;
@@ -32,12 +32,12 @@ static int update(const struct process_port *processes, const char *kernel)
 	/* Any other error is no reason to leave the image as it is. */
 	if (lock == -EINPROGRESS)
 		return lock;
-	error = process_succeed(processes, command, UPDATE_SECONDS);
+	error = process_succeed(processes, command, seconds);
 	return error == -ENOENT ? -EOPNOTSUPP : error;
 }
 
 int initramfs_image_update(const struct context *context, const struct process_port *processes,
-			   const char *kernel)
+			   const char *kernel, unsigned seconds)
 {
 	const char *depmod[] = { "depmod", "-a", kernel, NULL };
 	int error;
@@ -45,7 +45,7 @@ int initramfs_image_update(const struct context *context, const struct process_p
 	if (context->root[0] != '\0')
 		return 0;
 	error = process_succeed(processes, depmod, DEPMOD_SECONDS);
-	return error && error != -ENOENT ? error : update(processes, kernel);
+	return error && error != -ENOENT ? error : update(processes, kernel, seconds);
 }
 
 bool initramfs_image_is_current(const char *stamp, const char *digest, const char *hold)
@@ -66,6 +66,17 @@ static bool is_current(const struct context *context, const char *kernel, const 
 	return snprintf(name, sizeof(name), STAMP "%s", kernel) < (int)sizeof(name) &&
 	       system_read(context, name, STAMP_MAX, &stamp, &size) == 0 &&
 	       initramfs_image_is_current(stamp, digest, hold);
+}
+
+int initramfs_image_forget(const struct context *context, const char *kernel)
+{
+	char name[PATH_MAX], path[PATH_MAX];
+	int error;
+
+	if (snprintf(name, sizeof(name), STAMP "%s", kernel) >= (int)sizeof(name))
+		return -ENAMETOOLONG;
+	error = system_path(context, name, path);
+	return error || unlink(path) == 0 || errno == ENOENT ? error : -errno;
 }
 
 /* Kernels that have an initramfs. */
@@ -110,7 +121,7 @@ static int refresh_all(const struct context *context, const struct process_port 
 
 		if (is_current(context, kernels->items[i], digest, hold))
 			continue;
-		error = update(processes, kernels->items[i]);
+		error = update(processes, kernels->items[i], INITRAMFS_IMAGE_SECONDS);
 		if (error)
 			return error;
 		made++;

@@ -9,11 +9,16 @@
 #include "recovery/context.h"
 #include "recovery/process.h"
 
-/* Runs depmod and update-initramfs for `kernel`. Nothing happens below another root. Returns 0, -EOPNOTSUPP (another tool
+#define INITRAMFS_IMAGE_SECONDS 900 /* a small machine needs minutes */
+
+/* Runs depmod and then update-initramfs for `kernel`, which may take `seconds`. Nothing happens below another root. Returns 0, -EOPNOTSUPP (another tool
  * makes the initramfs here), -EINPROGRESS (the package manager is at work and may be making images), -ETIMEDOUT or
  * -ECHILD. */
 int initramfs_image_update(const struct context *context, const struct process_port *processes,
-			   const char *kernel);
+			   const char *kernel, unsigned seconds);
+
+/* Has initramfs_image_refresh() make the image of `kernel` anew, whatever is in it. Returns 0 or a negative errno. */
+int initramfs_image_forget(const struct context *context, const char *kernel);
 
 /* Runs update-initramfs for every kernel whose initramfs was made with another hold list or another early program: its
  * hook leaves a stamp in STATE_FOLDER. Returns the number of images made, or an error as above. */

@@ -57,7 +57,8 @@ int module_image_update(const struct context *context, const struct process_port
 			continue;
 		error = text_list_add(&done, kernel);
 		if (!error)
-			error = initramfs_image_update(context, processes, kernel);
+			error = initramfs_image_update(context, processes, kernel,
+						       INITRAMFS_IMAGE_SECONDS);
 		if (!first && error != -EOPNOTSUPP)
 			first = error;
 	}
@@ -91,6 +92,37 @@ int module_image_put_off(struct database *database)
 		return 0;
 	error = database_number(database, &newest, "SELECT COALESCE(MAX(id),0) FROM action", "");
 	return error ? error : state_set_number(database, DUE_KEY, newest + 1);
+}
+
+static int load_due(struct database *database, int64_t due, struct action_list *ret)
+{
+	return action_list_load(database, "id>=?1 AND step IN ('done','purged')", due, ret);
+}
+
+static bool has_module_for(const struct action_list *entries, const char *wanted)
+{
+	for (size_t i = 0; i < entries->count; i++) {
+		char kernel[NAME_MAX + 1];
+
+		if (strcmp(entries->items[i].kind, "module") == 0 &&
+		    module_image_kernel(entries->items[i].path, kernel) &&
+		    strcmp(kernel, wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+int module_image_update_one(const struct context *context, const struct process_port *processes,
+			    struct database *database, const char *kernel, unsigned seconds)
+{
+	int64_t due = state_get_number(database, DUE_KEY, 0);
+	struct action_list moved = { 0 };
+	int error = due > 0 ? load_due(database, due, &moved) : 0;
+
+	if (!error && has_module_for(&moved, kernel))
+		error = initramfs_image_update(context, processes, kernel, seconds);
+	action_list_free(&moved);
+	return error == -EOPNOTSUPP ? 0 : error;
 }
 
 static int tell_failed(const struct context *context, struct database *database, int error)
@@ -134,7 +166,7 @@ int module_image_catch_up(const struct context *context, const struct process_po
 
 	if (due <= 0)
 		return 0;
-	error = action_list_load(database, "id>=?1 AND step IN ('done','purged')", due, &moved);
+	error = load_due(database, due, &moved);
 	if (error)
 		return error;
 	result = module_image_update(context, processes, &moved);

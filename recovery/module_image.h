@@ -30,6 +30,11 @@ int module_image_follow(const struct context *context, const struct process_port
  * makes the images anew. Returns 0 or a negative errno. */
 int module_image_put_off(struct database *database);
 
+/* Of what was put off only the image of `kernel`, which may take `seconds`; it stays due with the others. Returns as
+ * module_image_update(), 0 also where no module of that kernel was moved. */
+int module_image_update_one(const struct context *context, const struct process_port *processes,
+			    struct database *database, const char *kernel, unsigned seconds);
+
 /* Does what was put off; at each good answer. What fails stays due and is tried again at the next one, five times in
  * all; then an event image.failed is written, for a person. Till it succeeds the initramfs has the module in it that
  * was set aside, and starts it: nothing in an image that cannot be made anew can hold it back. Returns as

@@ -113,6 +113,24 @@ int previous_kernel_trial(struct database *database, enum previous_kernel_trial 
 	return result < 0 ? result : 0;
 }
 
+int previous_kernel_next(struct database *database, const char *running,
+			 char ret[PREVIOUS_KERNEL_SIZE])
+{
+	enum previous_kernel_trial trial;
+	int result = previous_kernel_trial(database, &trial);
+
+	snprintf(ret, PREVIOUS_KERNEL_SIZE, "%s", running);
+	if (result || trial == PREVIOUS_KERNEL_NEVER)
+		return result;
+	result = database_query(
+		database, copy_release, ret,
+		trial == PREVIOUS_KERNEL_OVER ?
+			"SELECT blamed FROM previous_kernel ORDER BY id DESC LIMIT 1" :
+			"SELECT kernel FROM previous_kernel ORDER BY id DESC LIMIT 1",
+		"");
+	return result < 0 ? result : 0;
+}
+
 /* --- which one ----------------------------------------------------------------------------- */
 
 bool previous_kernel_is_release(const char *release)

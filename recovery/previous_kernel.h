@@ -58,6 +58,11 @@ int previous_kernel_set(const struct boot_loader_access *access, struct database
 int previous_kernel_undo(const struct boot_loader_access *access, struct database *database,
 			 bool all);
 
+/* Which kernel the loader starts next in the open incident, where this start runs `running`: the one that was set; the one
+ * that was to blame, where that was tried and undone; else the same again. Returns 0 or a negative errno. */
+int previous_kernel_next(struct database *database, const char *running,
+			 char ret[PREVIOUS_KERNEL_SIZE]);
+
 int previous_kernel_trial(struct database *database, enum previous_kernel_trial *ret);
 
 #endif

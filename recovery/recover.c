@@ -4,7 +4,6 @@
 #include "recovery/recover.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +11,12 @@
 #include "recovery/answer_lock.h"
 #include "recovery/change_record.h"
 #include "recovery/cleanup.h"
-#include "recovery/initramfs_image.h"
 #include "recovery/message.h"
-#include "recovery/module_image.h"
 #include "recovery/on_trial.h"
 #include "recovery/own_answer.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
+#include "recovery/recover_image.h"
 #include "recovery/recover_kernel.h"
 #include "recovery/recover_reduce.h"
 #include "recovery/recover_switch.h"
@@ -77,48 +75,22 @@ static int verify(const struct recover *recover, const char *product)
 	return error;
 }
 
-/* For the kernels whose modules of `product` are among the changes; NULL: of any. */
-static int rebuild_initramfs(const struct recover *recover, const struct change_list *changes,
-			     const char *product, bool *ret_module)
+static bool is_module_of(const struct change *change, const char *product)
 {
-	struct text_list done = { 0 };
-	int error = 0;
-
-	for (size_t i = 0; i < changes->count; i++) {
-		const struct change *change = &changes->items[i];
-		char kernel[NAME_MAX + 1];
-		int result;
-
-		if ((product && strcmp(change->product, product) != 0) ||
-		    strcmp(change->kind, "module") != 0 ||
-		    !module_image_kernel(change->path, kernel) || text_list_has(&done, kernel))
-			continue;
-		*ret_module = true;
-		text_list_add(&done, kernel);
-		result = initramfs_image_update(recover->context, recover->processes, kernel);
-		if (result != -EOPNOTSUPP && result != 0 && error == 0)
-			error = result;
-	}
-	text_list_free(&done);
-	return error;
+	return (!product || strcmp(change->product, product) == 0) &&
+	       strcmp(change->kind, "module") == 0;
 }
 
 /* Of the product, or with NULL of all that `changes` are about. */
-static void note_repair(const struct recover *recover, const struct change_list *changes,
-			const char *of_product, int objects, struct recover_result *result)
+static void note_repair(const struct change_list *changes, const char *of_product, int objects,
+			struct recover_result *result)
 {
-	int error;
-
 	result->objects += objects;
 	if (result->products++ == 0)
 		snprintf(result->product, sizeof(result->product), "%s",
 			 of_product ? of_product : changes->items[0].product);
-	if (recover->context->dry_run)
-		return;
-	/* A stale initramfs is no reason to leave the repair: the trial shows whether it matters. */
-	error = rebuild_initramfs(recover, changes, of_product, &result->module);
-	if (error)
-		message_cannot(recover->context, error, "rebuild the initramfs");
+	for (size_t i = 0; i < changes->count; i++)
+		result->module |= is_module_of(&changes->items[i], of_product);
 }
 
 static int set_aside(const struct recover *recover, const struct change_list *changes,
@@ -136,7 +108,7 @@ static int set_aside(const struct recover *recover, const struct change_list *ch
 	error = recover->context->dry_run ? 0 : verify(recover, id);
 	if (error)
 		return error;
-	note_repair(recover, changes, id, objects, result);
+	note_repair(changes, id, objects, result);
 	return 0;
 }
 
@@ -199,7 +171,7 @@ static enum recover_outcome pick_up(const struct recover *recover, struct recove
 	int error = trial_read_untried(recover->database, &untried);
 
 	if (!error && untried.count && are_gone(recover, &untried)) {
-		note_repair(recover, &untried, NULL, (int)untried.count, result);
+		note_repair(&untried, NULL, (int)untried.count, result);
 		outcome = RECOVER_REPAIRED;
 	}
 	if (error)
@@ -339,6 +311,9 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 		error = change_store(recover->database, recover->boot->boot_id, &changes);
 	if (!error && recover_may_act(recover))
 		error = repair(recover, &changes, &result);
+	if (!error && result.outcome == RECOVER_REPAIRED && result.module &&
+	    !recover->context->dry_run)
+		recover_image_of_moved(recover);
 	/* The package manager may wait for locks and for the network: the first scan asks it. */
 	if (!error)
 		hold_updaters(recover);

@@ -59,9 +59,9 @@ size_t recover_choose(const struct verdict *verdict, const struct change_list *c
 
 /* What was set aside earlier in this incident and had no trial yet is the repair. A trial that ended by another crash
  * than the incident's is repeated once. Else: finds what changed since the last good generation, judges, and sets the
- * chosen products' changes aside; verifies it, and rebuilds the initramfs where a module changed. Where nothing is left
- * to set aside the products are put into their reduced mode, and then switched off, that switch_choice.h says. Writes no
- * answer. Returns 0 or a negative errno when nothing could be found out. */
+ * chosen products' changes aside; verifies it, and rebuilds the initramfs of the next kernel where a module changed.
+ * Where nothing is left to set aside the products are put into their reduced mode, and then switched off, that
+ * switch_choice.h says. Writes no answer. Returns 0 or a negative errno when nothing could be found out. */
 int recover_repair(const struct recover *recover, struct recover_result *ret);
 
 /* Answers the stage by the outcome: clean, and trial or aside. */

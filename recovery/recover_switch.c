@@ -11,6 +11,7 @@
 #include "recovery/cleanup.h"
 #include "recovery/message.h"
 #include "recovery/recover_evidence.h"
+#include "recovery/recover_image.h"
 #include "recovery/switch_choice.h"
 #include "recovery/switched_off.h"
 #include "recovery/trial.h"
@@ -29,15 +30,17 @@ static void note_product(struct recover_result *result, const char *product)
 		snprintf(result->product, sizeof(result->product), "%s", product);
 }
 
-/* A stale initramfs is no reason to leave the repair: the trial shows whether it matters. */
 static void rebuild(const struct recover *recover, const struct switched_off_list *list)
 {
-	int error = recover->context->dry_run ?
-			    0 :
-			    switched_off_rebuild(recover->context, recover->processes, list);
+	struct text_list files = { 0 };
+	int error = 0;
 
-	if (error)
-		message_cannot(recover->context, error, "rebuild the initramfs");
+	for (size_t i = 0; !error && i < list->count; i++)
+		for (size_t j = 0; !error && j < list->items[i].files.count; j++)
+			error = text_list_add(&files, list->items[i].files.items[j]);
+	if (!recover->context->dry_run)
+		recover_image_of_switched(recover, &files);
+	text_list_free(&files);
 }
 
 /* Of what is off now, as far as it is among `products`. */

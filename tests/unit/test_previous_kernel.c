@@ -11,6 +11,7 @@
 #include "recovery/event.h"
 #include "recovery/grub_menu.h"
 #include "recovery/loader_entry.h"
+#include "recovery/machine.h"
 #include "recovery/recover_kernel.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
@@ -368,18 +369,34 @@ static enum previous_kernel_trial trial(void)
 	return trial;
 }
 
+/* Whether that is the kernel to be started next, where this one runs another. */
+static bool is_next(const char *release)
+{
+	char next[PREVIOUS_KERNEL_SIZE];
+
+	ck_assert_int_eq(previous_kernel_next(tree.database, "1.2.3", next), 0);
+	return strcmp(next, release) == 0;
+}
+
 START_TEST(trial_of_a_kernel)
 {
+	struct machine running;
+
+	machine_describe(&tree.context, &running);
 	start(BOOT, "safe", 5);
 	ck_assert_int_eq(trial(), PREVIOUS_KERNEL_NEVER);
+	ck_assert(is_next("1.2.3"));
 	ck_assert_int_eq(set(), 0);
 	ck_assert_int_eq(trial(), PREVIOUS_KERNEL_UNTRIED);
+	ck_assert(is_next(GOOD));
 	start("00000000000000000000000000000002", "safe", 6);
 	ck_assert_int_eq(trial(), PREVIOUS_KERNEL_UNTRIED);
 	start("00000000000000000000000000000003", "trial", 7);
 	ck_assert_int_eq(trial(), PREVIOUS_KERNEL_TRIED);
+	ck_assert(is_next(GOOD));
 	ck_assert_int_eq(undo(), 1);
 	ck_assert_int_eq(trial(), PREVIOUS_KERNEL_OVER);
+	ck_assert(is_next(running.kernel));
 }
 END_TEST
 
