@@ -165,6 +165,26 @@ static bool read_nodes(const uint8_t *bytes, size_t size, struct boot_entry *ent
 	return false;
 }
 
+/* Tools write the text with or without a zero, and some firmware a zero and bytes of its own. */
+static bool read_options(const uint8_t *bytes, size_t size, char ret[DARUMA_OPTIONS_SIZE])
+{
+	size_t length = 0, at = 0;
+
+	for (; at + 2 <= size && daruma_get16(bytes + at) != 0; at += 2) {
+		uint16_t letter = daruma_get16(bytes + at);
+
+		if (letter < ' ' || letter > '~' || length + 1 >= DARUMA_OPTIONS_SIZE)
+			break;
+		ret[length++] = (char)letter;
+	}
+	if (at == size || (at + 2 <= size && daruma_get16(bytes + at) == 0)) {
+		ret[length] = '\0';
+		return true;
+	}
+	ret[0] = '\0';
+	return false;
+}
+
 bool boot_entry_decode(const uint8_t *bytes, size_t size, struct boot_entry *ret)
 {
 	struct boot_entry entry;
@@ -182,8 +202,7 @@ bool boot_entry_decode(const uint8_t *bytes, size_t size, struct boot_entry *ret
 	if (!read_nodes(bytes + HEAD_SIZE + used, path_size, &entry))
 		return false;
 	used += HEAD_SIZE + path_size;
-	if (get_text(bytes + used, size - used, entry.options) == 0)
-		entry.options[0] = '\0';
+	entry.options_lost = !read_options(bytes + used, size - used, entry.options);
 	*ret = entry;
 	return true;
 }

@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/limits.h"
 #include "policy/names.h"
 
 #define BOOT_ENTRY_SIZE	       2048 /* of a whole entry; larger ones are not read */
@@ -36,8 +37,9 @@ struct boot_entry {
 	uint8_t guid[DARUMA_GUID_SIZE];
 	char path
 		[BOOT_ENTRY_TEXT_SIZE]; /* file on that partition, "" none; characters beyond ASCII become '?' */
-	char options
-		[BOOT_ENTRY_TEXT_SIZE]; /* UCS-2 text in the optional data, "" none or no text */
+	/* The optional data as text: UCS-2 up to a zero or its end; "" none. */
+	char options[DARUMA_OPTIONS_SIZE];
+	bool options_lost; /* it is no printable ASCII, or does not fit; `options` is "" then */
 };
 
 /* Writes at most `size` bytes. Texts must be printable ASCII. Returns the number of bytes, or 0 if they do not fit or a

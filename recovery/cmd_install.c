@@ -26,6 +26,8 @@ static int print_plan(const struct context *context, const struct install_plan *
 		      const struct policy_file *policy)
 {
 	printf("would put the stage on %s, in front of %s\n", plan->esp.path, plan->normal);
+	if (plan->options[0])
+		printf("would start it with the load options: %s\n", plan->options);
 	printf(plan->entry ? "would make a boot entry and put it %s\n" :
 			     "would make no boot entry%s\n",
 	       plan->entry ? context->keep_order ? "last" : "first" : "");
@@ -120,6 +122,8 @@ static void tell_limits(const struct context *context, const struct variables *v
 			const struct install_plan *plan)
 {
 	message_notice(context, "the stage is on %s, in front of %s", plan->esp.path, plan->normal);
+	if (plan->options[0])
+		message_notice(context, "it is started with the load options: %s", plan->options);
 	if (!plan->entry) {
 		message_notice(context,
 			       "no boot entry was made: boot variables cannot be written here");
@@ -130,6 +134,19 @@ static void tell_limits(const struct context *context, const struct variables *v
 			"Secure Boot is on: the firmware starts the stage only if it is signed");
 		message_hint("an unsigned one is passed over, and the machine boots as before");
 	}
+}
+
+/* Started without them the loader, or a kernel, may not come up. */
+static int refuse_options(const struct context *context)
+{
+	int code = message_cannot_because(
+		context, -ENODEV, "they are no printable ASCII, or too long",
+		"hand on the load options of the boot entry that starts this system");
+
+	message_hint(
+		"give them as options of targets.normal in the policy, or write them as text with "
+		"efibootmgr --unicode");
+	return code;
 }
 
 int cmd_install(const struct context *context, int argc, char *argv[])
@@ -145,10 +162,12 @@ int cmd_install(const struct context *context, int argc, char *argv[])
 	(void)argv;
 	if (error)
 		return message_cannot_because(context, error, problem, "read the policy");
-	error = install_make_plan(context, variables, &plan);
+	error = install_make_plan(context, variables, &policy, &plan);
 	if (error == -ENOENT)
 		return message_cannot(context, -ENODEV,
 				      "find the loader that the stage is to start");
+	if (error == -EINVAL)
+		return refuse_options(context);
 	if (error)
 		return message_cannot(context, error, "find the EFI system partition");
 	if (context->dry_run)

@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "policy/bytes.h"
 #include "recovery/boot_order.h"
 #include "recovery/cleanup.h"
+#include "recovery/install_target.h"
 #include "recovery/limits_file.h"
 #include "recovery/own_entry.h"
 #include "recovery/stage_file.h"
@@ -18,69 +18,10 @@
 
 #define ORDER_TEXT_SIZE (5 * BOOT_ORDER_MAX + 1)
 
-/* Where distributions put their first loader; shim before what it starts. */
-static const char *const known_loaders[] = {
-	"\\EFI\\debian\\shimx64.efi",	 "\\EFI\\debian\\grubx64.efi",
-	"\\EFI\\ubuntu\\shimx64.efi",	 "\\EFI\\ubuntu\\grubx64.efi",
-	"\\EFI\\fedora\\shimx64.efi",	 "\\EFI\\redhat\\shimx64.efi",
-	"\\EFI\\centos\\shimx64.efi",	 "\\EFI\\rocky\\shimx64.efi",
-	"\\EFI\\almalinux\\shimx64.efi", "\\EFI\\opensuse\\shim.efi",
-	"\\EFI\\sles\\shim.efi",	 "\\EFI\\systemd\\systemd-bootx64.efi",
-	"\\EFI\\BOOT\\BOOTX64.EFI",
-};
-
-static bool is_ours(const char *path)
-{
-	return strcasecmp(path, DARUMA_ESP_PROGRAM) == 0;
-}
-
-/* The first active entry on this ESP that starts somebody else's program. */
-static bool normal_from_order(const struct variables *variables, const struct esp *esp,
-			      char ret[DARUMA_PATH_SIZE])
-{
-	struct boot_order order;
-
-	if (!variables || boot_order_read(variables, &order) != 0)
-		return false;
-	for (size_t i = 0; i < order.count; i++) {
-		struct boot_entry entry;
-
-		if (boot_order_entry(variables, order.numbers[i], &entry) != 0 || !entry.active ||
-		    !entry.has_partition || is_ours(entry.path) || !entry.path[0] ||
-		    !daruma_same(entry.guid, esp->guid, DARUMA_GUID_SIZE) ||
-		    !stage_file_target_exists(esp, entry.path))
-			continue;
-		snprintf(ret, DARUMA_PATH_SIZE, "%s", entry.path);
-		return true;
-	}
-	return false;
-}
-
-static bool normal_from_places(const struct esp *esp, char ret[DARUMA_PATH_SIZE])
-{
-	for (size_t i = 0; i < sizeof(known_loaders) / sizeof(known_loaders[0]); i++) {
-		if (stage_file_target_exists(esp, known_loaders[i])) {
-			snprintf(ret, DARUMA_PATH_SIZE, "%s", known_loaders[i]);
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool normal_in_force(const struct esp *esp, char ret[DARUMA_PATH_SIZE])
-{
-	struct daruma_limits limits;
-
-	if (!limits_file_load(esp, &limits) || !limits.normal.path[0] ||
-	    !stage_file_target_exists(esp, limits.normal.path))
-		return false;
-	snprintf(ret, DARUMA_PATH_SIZE, "%s", limits.normal.path);
-	return true;
-}
-
 int install_make_plan(const struct context *context, const struct variables *variables,
-		      struct install_plan *ret)
+		      const struct policy_file *policy, struct install_plan *ret)
 {
+	struct daruma_target normal;
 	struct install_plan plan;
 	int error;
 
@@ -88,10 +29,11 @@ int install_make_plan(const struct context *context, const struct variables *var
 	error = esp_find(context, &plan.esp);
 	if (error)
 		return error;
-	if (!normal_in_force(&plan.esp, plan.normal) &&
-	    !normal_from_order(variables, &plan.esp, plan.normal) &&
-	    !normal_from_places(&plan.esp, plan.normal))
-		return -ENOENT;
+	error = install_target_choose(variables, &plan.esp, &policy->limits.normal, &normal);
+	if (error)
+		return error;
+	memcpy(plan.normal, normal.path, sizeof(plan.normal));
+	memcpy(plan.options, normal.options, sizeof(plan.options));
 	plan.entry = variables && plan.esp.identified && variables->available();
 	*ret = plan;
 	return 0;
@@ -102,6 +44,7 @@ static void make_limits(const struct install_plan *plan, const struct policy_fil
 {
 	*ret = policy->limits;
 	snprintf(ret->normal.path, sizeof(ret->normal.path), "%s", plan->normal);
+	snprintf(ret->normal.options, sizeof(ret->normal.options), "%s", plan->options);
 }
 
 int install_try_files(const struct context *context, const struct install_plan *plan,

@@ -20,15 +20,15 @@
 /* What is going to be done. */
 struct install_plan {
 	struct esp esp;
-	char normal[DARUMA_PATH_SIZE]; /* what the stage starts in a normal start */
+	char normal[DARUMA_PATH_SIZE];	   /* what the stage starts in a normal start */
+	char options[DARUMA_OPTIONS_SIZE]; /* its load options, "" none */
 	bool entry; /* a boot entry is made or kept: variables can be written here */
 };
 
-/* Finds the ESP and the normal target: the one in force if the stage is installed already, else the program of the first
- * active boot entry on the same ESP that is not ours, else a loader known by its place. `variables` may be NULL. Returns 0,
- * -ENODEV (no ESP, or its partition cannot be named) or -ENOENT (no loader to start after us). */
+/* Finds the ESP and the normal target (install_target.h). `variables` may be NULL. Returns 0, -ENODEV (no ESP, or its
+ * partition cannot be named), -ENOENT (no loader to start after us) or -EINVAL (its load options cannot be passed on). */
 int install_make_plan(const struct context *context, const struct variables *variables,
-		      struct install_plan *ret);
+		      const struct policy_file *policy, struct install_plan *ret);
 
 /* Tries whether the ESP takes what install_files() is going to write, and changes nothing. Returns 0, -ENOENT (no program
  * to install), -EBADMSG (it is none), -EROFS, -ENOSPC ... */

@@ -16,12 +16,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!boot_entry_decode(data, size, &entry))
 		return 0;
+	if (entry.options_lost && entry.options[0])
+		abort();
 	written = boot_entry_encode(&entry, bytes, sizeof(bytes));
 	if (written > sizeof(bytes))
 		abort();
 	if (written > 0 && !boot_entry_decode(bytes, written, &again))
 		abort();
-	if (written > 0 && strcmp(entry.path, again.path) != 0)
+	if (written > 0 &&
+	    (strcmp(entry.path, again.path) != 0 || strcmp(entry.options, again.options) != 0))
 		abort();
 	return 0;
 }
