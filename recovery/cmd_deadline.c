@@ -57,7 +57,7 @@ static int check(const struct context *context, struct database *database)
 	if (policy_file_load(context, &policy, problem) != 0)
 		message_notice(context, "using the built-in policy: %s", problem);
 	facts.answered = is_answered(context, database, &boot);
-	deadline_look(context, &facts);
+	deadline_look(context, process_of_machine(), &facts);
 	if (!deadline_passed(&boot.note, &policy, &facts))
 		return 0;
 	return context->dry_run ? 0 : give_up_start(context, database, &facts);

@@ -12,6 +12,7 @@
 #include "recovery/previous_kernel.h"
 #include "recovery/quarantine.h"
 #include "recovery/reduced_mode.h"
+#include "recovery/run_mark.h"
 #include "recovery/stage_view.h"
 #include "recovery/state.h"
 #include "recovery/switched_off.h"
@@ -32,6 +33,7 @@ struct status {
 	struct previous_kernel kernel; /* with has_kernel: the default that Daruma chose */
 	struct product_list products;
 	struct policy_file policy;
+	bool overdue; /* it is up, and not answered good within the deadline */
 	int policy_error;
 	char policy_problem[POLICY_PROBLEM_SIZE];
 };
@@ -41,6 +43,8 @@ static int gather(const struct context *context, struct status *status)
 	memset(status, 0, sizeof(*status));
 	stage_view_take(context, &status->view);
 	status->policy_error = policy_file_load(context, &status->policy, status->policy_problem);
+	status->overdue = run_mark_is_set(context, RUN_MARK_OVERDUE) &&
+			  status->view.answer.result == DARUMA_RESULT_NONE;
 	status->state_error = state_open(context, false, &status->database);
 	if (status->database) {
 		past_boot_find(context, status->database, "@last-good", &status->last_good);
@@ -95,8 +99,9 @@ static struct json *troubles_json(uint32_t troubles)
 	return list;
 }
 
-static void add_note(struct json *object, const struct stage_view *view)
+static void add_note(struct json *object, const struct status *status)
 {
+	const struct stage_view *view = &status->view;
 	const struct daruma_note *note = &view->note;
 
 	json_add_text(object, "boot_id", view->boot_id);
@@ -104,6 +109,7 @@ static void add_note(struct json *object, const struct stage_view *view)
 	json_add_text(object, "rung", daruma_rung_name(note->rung));
 	json_add_text(object, "reason", daruma_reason_name(note->reason));
 	json_add_text(object, "health", stage_view_health(view));
+	json_add_bool(object, "overdue", status->overdue);
 	json_add_text(object, "previous_ending", daruma_ending_name(note->last_ending));
 	json_add_bool(object, "armed", note->armed);
 	json_add_bool(object, "changed", note->changed);
@@ -140,7 +146,7 @@ static int print_json(const struct context *context, const struct status *status
 
 	json_add_text(object, "stage", status->view.word);
 	if (!status->view.error)
-		add_note(object, &status->view);
+		add_note(object, status);
 	json_add_bool(object, "state", status->database != NULL);
 	add_last_good(object, &status->last_good);
 	json_add_integer(object, "quarantined", status->quarantined < 0 ? 0 : status->quarantined);
@@ -166,6 +172,9 @@ static void print_note(const struct status *status)
 	table_line("boot", "%s", status->view.boot_id);
 	table_line("rung", "%s: %s", daruma_rung_name(note->rung), stage_view_reason(note->reason));
 	table_line("health", "%s", stage_view_health(&status->view));
+	if (status->overdue)
+		table_line("overdue",
+			   "it is up and not healthy: 'journalctl -u daruma-gate' tells why");
 	table_line("boot before", "%s", stage_view_ending(note->last_ending));
 	table_line("counted",
 		   "%u panics and %u watchdog resets (limit %u), %u unexplained (limit %u)",

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/service_manager.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 
@@ -43,6 +44,12 @@ static bool may_end(const struct daruma_note *note, const struct policy_file *po
 	       resets_lead_on(note, &policy->limits.thresholds);
 }
 
+/* Units that fail, on a read-only /var or for themselves, are no hang. */
+static bool does_not_hang(const struct deadline_facts *facts)
+{
+	return facts->up || facts->held || facts->read_only;
+}
+
 bool deadline_passed(const struct daruma_note *note, const struct policy_file *policy,
 		     const struct deadline_facts *facts)
 {
@@ -54,8 +61,7 @@ bool deadline_passed(const struct daruma_note *note, const struct policy_file *p
 		limit = REPAIR_SECONDS;
 	if (facts->emergency)
 		return facts->emergency_seconds >= (int64_t)policy->emergency_seconds;
-	/* Units fail on a read-only /var in a machine that does not hang. */
-	if (facts->read_only && !is_repair(note))
+	if (!is_repair(note) && does_not_hang(facts))
 		return false;
 	return !facts->password && facts->waited_seconds >= limit;
 }
@@ -182,7 +188,8 @@ static int64_t since(const struct context *context, const char *name, int64_t no
 	return now;
 }
 
-void deadline_look(const struct context *context, struct deadline_facts *facts)
+void deadline_look(const struct context *context, const struct process_port *processes,
+		   struct deadline_facts *facts)
 {
 	struct timespec up;
 	bool busy;
@@ -191,6 +198,8 @@ void deadline_look(const struct context *context, struct deadline_facts *facts)
 	facts->password = asks_for_password(context);
 	facts->read_only = state_is_read_only(context);
 	facts->emergency = is_emergency(context);
+	facts->up = service_manager_is_up(processes);
+	facts->held = service_manager_says(processes, "daruma-held.service", "activating");
 	busy = facts->password || facts->emergency || is_busy(context);
 	/* The first look begins the count: before user space somebody may have typed a password for long. */
 	facts->waited_seconds = up.tv_sec - since(context, WAITING_FILE, up.tv_sec, busy);

@@ -9,6 +9,8 @@
 static const struct event_type types[] = {
 	{ "boot.succeeded", "7a1fb299fd3c455ca485f3e7f0a14ce7", "This boot is healthy" },
 	{ "boot.failed", "83a57453cfea4930ba30d0edf793d8d8", "The boot before this one failed" },
+	{ "boot.unhealthy", "7c15849e3cc34df88fa41c7ab602725f",
+	  "This boot is up and goes on, though it is not healthy" },
 	{ "boot.inventory", "aef7af0635ed4ec89d465156954db5ab",
 	  "The inventory of watched products changed" },
 	{ "profile.safe_entered", "e4a4cc33c6e84d2c821d53a1246faa0e", "Safe profile entered" },

@@ -29,6 +29,7 @@
 #include "recovery/message.h"
 #include "recovery/module_image.h"
 #include "recovery/on_trial.h"
+#include "recovery/overdue.h"
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
 #include "recovery/quarantine.h"
@@ -68,6 +69,7 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 	struct health_streak streak = { .running = false };
 	char why[HEALTH_WHY_SIZE] = "", told[HEALTH_WHY_SIZE] = "";
 	int64_t begin = healthy_time_now();
+	bool overdue = false;
 
 	for (;;) {
 		bool healthy = is_healthy(gate, products, why);
@@ -79,6 +81,8 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 		}
 		if (healthy)
 			told[0] = '\0';
+		else if (!overdue)
+			overdue = overdue_look(gate, now - begin, why) != 0;
 		if (health_streak_feed(&streak, healthy, (long)now) >=
 			    (long)gate->policy->settle_seconds &&
 		    healthy)

@@ -25,7 +25,7 @@ struct gate {
 /* Finishes what was interrupted in the quarantine, so that health is that of the whole. Then waits until health_check()
  * has said HEALTH_HOLDS for policy->settle_seconds in a row (R6); products of which something was taken away do not
  * count (taken_away.h), and where something is to be recorded a state that became read-only is no health. Never gives up
- * by itself. */
+ * by itself; what is overdue is told (overdue.h). */
 void gate_wait(const struct gate *gate);
 
 /* What follows from a good start: the end of what was interrupted in the quarantine, the answer (the one NV write

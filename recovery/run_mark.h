@@ -15,6 +15,8 @@
 #define RUN_MARK_CHANGED "changed"
 /* The boot order was mended. */
 #define RUN_MARK_ORDER "order-mended"
+/* It is up, and was not healthy in time. */
+#define RUN_MARK_OVERDUE "overdue"
 
 /* Sets a mark. Returns 0, -EALREADY if it is set already, or another negative errno. */
 int run_mark_set(const struct context *context, const char *mark);

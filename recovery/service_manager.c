@@ -1,11 +1,32 @@
-/* service_manager.c: has the service manager read its files anew
+/* service_manager.c: has the service manager read its files anew, and asks it how far the start is
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/service_manager.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define ASK_SECONDS 15
 
 int service_manager_reload(const struct process_port *processes, unsigned seconds)
 {
 	static const char *const reload[] = { "systemctl", "daemon-reload", NULL };
 
 	return process_succeed(processes, reload, seconds);
+}
+
+bool service_manager_says(const struct process_port *processes, const char *unit, const char *state)
+{
+	const char *const show[] = { "systemctl", "show", "-p", "ActiveState", "--", unit, NULL };
+	char output[1024] = "\n", line[64];
+	int status = 0;
+
+	snprintf(line, sizeof(line), "\nActiveState=%s\n", state);
+	return processes->run(show, ASK_SECONDS, output + 1, sizeof(output) - 1, &status) == 0 &&
+	       status == 0 && strstr(output, line);
+}
+
+bool service_manager_is_up(const struct process_port *processes)
+{
+	return service_manager_says(processes, "default.target", "active");
 }

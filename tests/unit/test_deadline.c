@@ -1,6 +1,7 @@
 /* test_deadline.c: what a look at a start finds: emergency mode, keys, questions, and how long it has been so
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 #include "recovery/deadline.h"
 #include "tests/unit/suite.h"
+#include "tests/unit/systemctl_port.h"
 
 #define MADE	  1000000 /* when the terminals were made */
 #define SLACK	  30	  /* as in deadline.c */
@@ -21,6 +23,7 @@
 
 static char root[64];
 static struct context context = { .root = root };
+static struct systemctl_machine machine;
 static const char *const terminals[] = { "tty1", "console", "ttyS0", "ttyS1" };
 
 static const char *place(const char *name)
@@ -103,7 +106,7 @@ static struct deadline_facts look(void)
 {
 	struct deadline_facts facts = { .answered = true };
 
-	deadline_look(&context, &facts);
+	deadline_look(&context, systemctl_port(&machine), &facts);
 	ck_assert(facts.answered);
 	return facts;
 }
@@ -216,6 +219,34 @@ START_TEST(without_terminals_there_is_no_key)
 }
 END_TEST
 
+#define TARGET(state) UNIT_BLOCK("default.target", "loaded", "static", state, "success", "yes", "")
+#define HOLDS(state)                                                                               \
+	UNIT_BLOCK("daruma-held.service", "loaded", "static", state, "success", "yes", "")
+
+static const struct {
+	const char *units[2];
+	int error;
+	bool up, held;
+} starts[] = {
+	{ .units = { NULL } },
+	{ .units = { TARGET("inactive"), HOLDS("inactive") } },
+	{ .units = { TARGET("activating"), HOLDS("activating") }, .held = true },
+	{ .units = { TARGET("active"), HOLDS("active") }, .up = true },
+	{ .units = { TARGET("active"), HOLDS("active") }, .error = -ETIMEDOUT },
+};
+
+START_TEST(the_default_target_tells_that_a_start_is_up)
+{
+	struct deadline_facts facts;
+
+	memcpy(machine.units, starts[_i].units, sizeof(starts[_i].units));
+	machine.error = starts[_i].error;
+	facts = look();
+	ck_assert(facts.up == starts[_i].up);
+	ck_assert(facts.held == starts[_i].held);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("deadline");
@@ -223,6 +254,8 @@ Suite *suite(void)
 
 	tcase_add_checked_fixture(found, set_up, tear_down);
 	tcase_add_test(found, the_first_look_begins_the_count);
+	tcase_add_loop_test(found, the_default_target_tells_that_a_start_is_up, 0,
+			    (int)(sizeof(starts) / sizeof(starts[0])));
 	tcase_add_test(found, a_question_for_a_password_begins_it_anew);
 	/* Whose a process is counts, and only root can make one of root's. */
 	if (geteuid() != 0)

@@ -329,6 +329,28 @@ START_TEST(a_read_only_var_is_no_hang)
 }
 END_TEST
 
+/* A machine that serves is not worse off than without Daruma, whatever failed in it; nor one that Daruma itself holds up. */
+START_TEST(a_start_that_is_up_is_no_hang)
+{
+	const struct deadline_facts up[] = { { .up = true, .waited_seconds = 9999 },
+					     { .held = true, .waited_seconds = 9999 } };
+	struct daruma_note note = failing();
+	struct policy_file policy;
+	struct deadline_facts facts = up[_i];
+
+	policy_file_default(&policy);
+	ck_assert(!deadline_passed(&note, &policy, &facts));
+	note.rung = DARUMA_RUNG_HELD;
+	ck_assert(!deadline_passed(&note, &policy, &facts));
+	note.rung = DARUMA_RUNG_SAFE;
+	ck_assert(deadline_passed(&note, &policy, &facts));
+	note.rung = DARUMA_RUNG_NORMAL;
+	facts.emergency = true;
+	facts.emergency_seconds = 300;
+	ck_assert(deadline_passed(&note, &policy, &facts));
+}
+END_TEST
+
 START_TEST(emergency_mode_waits_for_a_person)
 {
 	struct daruma_note note = failing();
@@ -434,6 +456,7 @@ Suite *suite(void)
 	tcase_add_test(whole, a_remote_login_that_waits_is_a_fault);
 	tcase_add_test(deadline, a_hang_is_ended_after_its_time);
 	tcase_add_test(deadline, a_read_only_var_is_no_hang);
+	tcase_add_loop_test(deadline, a_start_that_is_up_is_no_hang, 0, 2);
 	tcase_add_test(deadline, emergency_mode_waits_for_a_person);
 	tcase_add_test(deadline, without_open_failures_or_aside_nothing_is_ended);
 	tcase_add_test(deadline, restarts_without_a_change_end);
