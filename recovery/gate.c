@@ -16,7 +16,6 @@
 #include "recovery/boot_order.h"
 #include "recovery/cleanup.h"
 #include "recovery/dumps.h"
-#include "recovery/early/panic_switch.h"
 #include "recovery/event.h"
 #include "recovery/first_error.h"
 #include "recovery/generation.h"
@@ -32,6 +31,7 @@
 #include "recovery/overdue.h"
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
+#include "recovery/panic_setting.h"
 #include "recovery/quarantine.h"
 #include "recovery/reduced_mode.h"
 #include "recovery/run_mark.h"
@@ -44,7 +44,6 @@
 #define STEP_QUICK	 1
 #define STEP_NORMAL	 5
 #define STEP_SLOW	 30
-#define SYSCTL_SECONDS	 10
 
 static unsigned step_of(const struct policy_file *policy, int64_t waited)
 {
@@ -113,24 +112,6 @@ void gate_wait(const struct gate *gate)
 	}
 	wait_for_health(gate, &counted);
 	free(counted.items);
-}
-
-static int give_back_panic_switch(const struct gate *gate)
-{
-	/* What the administrator set in sysctl.d counts again. */
-	static const char *const sysctl[] = { "/lib/systemd/systemd-sysctl",
-					      "--prefix=/kernel/panic_on_oops", NULL };
-	char folder[PATH_MAX], run[PATH_MAX];
-	const struct panic_switch where = { .sysctl = folder, .run = run };
-	int result = system_path(gate->context, "/proc/sys/kernel", folder);
-
-	if (!result)
-		result = system_path(gate->context, STATE_RUN_FOLDER, run);
-	if (!result)
-		result = panic_switch_give_back(&where);
-	if (result == 1 && gate->context->root[0] == '\0')
-		process_succeed(gate->processes, sysctl, SYSCTL_SECONDS);
-	return result < 0 ? result : 0;
 }
 
 static int write_good(const struct gate *gate, const struct this_boot *boot)
@@ -242,7 +223,7 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	put_off_stop(SIG_BLOCK);
 	error = record_good(gate, boot, cause);
 	put_off_stop(SIG_UNBLOCK);
-	first_error_keep(&error, give_back_panic_switch(gate));
+	first_error_keep(&error, panic_setting_give_back(gate->context, gate->processes));
 	if (boot->note.rung == DARUMA_RUNG_ASIDE)
 		return error;
 	first_error_keep(&error, gate_keep_order(gate));
@@ -255,7 +236,7 @@ int gate_answer_only(const struct gate *gate, const struct this_boot *boot)
 {
 	int error = write_good(gate, boot);
 
-	first_error_keep(&error, give_back_panic_switch(gate));
+	first_error_keep(&error, panic_setting_give_back(gate->context, gate->processes));
 	return error;
 }
 

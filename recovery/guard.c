@@ -8,7 +8,6 @@
 
 #include "recovery/action.h"
 #include "recovery/early/module_hold.h"
-#include "recovery/early/panic_switch.h"
 #include "recovery/first_error.h"
 #include "recovery/guard_budget.h"
 #include "recovery/guard_look.h"
@@ -16,6 +15,7 @@
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
 #include "recovery/on_trial.h"
+#include "recovery/panic_setting.h"
 #include "recovery/policy_file.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
@@ -159,17 +159,6 @@ static int end_returns(struct guard *guard, struct guard_findings *findings)
 	return result < 0 ? result : 0;
 }
 
-static int set_panic_switch(const struct context *context)
-{
-	char sysctl[PATH_MAX], run[PATH_MAX];
-	const struct panic_switch where = { .sysctl = sysctl, .run = run };
-	int error = system_path(context, "/proc/sys/kernel", sysctl);
-
-	if (!error)
-		error = system_path(context, STATE_RUN_FOLDER, run);
-	return error ? error : panic_switch_set(&where);
-}
-
 bool guard_release(const struct context *context, const struct process_port *processes)
 {
 	static const char *const restart[] = { "systemctl", "--no-block", "restart",
@@ -276,7 +265,7 @@ int guard_run(const struct context *context, const struct process_port *processe
 	if (boot->note.rung != DARUMA_RUNG_ASIDE) {
 		/* What is wrong with it was told where it was applied; the built-in one does. */
 		policy_file_load(context, &guard.policy, problem);
-		first_error_keep(&error, set_panic_switch(context));
+		first_error_keep(&error, panic_setting_set(context));
 		first_error_keep(&error, run(&guard, &findings));
 	}
 	product_list_free(&guard.products);

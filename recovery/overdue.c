@@ -6,7 +6,9 @@
 #include <errno.h>
 
 #include "recovery/event.h"
+#include "recovery/first_error.h"
 #include "recovery/message.h"
+#include "recovery/panic_setting.h"
 #include "recovery/run_mark.h"
 #include "recovery/service_manager.h"
 
@@ -24,16 +26,19 @@ static int tell(const struct gate *gate, int64_t waited, const char *why)
 
 int overdue_look(const struct gate *gate, int64_t waited, const char *why)
 {
-	int error;
+	int given_back, error;
 
 	if (waited < (int64_t)gate->policy->deadline_seconds ||
 	    !service_manager_is_up(gate->processes))
 		return 0;
+	/* It serves: an oops that it would survive must not end it any more. */
+	given_back = panic_setting_give_back(gate->context, gate->processes);
 	error = run_mark_set(gate->context, RUN_MARK_OVERDUE);
-	/* The gate was started again. */
-	if (error == -EALREADY)
-		return 1;
 	if (!error)
 		error = tell(gate, waited, why);
+	/* The gate was started again. */
+	if (error == -EALREADY)
+		error = 0;
+	first_error_keep(&error, given_back);
 	return error ? error : 1;
 }

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A half-dead system neither ends nor becomes healthy. `kernel.panic` makes the machine restart by itself and stays;
- * `kernel.panic_on_oops` is set until the good answer and then given back. The value before is kept in a file in /run,
+ * `kernel.panic_on_oops` is set until the good answer, or until a start that is up is overdue, and then given back. The value before is kept in a file in /run,
  * so that the early program and the guard may both ask.
  */
 #ifndef DARUMA_RECOVERY_EARLY_PANIC_SWITCH_H

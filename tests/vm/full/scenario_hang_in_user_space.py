@@ -57,6 +57,7 @@ def run_health_never_holds(vm):
     time.sleep(2 * LOOKS)
     assert guest.note().counters.unexplained == 1 and guest.boot_id == here
     assert count(guest, "deadline.passed") == 0 and count(guest, "boot.unhealthy") == 1
+    assert guest.check("cat /proc/sys/kernel/panic_on_oops").strip() == "0"
     guest.write(SENSOR, good, mode=0o755)
     guest.check("systemctl restart acme-sensor.service")
     guest.wait_until(GOOD, 180)
