@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "recovery/commands.h"
+#include "recovery/first_error.h"
 #include "recovery/gate.h"
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
@@ -61,10 +62,12 @@ static int pass(const struct gate *gate)
 		return gate_bypassed(gate);
 	/* Read again: the machine may have slept and gone through the stage meanwhile. */
 	error = this_boot_read(gate->context, gate->database, &boot);
-	if (!error)
-		error = this_boot_register(gate->context, gate->database, &boot);
-	if (!error)
-		error = gate_good(gate, &boot, "gate");
+	if (error)
+		return error;
+	error = this_boot_register(gate->context, gate->database, &boot);
+	/* A table that cannot be written now must not make a healthy start count as a failure. */
+	first_error_keep(&error,
+			 error ? gate_answer_only(gate, &boot) : gate_good(gate, &boot, "gate"));
 	if (!error)
 		message_notice(gate->context, "this start is good");
 	return error;

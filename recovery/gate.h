@@ -34,7 +34,7 @@ void gate_wait(const struct gate *gate);
  * until answer, generation, outcome and event are written. `cause` stands in the event: "gate" or "mark-good". */
 int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause);
 
-/* The part of gate_good() that needs no state: the answer, and panic_on_oops given back. */
+/* The part of gate_good() that needs no state, or one that cannot be written: the answer, and panic_on_oops given back. */
 int gate_answer_only(const struct gate *gate, const struct this_boot *boot);
 
 /* What follows from a healthy start that did not go through the stage: event stage.bypassed and boot order. */
