@@ -151,7 +151,7 @@ static int answer(const struct context *context, int (*say)(struct answering *))
 	int error;
 
 	/* Not being able to open the state must not stop the answer. */
-	if (state_open(context, true, &answering.database) != 0)
+	if (state_open_existing(context, &answering.database) != 0)
 		answering.database = NULL;
 	error = this_boot_read(context, answering.database, &answering.boot);
 	if (error) {

@@ -70,7 +70,7 @@ int cmd_deadline(const struct context *context, int argc, char *argv[])
 
 	(void)argc;
 	(void)argv;
-	if (state_open(context, true, &database) != 0)
+	if (state_open_existing(context, &database) != 0)
 		database = NULL;
 	error = check(context, database);
 	database_close(database);

@@ -100,7 +100,7 @@ int cmd_gate(const struct context *context, int argc, char *argv[])
 			     .variables = variables_of_machine(),
 			     .products = &products,
 			     .policy = &policy };
-	int state = state_open(context, true, &gate.database);
+	int state = state_open_existing(context, &gate.database);
 	int error;
 
 	(void)argc;

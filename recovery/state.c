@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include "recovery/state_tables.h"
 #include "recovery/system_file.h"
@@ -42,6 +43,16 @@ int state_open(const struct context *context, bool writable, struct database **r
 	}
 	*ret = database;
 	return 0;
+}
+
+int state_open_existing(const struct context *context, struct database **ret)
+{
+	char path[PATH_MAX];
+	int error = system_path(context, STATE_FILE, path);
+
+	if (!error && access(path, F_OK) < 0)
+		error = -errno;
+	return error ? error : state_open(context, true, ret);
 }
 
 bool state_is_read_only(const struct context *context)

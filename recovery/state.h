@@ -24,6 +24,10 @@
  * database; -EPROTO: written by a newer Daruma (user_version); -EBUSY; -EIO. */
 int state_open(const struct context *context, bool writable, struct database **ret);
 
+/* The same with `writable` for what may run without the mount of the state: nothing is made. Returns -ENOENT where there is
+ * no state: one that is made below the mount point of a /var that never came knows nothing, and fills another disk. */
+int state_open_existing(const struct context *context, struct database **ret);
+
 /* Whether the file system on which the state lies, or would lie, is mounted read-only; false where there is none. */
 bool state_is_read_only(const struct context *context);
 

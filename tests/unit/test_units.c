@@ -145,9 +145,26 @@ START_TEST(the_clean_stop_is_late_and_only_at_a_shutdown)
 	ck_assert(has("daruma-clean-stop.service", "Conflicts", "shutdown.target"));
 	ck_assert(has("daruma-clean-stop.service", "IgnoreOnIsolate", "yes"));
 	ck_assert(has("daruma-clean-stop.service", "RemainAfterExit", "yes"));
-	ck_assert(has("daruma-clean-stop.service", "RequiresMountsFor", "/var/lib/daruma"));
 	ck_assert(has("daruma-clean-stop.service", "ExecStop", "clean"));
 	ck_assert(has("daruma-clean-stop.service", "TimeoutStopSec", "20"));
+}
+END_TEST
+
+/* A /var that never comes keeps neither a healthy start nor an orderly stop from being answered; one that is there is there
+ * before them, and until they have ended. */
+START_TEST(an_answer_does_not_need_the_state)
+{
+	static const char *const units[] = { "daruma-gate.service", "daruma-clean-stop.service" };
+	static const char *const mounts[] = { "var.mount", "var-lib.mount",
+					      "var-lib-daruma.mount" };
+	const char *unit = units[_i];
+
+	ck_assert(!has(unit, "RequiresMountsFor", "/var/lib/daruma"));
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		ck_assert(has(unit, "Wants", mounts[i]));
+		ck_assert(has(unit, "After", mounts[i]));
+		ck_assert(!has(unit, "Requires", mounts[i]));
+	}
 }
 END_TEST
 
@@ -189,6 +206,7 @@ Suite *suite(void)
 	tcase_add_test(tests, nobody_waits_for_the_gate);
 	tcase_add_test(tests, what_is_held_is_let_go);
 	tcase_add_test(tests, the_clean_stop_is_late_and_only_at_a_shutdown);
+	tcase_add_loop_test(tests, an_answer_does_not_need_the_state, 0, 2);
 	tcase_add_test(tests, the_safe_profile_ends_and_is_small);
 	tcase_add_test(tests, the_deadline_runs_in_a_start_that_hangs);
 	return all;
