@@ -3,12 +3,14 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "recovery/answer_lock.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands.h"
+#include "recovery/first_error.h"
 #include "recovery/generation.h"
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
@@ -17,6 +19,8 @@
 #include "recovery/state.h"
 #include "recovery/this_boot.h"
 #include "recovery/watch_set.h"
+
+#define LOOK_SECONDS 10 /* daruma-clean-stop.service has 20 */
 
 struct answering {
 	const struct context *context;
@@ -61,29 +65,55 @@ static bool was_healthy(const struct answering *answering)
 	       outcome && strcmp(outcome, "good") == 0;
 }
 
-/* After the good answer only news is worth a write (R54); before it, the stop itself is news. */
+/* What has been told by then counts. */
+static void give_up_look(int number)
+{
+	(void)number;
+	_exit(EXIT_DONE);
+}
+
+/* A stop does not wait until a large watch set was looked at. */
+static bool differs_in_time(const struct answering *answering)
+{
+	bool differs;
+
+	signal(SIGALRM, give_up_look);
+	alarm(LOOK_SECONDS);
+	differs = watch_set_differs(answering);
+	alarm(0);
+	return differs;
+}
+
+static int say_stop(struct answering *answering)
+{
+	struct daruma_answer *answer = &answering->answer;
+	int error;
+
+	/* Healthy, and the good answer could not be stored then: this is the last chance. */
+	answer->result = was_healthy(answering) ? DARUMA_RESULT_GOOD : DARUMA_RESULT_CLEAN;
+	error = write_answer(answering);
+	if (answering->database && answer->result == DARUMA_RESULT_CLEAN)
+		this_boot_end(answering->database, answering->boot.boot_id, "clean");
+	return error;
+}
+
+/* After the good answer only news is worth a write (R54); before it, the stop itself is news, and is told before anything
+ * that takes time: cut off, it would be a failure. */
 static int say_clean(struct answering *answering)
 {
 	struct daruma_answer *answer = &answering->answer;
-	bool changed = watch_set_differs(answering);
-	int error;
+	int error = 0;
 
 	take_answer(answering);
 	/* Daruma itself gave this start up: it must not look like an orderly one. */
 	if (run_mark_is_set(answering->context, RUN_MARK_GIVEN_UP))
 		return 0;
-	if (answer->result == DARUMA_RESULT_GOOD) {
-		if (!changed || answer->changed)
-			return 0;
-		answer->changed = true;
-		return write_answer(answering);
-	}
-	/* Healthy, and the good answer could not be stored then: this is the last chance. */
-	answer->result = was_healthy(answering) ? DARUMA_RESULT_GOOD : DARUMA_RESULT_CLEAN;
-	answer->changed = answer->changed || changed;
-	error = write_answer(answering);
-	if (answering->database && answer->result == DARUMA_RESULT_CLEAN)
-		this_boot_end(answering->database, answering->boot.boot_id, "clean");
+	if (answer->result != DARUMA_RESULT_GOOD)
+		error = say_stop(answering);
+	if (answer->changed || !differs_in_time(answering))
+		return error;
+	answer->changed = true;
+	first_error_keep(&error, write_answer(answering));
 	return error;
 }
 
