@@ -8,6 +8,7 @@
 #include "recovery/gate.h"
 #include "recovery/message.h"
 #include "recovery/own_answer.h"
+#include "recovery/run_mark.h"
 #include "recovery/stage_file.h"
 #include "recovery/state.h"
 #include "recovery/watch_set.h"
@@ -45,8 +46,11 @@ static int judge(const struct gate *gate, struct this_boot *boot)
 			       daruma_rung_name(boot->note.rung));
 		return -EINVAL;
 	}
-	/* The gate was started again. */
-	return this_boot_is_good(gate->database, boot->boot_id) ? -EALREADY : 0;
+	/* The gate was started again, and had come to its end. */
+	return this_boot_is_good(gate->database, boot->boot_id) &&
+			       run_mark_is_set(gate->context, RUN_MARK_RECORDED) ?
+		       -EALREADY :
+		       0;
 }
 
 static int pass(const struct gate *gate)

@@ -186,7 +186,7 @@ int gate_keep_order(const struct gate *gate)
 		       boot_order_keep(gate->context, gate->variables, gate->database, &ours);
 }
 
-/* A stop of the machine just after the answer must not leave a good start without its generation and its row: the next
+/* A stop of the machine just after the answer must not leave a good start without its row and its generation: the next
  * crash would blame what has run well since. Puts the signal off (SIG_BLOCK) or lets it come (SIG_UNBLOCK). */
 static void put_off_stop(int how)
 {
@@ -204,14 +204,16 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 
 	first_error_keep(&error, healthy_time_begin(gate->database, boot->kernel_boot_id,
 						    healthy_time_now()));
+	first_error_keep(&error, enter_good(gate, boot, cause));
+	first_error_keep(&error, dumps_mark_seen(gate->context, gate->database));
+	/* The first one takes minutes, and not even a power cut may part the rows from the answer for so long. */
 	first_error_keep(&error,
 			 generation_take(gate->context, gate->database, gate->products,
 					 gate->policy, "good-boot", boot->boot_id, &generation));
-	first_error_keep(&error, enter_good(gate, boot, cause));
-	first_error_keep(&error, dumps_mark_seen(gate->context, gate->database));
 	first_error_keep(&error, on_trial_prove(gate->context, gate->database));
 	first_error_keep(&error, reduced_mode_prove(gate->context, gate->database));
 	first_error_keep(&error, spare_room_keep(gate->context));
+	run_mark_set(gate->context, RUN_MARK_RECORDED);
 	return error;
 }
 

@@ -29,9 +29,9 @@ struct gate {
 void gate_wait(const struct gate *gate);
 
 /* What follows from a good start: the end of what was interrupted in the quarantine, the answer (the one NV write
- * of a good boot), generation, outcome, end of the incident, event, panic_on_oops given back, hold list, boot
+ * of a good boot), outcome, end of the incident, event, generation, panic_on_oops given back, hold list, boot
  * order. Returns 0 or the errno of the first thing that failed; the rest is done in any case. SIGTERM is put off
- * until answer, generation, outcome and event are written. `cause` stands in the event: "gate" or "mark-good". */
+ * until answer, outcome, event and generation are written; then RUN_MARK_RECORDED is set. `cause` stands in the event: "gate" or "mark-good". */
 int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause);
 
 /* The part of gate_good() that needs no state, or one that cannot be written: the answer, and panic_on_oops given back. */

@@ -15,6 +15,8 @@
 #define RUN_MARK_CHANGED "changed"
 /* The boot order was mended. */
 #define RUN_MARK_ORDER "order-mended"
+/* All that follows from its good answer is recorded. */
+#define RUN_MARK_RECORDED "recorded"
 /* It is up, and was not healthy in time. */
 #define RUN_MARK_OVERDUE "overdue"
 
