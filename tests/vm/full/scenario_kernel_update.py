@@ -50,7 +50,9 @@ def run(vm):
     assert [boot.panicked for boot in story] == [False, True, True, True, False, False], words
     seen = json.loads(guest.check("daruma list --json=short"))["boots"][:len(story)]
     kernels = [boot["kernel"] for boot in reversed(seen)]
-    assert kernels == [old.kernel] + 4 * [new.kernel] + [old.kernel], kernels
+    # Which kernel a start ran that crashed before its guard is not known to the tables.
+    assert kernels[0] == kernels[-1] == old.kernel and kernels[4] == new.kernel, kernels
+    assert set(kernels[1:-1]) <= {new.kernel, ""}, kernels
     verdict = json.loads(guest.check("daruma explain --json=short"))["verdict"]
     assert (verdict["certainty"], verdict["product"], verdict["partner"]) == ("likely", product.id, "kernel"), verdict
     # Nothing was done to the product, the new kernel's module included.
