@@ -86,6 +86,22 @@ int home_folders_read(const char *text, struct text_list *ret)
 	return error;
 }
 
+/* Paths of products are those that the machine has (watch_set.c), so a home under a moved folder is known by that name too. */
+static int add_moved(const struct context *context, struct text_list *homes)
+{
+	size_t count = homes->count;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < count; i++) {
+		char canonical[PATH_MAX];
+
+		if (safe_path_canonical(context, homes->items[i], canonical) == 0 &&
+		    strcmp(canonical, homes->items[i]) != 0)
+			error = text_list_add(homes, canonical);
+	}
+	return error;
+}
+
 int home_folders_load(const struct context *context, struct text_list *ret)
 {
 	owned char *text = NULL;
@@ -94,5 +110,6 @@ int home_folders_load(const struct context *context, struct text_list *ret)
 
 	if (error)
 		return error == -ENOMEM ? error : 0;
-	return home_folders_read(text, ret);
+	error = home_folders_read(text, ret);
+	return error ? error : add_moved(context, ret);
 }

@@ -11,7 +11,8 @@
 
 /* Adds the home directories in /etc/passwd below context->root of accounts that people log in with: from number 1000 to
  * 59999, with a shell. Accounts of programs have none of the two; their home is often the folder of the program.
- * Without the file there are none. Returns 0 or -ENOMEM. */
+ * One below a folder that was moved (safe_path_canonical()) is added by both of its names, since that of the product may be
+ * either. Without the file there are none. Returns 0 or -ENOMEM. */
 int home_folders_load(const struct context *context, struct text_list *ret);
 
 /* The same from the text of such a file (passwd(5)); lines of another form are passed over, and so are homes that

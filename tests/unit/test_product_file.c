@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "recovery/deny_list.h"
 #include "recovery/system_file.h"
@@ -422,6 +424,33 @@ START_TEST(r29_home_directories_need_not_lie_in_home)
 }
 END_TEST
 
+static void link_root(const struct context *context, const char *target, const char *name)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/%s", context->root, name);
+	ck_assert_int_eq(symlink(target, path), 0);
+}
+
+/* R29: a folder of the root may be a link to a larger disk. */
+START_TEST(r29_home_directories_may_have_moved)
+{
+	struct context context = { .root = scratch_make() };
+	struct text_list problems = { 0 };
+	const char passwd[] = "anna:x:1000:1::/opt/people/anna:/bin/bash\n";
+
+	link_root(&context, "/data/opt", "opt");
+	scratch_write("etc/passwd", passwd, strlen(passwd));
+	put_claim("etc/daruma/products.d", "a", "\"content_paths\":[\"", "/opt/people/anna/x");
+	put_claim("etc/daruma/products.d", "b", "\"content_paths\":[\"", "/data/opt/people/anna/x");
+	put_claim("etc/daruma/products.d", "c", "\"content_paths\":[\"", "/opt/people/bert");
+	ck_assert_uint_eq(load(&context, &problems), 1);
+	ck_assert_uint_eq(problems.count, 2);
+	text_list_free(&problems);
+	scratch_remove();
+}
+END_TEST
+
 /* One folder under two names. */
 START_TEST(a_folder_in_usr_is_claimed_once)
 {
@@ -508,6 +537,7 @@ Suite *suite(void)
 			    sizeof(claims) / sizeof(claims[0]));
 	tcase_add_loop_test(tests, r29_home_directories_need_not_lie_in_home, 0,
 			    sizeof(homes) / sizeof(homes[0]));
+	tcase_add_test(tests, r29_home_directories_may_have_moved);
 	tcase_add_test(tests, a_folder_in_usr_is_claimed_once);
 	tcase_add_test(tests, who_is_not_here_has_no_folder);
 	tcase_add_test(tests, later_folder_replaces);
