@@ -104,7 +104,9 @@ static const char *const trees[] = {
 	/* the system's own roots, and what belongs to users (R29) */
 	"/boot", "/efi", "/dev", "/proc", "/sys", "/run", "/tmp", "/home", "/var/home", "/usr/home",
 	"/export", "/root", "/srv", "/mnt", "/media", "/lost+found", "/var/tmp", "/var/mail",
-	"/var/run", "/var/lock", "/var/backups", "/var/log/journal", "/var/log/audit",
+	/* the same on image based systems, whose root has links to them */
+	"/var/roothome", "/var/srv", "/var/mnt", "/sysroot", "/ostree", "/var/run", "/var/lock",
+	"/var/backups", "/var/log/journal", "/var/log/audit",
 	/* init, package manager and their like */
 	"/lib/systemd", "/lib/udev", "/lib/dracut", "/lib/modprobe.d", "/lib/sysctl.d",
 	"/lib/firmware", "/lib/apt", "/lib/dpkg", "/lib/rpm", "/lib/security", "/lib/openssh",

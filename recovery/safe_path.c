@@ -3,6 +3,7 @@
  */
 #include "recovery/safe_path.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -76,6 +77,8 @@ static int read_root_link(const struct context *context, const char *name, char 
 
 	if (length < 0)
 		return root < 0 ? -EINVAL : -errno;
+	while (length > 1 && target[length - 1] == '/')
+		length--;
 	target[length] = 0;
 	return snprintf(ret, PATH_MAX, "%s%s", target[0] == '/' ? "" : "/", target) < PATH_MAX ?
 		       0 :
@@ -123,6 +126,39 @@ int safe_path_canonical(const struct context *context, const char *path, char re
 		snprintf(moved, PATH_MAX, "%s", path);
 	memcpy(ret_path, moved, strlen(moved) + 1);
 	return 0;
+}
+
+/* Whether the link `name` in the root folder gives what `path` is, lies in or holds the name of something protected. */
+static bool is_protected_by_link(const struct context *context, const char *name, const char *path)
+{
+	char target[PATH_MAX], other[PATH_MAX + NAME_MAX + 2];
+	const char *rest;
+
+	if (read_root_link(context, name, target) != 0 || !safe_path_is_plain(target))
+		return false;
+	rest = safe_path_below(target, path);
+	if (!rest && !safe_path_below(path, target))
+		return false;
+	snprintf(other, sizeof(other), "/%s%s%s", name, rest && rest[0] ? "/" : "",
+		 rest ? rest : "");
+	return deny_list_has_path(other);
+}
+
+bool safe_path_is_protected(const struct context *context, const char *path)
+{
+	int fd = open(context->root[0] ? context->root : "/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *root = fd < 0 ? NULL : fdopendir(fd);
+	bool is_protected = deny_list_has_path(path);
+	struct dirent *entry;
+
+	if (!root && fd >= 0)
+		close(fd);
+	while (root && !is_protected && (entry = readdir(root)))
+		if (entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN)
+			is_protected = is_protected_by_link(context, entry->d_name, path);
+	if (root)
+		closedir(root);
+	return is_protected;
 }
 
 bool safe_path_is_behind_link(const struct context *context, const char *path)

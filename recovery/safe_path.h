@@ -22,6 +22,11 @@ bool safe_path_is_plain(const char *path);
  * (deny_list.h). No other link is ever followed. Returns 0, -EINVAL (not plain) or -ENAMETOOLONG. */
 int safe_path_canonical(const struct context *context, const char *path, char ret_path[PATH_MAX]);
 
+/* Whether the plain `path` is protected on this machine (R14, R29): by deny_list.h, or under a name that a link in the root
+ * folder gives it, as that link itself says. Where /var leads to /data/var, /data/var/lib/dpkg is as protected as
+ * /var/lib/dpkg. Without a root folder to read only the list counts. */
+bool safe_path_is_protected(const struct context *context, const char *path);
+
 /* Whether a link keeps us from `path` all the same: nobody looks at what is there. */
 bool safe_path_is_behind_link(const struct context *context, const char *path);
 

@@ -113,6 +113,17 @@ static const struct product *find_rival(const struct product_list *list,
 	return NULL;
 }
 
+/* The first path of the product that is protected under another name, or NULL. */
+static const char *find_protected(const struct context *context, const struct product *product)
+{
+	const char *path;
+
+	for (size_t i = 0; (path = product_path(product, i)); i++)
+		if (safe_path_is_protected(context, path))
+			return path;
+	return NULL;
+}
+
 /* What is wrong with a sound file on this machine: false, or true with the problem. What is claimed twice would be set aside
  * for the faults of another, so it stays with who was read first. */
 static bool claims_too_much(const struct loading *loading, const struct product *product,
@@ -123,6 +134,12 @@ static bool claims_too_much(const struct loading *loading, const struct product 
 
 	if (path) {
 		snprintf(ret_problem, size, "%s: %s touches a home directory", product->file, path);
+		return true;
+	}
+	path = find_protected(loading->context, product);
+	if (path) {
+		snprintf(ret_problem, size, "%s: %s is protected and never set aside",
+			 product->file, path);
 		return true;
 	}
 	rival = find_rival(&loading->list, product, &path);

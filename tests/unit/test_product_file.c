@@ -132,7 +132,11 @@ static const char *const free_modules[] = {
 	"mfe_aac_*",   "b9k_*",	      "ext4x*", "ext5*",
 	"efivarfsx*",  "ksplice_*"
 };
-static const char *const denied_paths[] = { "/",
+static const char *const denied_paths[] = { "/var/roothome/x",
+					    "/var/srv",
+					    "/var/mnt/disk",
+					    "/sysroot/ostree",
+					    "/",
 					    "/usr",
 					    "/etc",
 					    "/opt",
@@ -451,6 +455,43 @@ START_TEST(r29_home_directories_may_have_moved)
 }
 END_TEST
 
+static const struct {
+	const char *target, *name, *path;
+	bool refused;
+} moved[] = {
+	{ "/data/var", "var", "/data/var/lib/dpkg", true },
+	{ "data/var/", "var", "/data/var/lib/dpkg/info/x", true },
+	{ "/data/var", "var", "/data", true },
+	{ "/data/var", "var", "/data/var", true },
+	{ "/data/var", "var", "/data/var/lib", true },
+	{ "/data/var", "var", "/data/var/lib/acme", false },
+	{ "/data/var", "var", "/data/varied", false },
+	{ "/data/people", "home", "/data/people/anna", true },
+	{ "/data/people", "home", "/data", true },
+	{ "/data/people", "home", "/data/acme", false },
+	{ "/data/opt", "opt", "/opt/acme", false },
+	{ "/data/opt", "opt", "/data/opt/acme", false },
+	{ "/data/acme", "acme", "/data/acme/bin", false },
+};
+
+/* R14, R29: the names of the list are not all that lead there. */
+START_TEST(r14_r29_what_is_protected_may_have_moved)
+{
+	struct context context = { .root = scratch_make() };
+	struct text_list problems = { 0 };
+
+	link_root(&context, moved[_i].target, moved[_i].name);
+	put_claim("etc/daruma/products.d", "a", "\"content_paths\":[\"", moved[_i].path);
+	ck_assert_uint_eq(load(&context, &problems), !moved[_i].refused);
+	ck_assert_uint_eq(problems.count, moved[_i].refused);
+	if (moved[_i].refused)
+		ck_assert_ptr_nonnull(
+			strstr(problems.items[0], "is protected and never set aside"));
+	text_list_free(&problems);
+	scratch_remove();
+}
+END_TEST
+
 /* One folder under two names. */
 START_TEST(a_folder_in_usr_is_claimed_once)
 {
@@ -538,6 +579,8 @@ Suite *suite(void)
 	tcase_add_loop_test(tests, r29_home_directories_need_not_lie_in_home, 0,
 			    sizeof(homes) / sizeof(homes[0]));
 	tcase_add_test(tests, r29_home_directories_may_have_moved);
+	tcase_add_loop_test(tests, r14_r29_what_is_protected_may_have_moved, 0,
+			    sizeof(moved) / sizeof(moved[0]));
 	tcase_add_test(tests, a_folder_in_usr_is_claimed_once);
 	tcase_add_test(tests, who_is_not_here_has_no_folder);
 	tcase_add_test(tests, later_folder_replaces);
