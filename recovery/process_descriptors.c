@@ -8,15 +8,19 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/process_list.h"
 #include "recovery/system_file.h"
 
 #define INFO_MAX    65536
 #define CLOCK_EVERY 256 /* descriptors between two looks at the clock */
+#define FIRST_USER                                                                                 \
+	1000 /* UID_MIN of login.defs(5): from here on people, and what they start in containers */
 
 struct walk {
 	int (*visit)(const struct process_descriptor *descriptor, void *user);
@@ -67,18 +71,21 @@ static int visit_descriptor(const struct walk *walk, int folder,
 	return walk->visit(descriptor, walk->user);
 }
 
-static int walk_process(const struct walk *walk, int process, const char *process_name)
+/* `left`: how many more of its user are looked at. */
+static int walk_process(const struct walk *walk, int process, const char *process_name,
+			size_t *left)
 {
 	int fd = openat(process, "fd", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *names = open_names(fd < 0 ? -errno : fd);
 	struct process_descriptor descriptor = { .process = process, .process_name = process_name };
+	size_t most = *left < PROCESS_DESCRIPTORS_MOST ? *left : PROCESS_DESCRIPTORS_MOST;
+	size_t count = 0;
 	struct dirent *entry;
-	unsigned count = 0;
 	int result = 0;
 
 	if (!names)
 		return 0;
-	while (!result && count < PROCESS_DESCRIPTORS_MOST && (entry = readdir(names))) {
+	while (!result && count < most && (entry = readdir(names))) {
 		if (!is_number(entry->d_name))
 			continue;
 		if (count++ % CLOCK_EVERY == 0 && now() > walk->end)
@@ -88,6 +95,41 @@ static int walk_process(const struct walk *walk, int process, const char *proces
 			result = visit_descriptor(walk, fd, &descriptor);
 	}
 	closedir(names);
+	*left -= count;
+	return result;
+}
+
+static int open_and_walk(const struct walk *walk, int proc, unsigned long number, size_t *left)
+{
+	owned_descriptor int process = -1;
+	char name[32];
+
+	snprintf(name, sizeof(name), "%lu", number);
+	process = openat(proc, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return process < 0 ? 0 : walk_process(walk, process, name, left);
+}
+
+/* Root has what it needs; of all others none takes the time of the next. */
+static size_t share_of(uid_t user)
+{
+	return user == 0 ? SIZE_MAX : PROCESS_DESCRIPTORS_OF_USER;
+}
+
+static int walk_processes(const struct walk *walk, int proc, const struct process_list *list)
+{
+	size_t left = 0;
+	int result = 0;
+
+	for (size_t i = 0; !result && i < list->count; i++) {
+		const struct process_entry *entry = &list->items[i];
+
+		if (i == 0 || entry->user != list->items[i - 1].user)
+			left = share_of(entry->user);
+		result = open_and_walk(walk, proc, entry->number, &left);
+		/* Those of the system were before it. */
+		if (result == -ETIME && entry->user >= FIRST_USER)
+			return 0;
+	}
 	return result;
 }
 
@@ -96,22 +138,13 @@ int process_descriptors_walk(const struct context *context,
 			     void *user)
 {
 	const struct walk walk = { visit, user, now() + PROCESS_DESCRIPTORS_SECONDS };
-	int fd = system_open(context, "/proc", O_RDONLY | O_DIRECTORY), result = 0;
-	DIR *names = open_names(fd);
-	struct dirent *entry;
+	owned_descriptor int proc = system_open(context, "/proc", O_RDONLY | O_DIRECTORY);
+	struct process_list list = { NULL, 0 };
+	int result = proc < 0 ? proc : process_list_read(proc, &list);
 
-	if (!names)
-		return -errno;
-	while (!result && (entry = readdir(names))) {
-		owned_descriptor int process = -1;
-
-		if (!is_number(entry->d_name))
-			continue;
-		process = openat(fd, entry->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (process >= 0)
-			result = walk_process(&walk, process, entry->d_name);
-	}
-	closedir(names);
+	if (!result)
+		result = walk_processes(&walk, proc, &list);
+	process_list_free(&list);
 	return result;
 }
 

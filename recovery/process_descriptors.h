@@ -1,7 +1,9 @@
 /* process_descriptors.h: the open descriptors of every process, as /proc tells of them
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Processes end and descriptors close meanwhile, which is normal: what is gone, or may not be read, is passed over.
+ * Processes end and descriptors close meanwhile, which is normal: what is gone, or may not be read, is passed over. So is
+ * what one process or user has open beyond a bound. Root's processes come first, then those of the other accounts of the
+ * system, then those of people: who opens many hides nothing of the system's, at most what is his own and other people's.
  */
 #ifndef DARUMA_RECOVERY_PROCESS_DESCRIPTORS_H
 #define DARUMA_RECOVERY_PROCESS_DESCRIPTORS_H
@@ -10,8 +12,9 @@
 
 #include "recovery/context.h"
 
-#define PROCESS_DESCRIPTORS_MOST                                                                   \
-	16384 /* of one process are looked at: who opens more hides only what is his own */
+/* How many are looked at of one process, and of all those that one user started; the latter does not bind root. */
+#define PROCESS_DESCRIPTORS_MOST    16384
+#define PROCESS_DESCRIPTORS_OF_USER 32768
 #define PROCESS_DESCRIPTORS_SECONDS 3 /* for all of them */
 #define PROCESS_TARGET_SIZE	    64
 
@@ -23,8 +26,9 @@ struct process_descriptor {
 	const char *target;	  /* what it leads to; cut to fit into PROCESS_TARGET_SIZE */
 };
 
-/* Visits each until `visit` returns something else than 0, which is returned then. Returns 0, -ETIME (they are more than
- * can be read in that time; some were not visited) or the errno of opening /proc below context->root. */
+/* Visits each until `visit` returns something else than 0, which is returned then. Returns 0 (when the time is over among
+ * accounts from 1000 on, too: the rest of those is passed over), -ETIME (it was over before; some were not visited), -ENOMEM
+ * or the errno of opening /proc below context->root. */
 int process_descriptors_walk(const struct context *context,
 			     int (*visit)(const struct process_descriptor *descriptor, void *user),
 			     void *user);

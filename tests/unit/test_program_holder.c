@@ -3,6 +3,7 @@
  */
 #include "recovery/program_holder.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/bpf.h>
@@ -276,6 +277,104 @@ START_TEST(descriptors_of_one_process_are_bounded)
 }
 END_TEST
 
+/* --- whose processes they are -------------------------------------------------------------- */
+
+static void make_process_of(const char *number, const char *user, unsigned descriptors)
+{
+	char path[PATH_MAX], whole[PATH_MAX], status[128];
+	int folder;
+
+	make_process(number, TREE_CODE, UNIT);
+	snprintf(path, sizeof(path), "/proc/%s/status", number);
+	snprintf(status, sizeof(status),
+		 "Name:\tacmed\\nUid:\t5\nPid:\t%s\nUid:\t%s\t0\t0\t0\nGid:\t0\t0\t0\t0\n", number,
+		 user);
+	tree_write(&watched, path, status);
+	snprintf(path, sizeof(path), "/proc/%s/fd", number);
+	tree_path(&watched, path, whole);
+	folder = open(whole, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ck_assert_int_ge(folder, 0);
+	for (unsigned i = 0; i < descriptors; i++) {
+		snprintf(path, sizeof(path), "%u", i);
+		ck_assert_int_eq(symlinkat("x", folder, path), 0);
+	}
+	close(folder);
+}
+
+struct visited {
+	char numbers[64];
+	unsigned count, sleep_at;
+};
+
+static int note_process(const struct process_descriptor *descriptor, void *user)
+{
+	struct visited *visited = user;
+	size_t length = strlen(visited->numbers);
+
+	if (length + 32 < sizeof(visited->numbers))
+		snprintf(visited->numbers + length, sizeof(visited->numbers) - length, "%s ",
+			 descriptor->process_name);
+	if (++visited->count == visited->sleep_at)
+		sleep(PROCESS_DESCRIPTORS_SECONDS + 1);
+	return 0;
+}
+
+static int visit_processes(struct visited *visited)
+{
+	return process_descriptors_walk(&watched.context, note_process, visited);
+}
+
+/* A program with the rights of root is of the user who started it. */
+START_TEST(processes_of_root_come_first)
+{
+	struct visited visited = { .count = 0 };
+
+	make_process_of("5", "1000", 1);
+	make_process_of("6", "0", 1);
+	make_process_of("7", "998", 1);
+	make_process_of("20", "0", 1);
+	make_process_of("100", "998", 1);
+	ck_assert_int_eq(visit_processes(&visited), 0);
+	if (geteuid() == 0) /* else the folders are another user's */
+		ck_assert_str_eq(visited.numbers, "6 20 7 100 5 ");
+	ck_assert_uint_eq(visited.count, 5);
+}
+END_TEST
+
+/* R8: nobody hides what others have open. */
+START_TEST(r8_descriptors_of_one_user_are_bounded)
+{
+	struct visited visited = { .count = 0 };
+
+	make_process_of("5", "1000", PROCESS_DESCRIPTORS_MOST);
+	make_process_of("6", "1000", PROCESS_DESCRIPTORS_MOST);
+	make_process_of("7", "1000", 7);
+	make_process_of("8", "1001", 1);
+	ck_assert_int_eq(visit_processes(&visited), 0);
+	if (geteuid() == 0)
+		ck_assert_uint_eq(visited.count, PROCESS_DESCRIPTORS_OF_USER + 1);
+}
+END_TEST
+
+static const struct {
+	const char *user;
+	int result;
+} slow[] = { { "1000", 0 }, { "999", -ETIME }, { "0", -ETIME } };
+
+/* R8: who is slow among people takes nothing away from what is known of the system. */
+START_TEST(r8_time_that_people_take)
+{
+	struct visited visited = { .sleep_at = 2 };
+
+	if (geteuid() != 0)
+		return;
+	make_process_of("9", "0", 1);
+	make_process_of("20", slow[_i].user, 300);
+	ck_assert_int_eq(visit_processes(&visited), slow[_i].result);
+	ck_assert_uint_lt(visited.count, 301);
+}
+END_TEST
+
 /* --- the name of a fact -------------------------------------------------------------------- */
 
 static const struct {
@@ -345,6 +444,10 @@ Suite *suite(void)
 	tcase_add_test(reading, executables_that_are_not_what_they_seem);
 	tcase_add_test(reading, r8_a_program_of_our_own);
 	tcase_add_test(reading, descriptors_of_one_process_are_bounded);
+	tcase_add_test(reading, processes_of_root_come_first);
+	tcase_add_test(reading, r8_descriptors_of_one_user_are_bounded);
+	tcase_add_loop_test(reading, r8_time_that_people_take, 0,
+			    (int)(sizeof(slow) / sizeof(slow[0])));
 	tcase_add_loop_test(naming, names_of_facts, 0, (int)(sizeof(names) / sizeof(names[0])));
 	tcase_add_test(naming, names_of_facts_are_bounded);
 	return whole;
