@@ -12,26 +12,26 @@
 #include "recovery/safe_path.h"
 #include "recovery/scan.h"
 
-struct saving {
+struct reading {
 	const struct context *context;
 	const struct watched_paths *paths;
-	struct database_statement *statement;
-	int64_t generation;
+	struct folder_attributes *ret;
 };
 
-static int save_folder(const struct saving *saving, const char *folder)
+static int read_folder(const struct reading *reading, const char *folder)
 {
-	owned_descriptor int fd = safe_path_open_folder(saving->context, folder);
+	owned_descriptor int fd = safe_path_open_folder(reading->context, folder);
 	owned char *text = NULL;
 	int error = fd < 0 ? fd : attributes_read(fd, &text);
 
 	if (error)
 		return scan_error_is_of_the_file(error) ? 0 : error;
-	return database_execute(saving->statement, "itt", saving->generation, folder, text);
+	error = text_list_add(&reading->ret->folders, folder);
+	return error ? error : text_list_add(&reading->ret->texts, text);
 }
 
 /* Files are in the order of their paths, so those below one folder follow each other: at the first of them it is new. */
-static int save_folders_of(const struct saving *saving, const char *path, const char *before)
+static int read_folders_of(const struct reading *reading, const char *path, const char *before)
 {
 	char folder[PATH_MAX];
 	char *slash;
@@ -41,40 +41,52 @@ static int save_folders_of(const struct saving *saving, const char *path, const 
 	while (!error && (slash = strrchr(folder, '/')) && slash != folder) {
 		*slash = 0;
 		if ((before && safe_path_below(folder, before)) ||
-		    !watched_path_around(saving->paths, folder))
+		    !watched_path_around(reading->paths, folder))
 			break;
-		error = save_folder(saving, folder);
+		error = read_folder(reading, folder);
 	}
 	return error;
 }
 
-static int see_one(const struct database_row *row, void *user)
+int folder_attributes_read(const struct context *context, const struct watched_paths *paths,
+			   const struct inventory *inventory, struct folder_attributes *ret)
 {
-	(void)row;
-	(void)user;
-	return 1;
+	struct folder_attributes read = { .folders = { 0 } };
+	const struct reading reading = { context, paths, &read };
+	int error = 0;
+
+	for (size_t i = 0; !error && i < inventory->count; i++)
+		error = read_folders_of(&reading, inventory->files[i].path,
+					i ? inventory->files[i - 1].path : NULL);
+	if (error)
+		folder_attributes_free(&read);
+	else
+		*ret = read;
+	return error;
 }
 
-int folder_attributes_save(const struct context *context, struct database *database,
-			   int64_t generation, const struct watched_paths *paths,
-			   const struct inventory *inventory)
+int folder_attributes_save(struct database *database, int64_t generation,
+			   const struct folder_attributes *read)
 {
-	struct saving saving = { context, paths, NULL, generation };
-	int error =
-		database_query(database, see_one, NULL,
-			       "SELECT 1 FROM folder WHERE generation=?1 LIMIT 1", "i", generation);
-
-	if (error)
-		return error < 0 ? error : 0;
-	error = database_prepare(
+	struct database_statement *statement = NULL;
+	int error = database_prepare(
 		database,
-		"INSERT OR IGNORE INTO folder(generation,path,attributes) VALUES(?1,?2,?3)",
-		&saving.statement);
-	for (size_t i = 0; !error && i < inventory->count; i++)
-		error = save_folders_of(&saving, inventory->files[i].path,
-					i ? inventory->files[i - 1].path : NULL);
-	database_statement_free(saving.statement);
+		"INSERT INTO folder(generation,path,attributes) VALUES(?1,?2,?3)"
+		" ON CONFLICT(generation,path) DO UPDATE SET attributes=excluded.attributes"
+		" WHERE attributes<>excluded.attributes",
+		&statement);
+
+	for (size_t i = 0; !error && i < read->folders.count; i++)
+		error = database_execute(statement, "itt", generation, read->folders.items[i],
+					 read->texts.items[i]);
+	database_statement_free(statement);
 	return error;
+}
+
+void folder_attributes_free(struct folder_attributes *read)
+{
+	text_list_free(&read->folders);
+	text_list_free(&read->texts);
 }
 
 static int copy_text(const struct database_row *row, void *user)

@@ -12,13 +12,27 @@
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/inventory.h"
+#include "recovery/text_list.h"
 #include "recovery/watched_path.h"
 
-/* Notes for `generation` those of the folders with files of `inventory` in them, from the listed folder on downwards, unless
- * that was done before. One that cannot be read is left out. Returns 0 or a negative errno. */
-int folder_attributes_save(const struct context *context, struct database *database,
-			   int64_t generation, const struct watched_paths *paths,
-			   const struct inventory *inventory);
+struct folder_attributes {
+	struct text_list folders; /* canonical paths */
+	struct text_list texts;	  /* of each the text of attributes.h */
+};
+
+/* Reads those of the folders with files of `inventory` in them, from the listed folder on downwards. One that cannot be read
+ * is left out. Not to be done while other writers of the database wait. Returns 0 or a negative errno, and then nothing is
+ * read. */
+int folder_attributes_read(const struct context *context, const struct watched_paths *paths,
+			   const struct inventory *inventory, struct folder_attributes *ret);
+
+/* Notes them for `generation`: what the administrator has changed since replaces what was noted before. Returns 0 or a
+ * negative errno. */
+int folder_attributes_save(struct database *database, int64_t generation,
+			   const struct folder_attributes *read);
+
+/* Frees what is inside and empties it. */
+void folder_attributes_free(struct folder_attributes *read);
 
 /* Those of the folder `path` (canonical) in the newest good generation that has it: text of attributes.h, the caller's to
  * free; NULL if none has. Returns 0 or a negative errno. */

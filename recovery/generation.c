@@ -29,7 +29,8 @@ struct taking {
 	struct inventory known; /* that of `newest` */
 	struct inventory now;
 	struct watched_paths paths;
-	struct fact_list known_facts; /* that of `newest` */
+	struct folder_attributes folders; /* of `now` */
+	struct fact_list known_facts;	  /* that of `newest` */
 	struct fact_list facts;
 	struct store store;
 	int64_t used; /* bytes in the store for generations in the tables */
@@ -316,8 +317,7 @@ static int record(struct taking *taking, int64_t *ret_id, bool *ret_pruned)
 	if (!error && same)
 		error = refresh_facts(taking);
 	if (!error)
-		error = folder_attributes_save(taking->context, taking->database, id,
-					       &taking->paths, &taking->now);
+		error = folder_attributes_save(taking->database, id, &taking->folders);
 	if (!error)
 		error = prune(taking);
 	*ret_pruned = !error && database_changes(taking->database) > 0;
@@ -345,6 +345,9 @@ static int look(struct taking *taking, const struct product_list *products)
 	if (!error)
 		error = inventory_take(taking->context, products, &taking->paths, &survey,
 				       &taking->now);
+	if (!error)
+		error = folder_attributes_read(taking->context, &taking->paths, &taking->now,
+					       &taking->folders);
 	/* A row that says "stored" must not come before the copy is on the disk. */
 	if (!error && taking->put)
 		error = store_sync(&taking->store);
@@ -453,6 +456,7 @@ int generation_take(const struct context *context, struct database *database,
 	inventory_free(&taking.known);
 	inventory_free(&taking.now);
 	watched_paths_free(&taking.paths);
+	folder_attributes_free(&taking.folders);
 	fact_list_free(&taking.known_facts);
 	fact_list_free(&taking.facts);
 	if (!error)

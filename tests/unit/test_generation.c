@@ -47,6 +47,26 @@ START_TEST(nothing_new_makes_no_generation)
 }
 END_TEST
 
+/* R23: a folder that is made anew is as closed as the administrator left it, not as it was once. */
+START_TEST(r23_folders_that_were_changed_since_are_noted)
+{
+	static const char mode[] = "SELECT COUNT(*) FROM folder WHERE path='/opt/acme/content' AND"
+				   " attributes LIKE '%\"mode\":488%'"; /* 0750 */
+	char path[4096];
+
+	watched_path("/opt/acme/content", path);
+	ck_assert_int_eq(chmod(path, 0755), 0);
+	ck_assert_int_eq(watched_take("good-boot"), 1);
+	ck_assert_int_eq(tree_query(&watched, mode), 0);
+	ck_assert_int_eq(chmod(path, 0750), 0);
+	ck_assert_int_eq(watched_take("good-boot"), 1);
+	ck_assert_int_eq(tree_query(&watched, mode), 1);
+	tree_write(&watched, TREE_CHANNEL, "newer");
+	ck_assert_int_eq(watched_take("good-boot"), 2);
+	ck_assert_int_eq(tree_query(&watched, mode), 2);
+}
+END_TEST
+
 START_TEST(installation_is_good_after_its_first_good_start)
 {
 	ck_assert_int_eq(watched_take("install"), 1);
@@ -181,6 +201,7 @@ Suite *suite(void)
 	tcase_add_checked_fixture(taking, watched_set_up, watched_tear_down);
 	tcase_add_test(taking, r8_every_file_of_the_product_is_recorded);
 	tcase_add_test(taking, nothing_new_makes_no_generation);
+	tcase_add_test(taking, r23_folders_that_were_changed_since_are_noted);
 	tcase_add_test(taking, installation_is_good_after_its_first_good_start);
 	tcase_add_test(taking, unchanged_file_is_not_read_again);
 	tcase_add_test(taking, same_bytes_in_a_new_file_are_no_change);
