@@ -197,7 +197,9 @@ static void put_off_stop(int how)
 	sigprocmask(how, &stop, NULL);
 }
 
-static int record_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
+/* `taking` is NULL where the state of now could not be read. */
+static int record_good(const struct gate *gate, const struct this_boot *boot, const char *cause,
+		       struct generation_taking *taking)
 {
 	int64_t generation;
 	int error = write_good(gate, boot);
@@ -206,10 +208,8 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 						    healthy_time_now()));
 	first_error_keep(&error, enter_good(gate, boot, cause));
 	first_error_keep(&error, dumps_mark_seen(gate->context, gate->database));
-	/* The first one takes minutes, and not even a power cut may part the rows from the answer for so long. */
-	first_error_keep(&error,
-			 generation_take(gate->context, gate->database, gate->products,
-					 gate->policy, "good-boot", boot->boot_id, &generation));
+	if (taking)
+		first_error_keep(&error, generation_record(taking, &generation));
 	first_error_keep(&error, on_trial_prove(gate->context, gate->database));
 	first_error_keep(&error, reduced_mode_prove(gate->context, gate->database));
 	first_error_keep(&error, spare_room_keep(gate->context));
@@ -219,12 +219,17 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 
 int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
 {
+	struct generation_taking *taking = NULL;
 	int error;
 
 	finish_interrupted(gate);
+	/* What waits or takes long comes before the answer: who stops the machine kills a process that does not end soon. */
+	error = generation_prepare(gate->context, gate->database, gate->products, gate->policy,
+				   "good-boot", boot->boot_id, &taking);
 	put_off_stop(SIG_BLOCK);
-	error = record_good(gate, boot, cause);
+	first_error_keep(&error, record_good(gate, boot, cause, taking));
 	put_off_stop(SIG_UNBLOCK);
+	generation_taking_free(taking);
 	first_error_keep(&error, panic_setting_give_back(gate->context, gate->processes));
 	if (boot->note.rung == DARUMA_RUNG_ASIDE)
 		return error;

@@ -20,7 +20,7 @@
 #include "recovery/switched_off.h"
 #include "recovery/unread.h"
 
-struct taking {
+struct generation_taking {
 	const struct context *context;
 	struct database *database;
 	const struct policy_file *policy;
@@ -97,7 +97,7 @@ static bool is_needed(const char *sha256, void *user)
 }
 
 /* Removes the copies that no generation, no open action, no trial and not the inventory being taken wants. */
-static int collect(struct taking *taking)
+static int collect(struct generation_taking *taking)
 {
 	struct text_list needed = { 0 };
 	int error = database_query(taking->database, add_needed, &needed,
@@ -121,7 +121,7 @@ static int collect(struct taking *taking)
 
 /* Gives up the copies of the oldest generation that has some of its own, but never those of the newest and the last good.
  * Returns 1, 0 if there are none to give up, or a negative errno. */
-static int give_up_oldest(struct taking *taking)
+static int give_up_oldest(struct generation_taking *taking)
 {
 	int error = database_run(
 		taking->database,
@@ -135,13 +135,13 @@ static int give_up_oldest(struct taking *taking)
 	return database_changes(taking->database) > 0;
 }
 
-static bool has_room(const struct taking *taking, int64_t size)
+static bool has_room(const struct generation_taking *taking, int64_t size)
 {
 	return (uint64_t)(taking->used + taking->put + size) <= taking->policy->store_bytes;
 }
 
 /* Returns 0 also where no room could be made. */
-static int make_room(struct taking *taking, int64_t size)
+static int make_room(struct generation_taking *taking, int64_t size)
 {
 	int result = 1;
 
@@ -163,21 +163,21 @@ static int make_room(struct taking *taking, int64_t size)
 
 /* --- copies -------------------------------------------------------------------------------- */
 
-static bool is_small(const struct taking *taking, const struct inventory_file *file)
+static bool is_small(const struct generation_taking *taking, const struct inventory_file *file)
 {
 	return (uint64_t)file->size <= taking->policy->store_file_bytes;
 }
 
 static bool wants(const struct inventory_file *file, void *user)
 {
-	const struct taking *taking = user;
+	const struct generation_taking *taking = user;
 
 	return is_small(taking, file) && has_room(taking, file->size);
 }
 
 static int keep(int fd, struct inventory_file *file, void *user)
 {
-	struct taking *taking = user;
+	struct generation_taking *taking = user;
 	int error = is_small(taking, file) ? make_room(taking, file->size) : 0;
 
 	file->stored = false;
@@ -216,7 +216,7 @@ static bool is_up_to_date(const struct inventory_file *now, const struct invento
 }
 
 /* The same files with other inodes, times or owners: noted, so that they are not read each time. */
-static int refresh(const struct taking *taking)
+static int refresh(const struct generation_taking *taking)
 {
 	int error = 0;
 
@@ -241,7 +241,7 @@ static int refresh(const struct taking *taking)
 	return error;
 }
 
-static int insert_files(const struct taking *taking, int64_t id)
+static int insert_files(const struct generation_taking *taking, int64_t id)
 {
 	struct database_statement *statement = NULL;
 	int error = database_prepare(
@@ -265,7 +265,7 @@ static int insert_files(const struct taking *taking, int64_t id)
 }
 
 /* What is good is not replaced by what is not known to be. */
-static int refresh_facts(const struct taking *taking)
+static int refresh_facts(const struct generation_taking *taking)
 {
 	if ((taking->newest_is_good && !taking->good) ||
 	    fact_list_is_same(&taking->facts, &taking->known_facts))
@@ -273,7 +273,7 @@ static int refresh_facts(const struct taking *taking)
 	return fact_list_save(taking->database, taking->newest, &taking->facts);
 }
 
-static int insert(struct taking *taking, int64_t *ret_id)
+static int insert(struct generation_taking *taking, int64_t *ret_id)
 {
 	struct machine machine;
 	int error;
@@ -294,7 +294,7 @@ static int insert(struct taking *taking, int64_t *ret_id)
 }
 
 /* Those behind the last `generations` good ones; there is always one good one among the kept if there is any. */
-static int prune(const struct taking *taking)
+static int prune(const struct generation_taking *taking)
 {
 	unsigned most = taking->policy->generations ? taking->policy->generations : 1;
 
@@ -304,7 +304,7 @@ static int prune(const struct taking *taking)
 			    "i", (int64_t)most);
 }
 
-static int record(struct taking *taking, int64_t *ret_id, bool *ret_pruned)
+static int record(struct generation_taking *taking, int64_t *ret_id, bool *ret_pruned)
 {
 	bool same = taking->newest && is_same(&taking->now, &taking->known) &&
 		    !facts_start_differs(&taking->known_facts, &taking->facts);
@@ -332,7 +332,7 @@ static int record(struct taking *taking, int64_t *ret_id, bool *ret_pruned)
 
 /* --- all of it ----------------------------------------------------------------------------- */
 
-static int look(struct taking *taking, const struct product_list *products)
+static int look(struct generation_taking *taking, const struct product_list *products)
 {
 	const struct inventory_survey survey = {
 		.known = &taking->known,
@@ -358,7 +358,7 @@ static int look(struct taking *taking, const struct product_list *products)
  * at the next start only. An installation proves nothing before its first good start, and no start with a product
  * switched off or in its reduced mode proves that it runs with what is there now. At run time no state is good with an object in it that is
  * known to be bad. */
-static int judge(struct taking *taking, const struct product_list *products)
+static int judge(struct generation_taking *taking, const struct product_list *products)
 {
 	struct change_list changes = { 0 };
 	int error = 0;
@@ -379,7 +379,7 @@ static int judge(struct taking *taking, const struct product_list *products)
 }
 
 /* Once: the next time it is known. */
-static void tell_unread(const struct taking *taking)
+static void tell_unread(const struct generation_taking *taking)
 {
 	const struct text_list *unread = &taking->now.unread;
 
@@ -392,7 +392,7 @@ static void tell_unread(const struct taking *taking)
 }
 
 /* What is known is that of the last good generation where there is one: what was proved by a start counts at run time. */
-static int look_at_facts(struct taking *taking)
+static int look_at_facts(struct generation_taking *taking)
 {
 	struct fact_list proved = { 0 };
 	int error = fact_list_load(taking->database,
@@ -405,7 +405,7 @@ static int look_at_facts(struct taking *taking)
 	return error;
 }
 
-static int find_known(struct taking *taking)
+static int find_known(struct generation_taking *taking)
 {
 	int64_t values[2] = { 0, 0 };
 	int error = database_query(taking->database, copy_two, values,
@@ -422,44 +422,75 @@ static int find_known(struct taking *taking)
 	return error ? error : read_used(taking->database, &taking->used);
 }
 
+int generation_prepare(const struct context *context, struct database *database,
+		       const struct product_list *products, const struct policy_file *policy,
+		       const char *cause, const char *boot_id, struct generation_taking **ret)
+{
+	struct generation_taking *taking = malloc(sizeof(*taking));
+	int error;
+
+	if (!taking)
+		return -ENOMEM;
+	*taking = (struct generation_taking){ .context = context,
+					      .database = database,
+					      .policy = policy,
+					      .cause = cause,
+					      .boot_id = boot_id,
+					      .store = { .folder = -1 } };
+	error = store_open(context, file_port_of_system(), true, &taking->store);
+	if (!error)
+		error = store_lock(&taking->store);
+	if (!error)
+		error = find_known(taking);
+	if (!error)
+		error = look(taking, products);
+	if (!error)
+		error = judge(taking, products);
+	if (!error)
+		error = look_at_facts(taking);
+	if (error)
+		generation_taking_free(taking);
+	else
+		*ret = taking;
+	return error;
+}
+
+int generation_record(struct generation_taking *taking, int64_t *ret_id)
+{
+	bool pruned = false;
+	int error = record(taking, ret_id, &pruned);
+
+	if (!error && pruned)
+		collect(taking); /* what stays is taken at the next turn */
+	if (!error)
+		tell_unread(taking);
+	return error;
+}
+
+void generation_taking_free(struct generation_taking *taking)
+{
+	if (!taking)
+		return;
+	store_close(&taking->store);
+	inventory_free(&taking->known);
+	inventory_free(&taking->now);
+	watched_paths_free(&taking->paths);
+	folder_attributes_free(&taking->folders);
+	fact_list_free(&taking->known_facts);
+	fact_list_free(&taking->facts);
+	free(taking);
+}
+
 int generation_take(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct policy_file *policy,
 		    const char *cause, const char *boot_id, int64_t *ret_id)
 {
-	struct taking taking = { .context = context,
-				 .database = database,
-				 .policy = policy,
-				 .cause = cause,
-				 .boot_id = boot_id,
-				 .store = { .folder = -1 } };
-	bool pruned = false;
-	int64_t id = 0;
-	int error = store_open(context, file_port_of_system(), true, &taking.store);
+	struct generation_taking *taking = NULL;
+	int error =
+		generation_prepare(context, database, products, policy, cause, boot_id, &taking);
 
 	if (!error)
-		error = store_lock(&taking.store);
-	if (!error)
-		error = find_known(&taking);
-	if (!error)
-		error = look(&taking, products);
-	if (!error)
-		error = judge(&taking, products);
-	if (!error)
-		error = look_at_facts(&taking);
-	if (!error)
-		error = record(&taking, &id, &pruned);
-	if (!error && pruned)
-		collect(&taking); /* what stays is taken at the next turn */
-	if (!error)
-		tell_unread(&taking);
-	store_close(&taking.store);
-	inventory_free(&taking.known);
-	inventory_free(&taking.now);
-	watched_paths_free(&taking.paths);
-	folder_attributes_free(&taking.folders);
-	fact_list_free(&taking.known_facts);
-	fact_list_free(&taking.facts);
-	if (!error)
-		*ret_id = id;
+		error = generation_record(taking, ret_id);
+	generation_taking_free(taking);
 	return error;
 }

@@ -28,6 +28,20 @@ int generation_take(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct policy_file *policy,
 		    const char *cause, const char *boot_id, int64_t *ret_id);
 
+/* The same in two steps. The first waits and reads, which may take minutes, and puts copies into the store, which nobody else
+ * uses from then on until generation_taking_free(). The second only writes the tables, and what nobody needs goes. All that
+ * the first is given has to be there until then. Both return 0 or a negative errno; *ret is the caller's to free, set with 0
+ * only. */
+struct generation_taking;
+
+int generation_prepare(const struct context *context, struct database *database,
+		       const struct product_list *products, const struct policy_file *policy,
+		       const char *cause, const char *boot_id, struct generation_taking **ret);
+int generation_record(struct generation_taking *taking, int64_t *ret_id);
+
+/* NULL is accepted. */
+void generation_taking_free(struct generation_taking *taking);
+
 /* The newest good generation, and when it was taken; 0 and 0 if there is none. `ret_time` may be NULL. */
 int generation_last_good(struct database *database, int64_t *ret_id, int64_t *ret_time);
 
