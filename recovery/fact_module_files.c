@@ -4,43 +4,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
 #include "recovery/fact_kinds.h"
+#include "recovery/loaded_module.h"
 #include "recovery/module_files.h"
 #include "recovery/system_file.h"
 
 struct reading {
 	const struct context *context;
 	const char *kind;
+	const struct loaded_module_list *modules;
 	struct fact_list *ret;
 };
-
-/* Whether the kernel says that it was not built with it: kernel, Documentation/admin-guide/tainted-kernels.rst,
- * letter O. */
-static bool is_foreign(const struct context *context, const char *name)
-{
-	char path[PATH_MAX], letters[32];
-	owned_descriptor int fd = -1;
-	ssize_t length;
-
-	snprintf(path, sizeof(path), "/sys/module/%s/taint", name);
-	fd = system_open(context, path, O_RDONLY | O_NONBLOCK);
-	length = fd < 0 ? 0 : read(fd, letters, sizeof(letters) - 1);
-	return length > 0 && memchr(letters, 'O', (size_t)length);
-}
 
 static int add_file(const char *path, const char *name, void *user)
 {
 	const struct reading *reading = user;
+	const struct loaded_module *module = loaded_modules_find(reading->modules, name);
 	char sha256[DIGEST_TEXT_SIZE];
 	owned_descriptor int fd = -1;
 
-	if (!is_foreign(reading->context, name))
+	if (!module || !loaded_module_is_foreign(module))
 		return 0;
 	fd = system_open(reading->context, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 || digest_file(fd, sha256) != 0)
@@ -50,9 +37,14 @@ static int add_file(const char *path, const char *name, void *user)
 
 int fact_module_files_read(const struct context *context, const char *kind, struct fact_list *ret)
 {
-	struct reading reading = { context, kind, ret };
+	struct loaded_module_list modules = { 0 };
+	struct reading reading = { context, kind, &modules, ret };
+	int error = loaded_modules_read(context, &modules);
 
-	return module_files_visit(context, add_file, &reading);
+	if (!error)
+		error = module_files_visit(context, add_file, &reading);
+	loaded_modules_free(&modules);
+	return error;
 }
 
 /* --- for who asks more of them ------------------------------------------------------------- */

@@ -111,6 +111,16 @@ int loaded_modules_read(const struct context *context, struct loaded_module_list
 	return 0;
 }
 
+const struct loaded_module *loaded_modules_find(const struct loaded_module_list *list,
+						const char *name)
+{
+	const struct loaded_module wanted = { .name = (char *)name };
+
+	return list->count ?
+		       bsearch(&wanted, list->items, list->count, sizeof(*list->items), by_name) :
+		       NULL;
+}
+
 bool loaded_module_is_foreign(const struct loaded_module *module)
 {
 	return strpbrk(module->taint, "OE") != NULL;

@@ -25,6 +25,10 @@ struct loaded_module_list {
  * has none. Returns 0 or -ENOMEM. */
 int loaded_modules_read(const struct context *context, struct loaded_module_list *ret);
 
+/* The one of that name (with underscores), or NULL. */
+const struct loaded_module *loaded_modules_find(const struct loaded_module_list *list,
+						const char *name);
+
 /* Whether the kernel says that the module is not one of its own: built outside its tree (O), or without a signature that it
  * trusts (E). */
 bool loaded_module_is_foreign(const struct loaded_module *module);

@@ -47,6 +47,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	run("cd '%s' && mkdir -p var/lib/dpkg proc/sys/kernel proc/7/fd proc/7/fdinfo"
 	    " lib/modules/6.1.0-1/updates sys/module/acme_sensor &&"
 	    " echo 6.1.0-1 >proc/sys/kernel/osrelease && echo O >sys/module/acme_sensor/taint &&"
+	    " echo live >sys/module/acme_sensor/initstate &&"
 	    " echo x >lib/modules/6.1.0-1/updates/acme-sensor.ko &&"
 	    " ln -s 'anon_inode:[fanotify]' proc/7/fd/3 && ln -s /bin/x proc/7/exe &&"
 	    " ln -s 'anon_inode:bpf_link' proc/7/fd/4 && mkdir bin && echo x >bin/x &&"

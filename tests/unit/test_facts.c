@@ -45,6 +45,7 @@ static void set_up(void)
 	tree_write(&watched, "/sys/module/acme_sensor/version", "7.11\n");
 	tree_write(&watched, "/sys/module/acme_sensor/srcversion", "ABCD\n");
 	tree_write(&watched, "/sys/module/acme_sensor/taint", "OE\n");
+	tree_write(&watched, "/sys/module/acme_sensor/initstate", "live\n");
 	tree_write(&watched, "/usr/lib/modules/6.1.0-1/modules.dep",
 		   "updates/acme-sensor.ko.xz:\nkernel/fs/ext4.ko: kernel/fs/jbd2.ko\n"
 		   "../acme-sensor.ko:\nno module\n");
@@ -133,8 +134,13 @@ START_TEST(r8_files_of_modules_from_elsewhere)
 	read_all(NULL, false);
 	expect("module-file", TREE_MODULE, sha256);
 	ck_assert_uint_eq(count("module-file"), 1);
-	/* One that the kernel came with says nothing that the kernel's own digest does not. */
+	/* Anybody can say that he built it within the kernel's tree, and not sign it. */
 	tree_write(&watched, "/sys/module/acme_sensor/taint", "E\n");
+	read_all(NULL, false);
+	expect("module-file", TREE_MODULE, sha256);
+	expect("module-signer", TREE_MODULE, "unknown");
+	/* One that the kernel came with says nothing that the kernel's own digest does not. */
+	tree_write(&watched, "/sys/module/acme_sensor/taint", "P\n");
 	read_all(NULL, false);
 	ck_assert_uint_eq(count("module-file"), 0);
 }
@@ -174,7 +180,6 @@ START_TEST(modules_from_elsewhere_that_hook)
 	read_all(NULL, false);
 	expect(FACT_READ, "module-hook", NULL);
 	tree_write(&watched, "/sys/kernel/debug/tracing/enabled_functions", text);
-	tree_write(&watched, "/sys/module/acme_sensor/initstate", "live\n");
 	tree_write(&watched, "/sys/module/acme_old/initstate", "live\n");
 	tree_write(&watched, "/sys/module/acme_old/taint", "OE\n");
 	tree_write(&watched, "/sys/module/ext4/initstate", "live\n");
