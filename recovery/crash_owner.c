@@ -54,7 +54,7 @@ static int add_holder(const struct database_row *row, void *user)
 	}
 	add_line(holders, text);
 	by_unit = watch_set_unit_owner(holders->products, holder.unit);
-	by_file = watch_set_owner(holders->products, holder.executable);
+	by_file = watch_set_executable_owner(holders->products, holder.executable);
 	if (by_unit)
 		add_product(holders, by_unit);
 	if (by_file)

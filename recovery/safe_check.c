@@ -138,7 +138,7 @@ static int check_process(int processes, const char *pid, const struct product_li
 
 	if (!isdigit((unsigned char)pid[0]) || !program_of(processes, pid, program))
 		return 0;
-	owner = watch_set_owner(products, program);
+	owner = watch_set_executable_owner(products, program);
 	return owner ? add(breaches, "process %s (%s) of %s runs", pid, program, owner->id) : 0;
 }
 

@@ -378,6 +378,14 @@ const struct product *watch_set_owner(const struct product_list *products, const
 	return NULL;
 }
 
+const struct product *watch_set_executable_owner(const struct product_list *products,
+						 const char *path)
+{
+	const struct product *owner = watch_set_owner(products, path);
+
+	return owner ? owner : watch_set_owner(products, safe_path_without_usr(path));
+}
+
 const struct product *watch_set_module_owner(const struct product_list *products, const char *name)
 {
 	for (size_t i = 0; name[0] && i < products->count; i++)

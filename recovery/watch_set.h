@@ -38,6 +38,11 @@ int watch_set_load(const struct context *context, struct product_list *ret,
 /* The product that owns `path` (absolute), or NULL. Its state is not owned: nobody sets it aside. */
 const struct product *watch_set_owner(const struct product_list *products, const char *path);
 
+/* The same for the executable of a process, as the kernel tells it: on merged systems that is its name below /usr, and the
+ * product file may have the other. */
+const struct product *watch_set_executable_owner(const struct product_list *products,
+						 const char *path);
+
 /* The product that lists the kernel module `name`, or NULL. */
 const struct product *watch_set_module_owner(const struct product_list *products, const char *name);
 

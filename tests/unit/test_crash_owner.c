@@ -125,6 +125,39 @@ START_TEST(r12_whose_module_a_crash_names)
 }
 END_TEST
 
+static const struct {
+	const char *listed, *executable;
+	bool is_its;
+} merged[] = {
+	{ "/sbin/acmed", "/usr/sbin/acmed", true },
+	{ "/usr/sbin/acmed", "/usr/sbin/acmed", true },
+	{ "/lib/acme", "/usr/lib/acme/acmed", true },
+	{ "/usr/lib/acme", "/lib/acme/acmed", false },
+	{ "/sbin/acmed", "/usr/sbin/acmed2", false },
+	{ "/lib/acme", "/usr/libexec/acme", false },
+	{ "/sbin/acmed", "/sbin", false },
+	{ "/opt/acme", "/usr/opt/acme/x", false },
+};
+
+/* R12: an executable on a merged system is below /usr, whatever name the product file has for it. */
+START_TEST(r12_whose_program_on_a_merged_system)
+{
+	char id[] = "other", holder[PROGRAM_HOLDER_SIZE];
+	struct product other = { .id = id };
+	const struct product_list products = { &other, 1 };
+	struct crash_owner owner;
+
+	text_list_add(&other.code_paths, merged[_i].listed);
+	watched_take("good-boot");
+	snprintf(holder, sizeof(holder), TAG " other.service %s", merged[_i].executable);
+	keep(1, holder, NULL);
+	owner = find(&products, "", SYMBOL);
+	ck_assert((owner.product != NULL) == merged[_i].is_its);
+	ck_assert(owner.stranger == !merged[_i].is_its);
+	text_list_free(&other.code_paths);
+}
+END_TEST
+
 /* Names of facts of programs, and the tags of their functions. */
 #define FUNCTION "aaaaaaaaaaaaaaaa"
 #define PROGRAM	 "acme_file/" TAG
@@ -226,6 +259,8 @@ Suite *suite(void)
 	tcase_add_loop_test(tests, r12_whose_function_a_crash_names, 0,
 			    (int)(sizeof(functions) / sizeof(functions[0])));
 	tcase_add_test(tests, r12_whose_module_a_crash_names);
+	tcase_add_loop_test(tests, r12_whose_program_on_a_merged_system, 0,
+			    (int)(sizeof(merged) / sizeof(merged[0])));
 	tcase_add_test(tests, holders_are_told);
 	tcase_add_test(tests, r12_holders_are_those_since_the_last_good_state);
 	return whole;

@@ -147,9 +147,9 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 
 static const struct process_port manager = { .run = run };
 
-static char id[] = "acme", folder[] = "/opt/acme/bin";
-static char *folders[] = { folder };
-static struct product product = { .id = id, .code_paths = { .items = folders, .count = 1 } };
+static char id[] = "acme", folder[] = "/opt/acme/bin", program[] = "/sbin/acmectl";
+static char *folders[] = { folder, program };
+static struct product product = { .id = id, .code_paths = { .items = folders, .count = 2 } };
 static const struct product_list products = { .items = &product, .count = 1 };
 
 static void reset_manager(void)
@@ -267,14 +267,14 @@ START_TEST(r39_a_loaded_module_is_told)
 }
 END_TEST
 
-static void run_program(const char *pid, const char *program)
+static void run_program(const char *pid, const char *executable)
 {
 	char path[4096], name[64];
 
 	snprintf(name, sizeof(name), "proc/%s/comm", pid);
 	write_text(name, "x");
 	snprintf(path, sizeof(path), "%s/proc/%s/exe", context.root, pid);
-	ck_assert_int_eq(symlink(program, path), 0);
+	ck_assert_int_eq(symlink(executable, path), 0);
 }
 
 START_TEST(r39_a_running_program_is_told)
@@ -289,6 +289,18 @@ START_TEST(r39_a_running_program_is_told)
 	run_program("77", "/opt/acme/bin/acmed (deleted)");
 	ck_assert_int_eq(look(found), 0);
 	ck_assert_str_eq(found, "process 77 (/opt/acme/bin/acmed) of acme runs\n");
+}
+END_TEST
+
+/* On a merged system it runs from /usr. */
+START_TEST(r39_a_running_program_of_sbin_is_told)
+{
+	char found[1024];
+
+	run_program("12", "/usr/sbin/acmectl2");
+	run_program("77", "/usr/sbin/acmectl");
+	ck_assert_int_eq(look(found), 0);
+	ck_assert_str_eq(found, "process 77 (/usr/sbin/acmectl) of acme runs\n");
 }
 END_TEST
 
@@ -312,5 +324,6 @@ Suite *suite(void)
 	tcase_add_test(looks, a_manager_that_does_not_answer_proves_nothing);
 	tcase_add_test(looks, r39_a_loaded_module_is_told);
 	tcase_add_test(looks, r39_a_running_program_is_told);
+	tcase_add_test(looks, r39_a_running_program_of_sbin_is_told);
 	return all;
 }
