@@ -128,7 +128,7 @@ static int compare_watch_set(const struct look *look, const struct product *name
 	const struct product_list *products = look->products;
 	int error = 0;
 
-	if (named) {
+	if (named && crash_is_evidence(&findings->crash)) {
 		struct product_list alone = { .items = &products->items[named - products->items],
 					      .count = 1 };
 

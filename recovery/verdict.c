@@ -121,9 +121,7 @@ static bool names_somebody(const struct verdict_evidence *evidence)
 	const struct crash *crash = evidence->crash;
 
 	return crash && evidence->named && (crash->module[0] || crash->program[0]) &&
-	       (crash->class == CRASH_OOPS || crash->class == CRASH_PANIC) &&
-	       crash->origin == CRASH_ORIGIN_KERNEL &&
-	       (crash->quality == CRASH_QUALITY_GOOD || crash->quality == CRASH_QUALITY_PARTIAL);
+	       crash_is_evidence(crash);
 }
 
 /* Whether anything of the product, if it changed, did so before the crash. */

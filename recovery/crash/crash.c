@@ -75,3 +75,10 @@ const char *crash_quality_name(enum crash_quality quality)
 
 	return word(names, COUNT(names), (unsigned)quality);
 }
+
+bool crash_is_evidence(const struct crash *crash)
+{
+	return (crash->class == CRASH_OOPS || crash->class == CRASH_PANIC) &&
+	       crash->origin == CRASH_ORIGIN_KERNEL &&
+	       (crash->quality == CRASH_QUALITY_GOOD || crash->quality == CRASH_QUALITY_PARTIAL);
+}

@@ -7,6 +7,8 @@
 #ifndef DARUMA_RECOVERY_CRASH_CRASH_H
 #define DARUMA_RECOVERY_CRASH_CRASH_H
 
+#include <stdbool.h>
+
 #define CRASH_NAME_SIZE 64 /* of a module, with the NUL (MODULE_NAME_LEN, linux/module.h) */
 #define CRASH_FUNCTION_SIZE                                                                        \
 	128 /* of a function or an eBPF program (KSYM_NAME_LEN, linux/kallsyms.h) */
@@ -69,6 +71,9 @@ struct crash {
 	char program[CRASH_FUNCTION_SIZE];    /* eBPF program to blame: "bpf_prog_<tag>[_<name>]" */
 	char signature[CRASH_SIGNATURE_SIZE]; /* see signature.h; "" without a report */
 };
+
+/* Whether the kernel itself reported it and vouches for whom the report names (R12). Only that speaks against anybody. */
+bool crash_is_evidence(const struct crash *crash);
 
 /* Words for output; static storage; "unknown" outside the enumeration. */
 const char *crash_class_name(enum crash_class class);
