@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "recovery/module_path.h"
 #include "recovery/scan.h"
 #include "recovery/system_file.h"
 #include "recovery/watch_set.h"
@@ -32,23 +33,6 @@ static int add_all(struct hold_list *list, enum hold_kind kind, const struct tex
 	return error;
 }
 
-/* The kernel's name of a module file: no folder, no ".ko", '-' as '_'. */
-static void module_name(const char *path, char *ret, size_t size)
-{
-	const char *name = strrchr(path, '/');
-	const char *ending;
-	size_t length;
-
-	name = name ? name + 1 : path;
-	ending = strstr(name, ".ko");
-	length = ending ? (size_t)(ending - name) : 0;
-	snprintf(ret, size, "%.*s", (int)length, name);
-	for (char *at = ret; *at; at++) {
-		if (*at == '-')
-			*at = '_';
-	}
-}
-
 static int add_module_file(const struct scan_file *file, void *user)
 {
 	struct hold_list *list = user;
@@ -57,7 +41,7 @@ static int add_module_file(const struct scan_file *file, void *user)
 
 	if (strcmp(file->kind, "module") != 0)
 		return 0;
-	module_name(file->path, name, sizeof(name));
+	module_path_name(file->path, name);
 	error = add(list, HOLD_MODULE, name);
 	return error ? error : add(list, HOLD_FILE, file->path);
 }

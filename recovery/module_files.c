@@ -5,31 +5,16 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "recovery/cleanup.h"
 #include "recovery/fact_kinds.h"
+#include "recovery/module_path.h"
 #include "recovery/safe_path.h"
 #include "recovery/system_file.h"
 
 #define INDEX_MAX (16u << 20) /* modules.dep of a distribution's kernel has less than one */
-
-/* "updates/acme-sensor.ko.xz" is that of acme_sensor: what stands before ".ko", with underscores. */
-static bool module_name(const char *path, char ret[NAME_MAX + 1])
-{
-	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
-	const char *end = strstr(base, ".ko");
-
-	if (!end || end == base || end - base > NAME_MAX)
-		return false;
-	snprintf(ret, NAME_MAX + 1, "%.*s", (int)(end - base), base);
-	for (char *at = ret; *at; at++)
-		if (*at == '-')
-			*at = '_';
-	return true;
-}
 
 static int find_folder(const struct context *context, char ret[PATH_MAX])
 {
@@ -48,7 +33,7 @@ static int visit_line(const char *folder, char *line, module_files_visitor *visi
 	char name[NAME_MAX + 1], path[PATH_MAX];
 
 	line[strcspn(line, ":")] = 0;
-	if (!module_name(line, name) ||
+	if (!module_path_name(line, name) ||
 	    snprintf(path, sizeof(path), "%s/%s", folder, line) >= PATH_MAX ||
 	    !safe_path_is_plain(path))
 		return 0;

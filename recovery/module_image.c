@@ -10,24 +10,13 @@
 #include "recovery/event.h"
 #include "recovery/initramfs_image.h"
 #include "recovery/message.h"
+#include "recovery/module_path.h"
 #include "recovery/state.h"
 #include "recovery/text_list.h"
 
 #define ATTEMPTS     5
 #define ATTEMPTS_KEY "image.attempts" /* setting: how often it failed since then */
 #define DUE_KEY	     "image.due" /* setting: the first action that images do not know of; 0 none */
-
-bool module_image_kernel(const char *path, char ret[NAME_MAX + 1])
-{
-	static const char mark[] = "/lib/modules/";
-	const char *at = strstr(path, mark);
-	size_t length = at ? strcspn(at + sizeof(mark) - 1, "/") : 0;
-
-	if (length == 0 || length > NAME_MAX)
-		return false;
-	snprintf(ret, NAME_MAX + 1, "%.*s", (int)length, at + sizeof(mark) - 1);
-	return true;
-}
 
 /* Images do not know of the first of them, nor of what came after it. */
 static int put_off_from(struct database *database, const struct action_list *entries)
@@ -52,7 +41,7 @@ int module_image_update(const struct context *context, const struct process_port
 		int error;
 
 		if (strcmp(entries->items[i].kind, "module") != 0 ||
-		    !module_image_kernel(entries->items[i].path, kernel) ||
+		    !module_path_kernel(entries->items[i].path, kernel) ||
 		    text_list_has(&done, kernel))
 			continue;
 		error = text_list_add(&done, kernel);
@@ -105,7 +94,7 @@ static bool has_module_for(const struct action_list *entries, const char *wanted
 		char kernel[NAME_MAX + 1];
 
 		if (strcmp(entries->items[i].kind, "module") == 0 &&
-		    module_image_kernel(entries->items[i].path, kernel) &&
+		    module_path_kernel(entries->items[i].path, kernel) &&
 		    strcmp(kernel, wanted) == 0)
 			return true;
 	}

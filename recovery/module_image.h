@@ -4,17 +4,10 @@
 #ifndef DARUMA_RECOVERY_MODULE_IMAGE_H
 #define DARUMA_RECOVERY_MODULE_IMAGE_H
 
-#include <limits.h>
-#include <stdbool.h>
-
 #include "recovery/action.h"
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/process.h"
-
-/* The version of the kernel that the module file `path` is for ("/usr/lib/modules/6.1.0-1-amd64/updates/x.ko"). False: the
- * path is of no such file. Pure. */
-bool module_image_kernel(const char *path, char ret[NAME_MAX + 1]);
 
 /* Has the initramfs of every kernel made anew of which a module is among the entries. Returns 0 or the first error of
  * initramfs_image_update() but -EOPNOTSUPP. */

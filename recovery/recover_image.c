@@ -12,6 +12,7 @@
 #include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/module_image.h"
+#include "recovery/module_path.h"
 #include "recovery/previous_kernel.h"
 
 /* With depmod less than daruma-recover.service may take, and something left for the answer. */
@@ -51,7 +52,7 @@ static int make_or_forget(const struct recover *recover, const struct text_list 
 	for (size_t i = 0; i < files->count; i++) {
 		char kernel[NAME_MAX + 1];
 
-		if (!module_image_kernel(files->items[i], kernel) || text_list_has(&done, kernel))
+		if (!module_path_kernel(files->items[i], kernel) || text_list_has(&done, kernel))
 			continue;
 		first_error_keep(&error, text_list_add(&done, kernel));
 		first_error_keep(&error, strcmp(kernel, next) == 0 ?

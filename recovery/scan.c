@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/module_path.h"
 #include "recovery/safe_path.h"
 #include "recovery/watch_set.h"
 
@@ -57,10 +58,8 @@ static const struct product *module_owner(const struct product_list *products, c
 	char module[NAME_MAX + 1];
 
 	for (size_t i = 0; end && i < sizeof(endings) / sizeof(endings[0]); i++) {
-		if (strcmp(end + 3, endings[i]) != 0)
-			continue;
-		snprintf(module, sizeof(module), "%.*s", (int)(end - name), name);
-		return watch_set_module_owner(products, module);
+		if (strcmp(end + 3, endings[i]) == 0 && module_path_name(name, module))
+			return watch_set_module_owner(products, module);
 	}
 	return NULL;
 }

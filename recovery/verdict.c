@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "recovery/module_path.h"
+
 /* What a reason adds to the score. What did not change comes behind everything that did, unless the kernel below it did. */
 static const struct {
 	enum verdict_reason reason;
@@ -76,15 +78,10 @@ static bool is_near(int64_t change, int64_t failed)
  * kernel it would not be there, and with the kernel before it is not loaded. The change is the kernel's. */
 static bool came_with_kernel(const struct verdict_evidence *evidence, const struct change *change)
 {
-	const char *path = change->path;
-	size_t length = evidence->kernel ? strlen(evidence->kernel) : 0;
+	char kernel[NAME_MAX + 1];
 
-	if (!evidence->kernel_changed || length == 0 || change->how != 'a' || !path)
-		return false;
-	if (strncmp(path, "/usr/", 5) == 0)
-		path += 4;
-	return strncmp(path, "/lib/modules/", 13) == 0 &&
-	       strncmp(path + 13, evidence->kernel, length) == 0 && path[13 + length] == '/';
+	return evidence->kernel && evidence->kernel_changed && change->how == 'a' && change->path &&
+	       module_path_kernel(change->path, kernel) && strcmp(kernel, evidence->kernel) == 0;
 }
 
 /* Changes come newest first. */

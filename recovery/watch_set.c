@@ -14,6 +14,7 @@
 #include "recovery/document.h"
 #include "recovery/home_folder.h"
 #include "recovery/loaded_module.h"
+#include "recovery/module_path.h"
 #include "recovery/process.h"
 #include "recovery/safe_path.h"
 #include "recovery/system_file.h"
@@ -344,27 +345,21 @@ static bool is_in_set(const char *path, const struct product *product)
 }
 
 /* The kernel module a path under /lib/modules holds; "" if it is none. */
-static void module_of(const char *path, char *ret_name, size_t size)
+static void module_of(const char *path, char ret_name[NAME_MAX + 1])
 {
-	const char *name = strrchr(path, '/') + 1;
-	const char *end = strstr(name, ".ko");
+	char kernel[NAME_MAX + 1];
 
-	ret_name[0] = 0;
-	if (strncmp(path, "/usr/", 5) == 0)
-		path += 4;
-	if (strncmp(path, "/lib/modules/", 13) != 0 || !end || (size_t)(end - name) >= size)
-		return;
-	memcpy(ret_name, name, (size_t)(end - name));
-	ret_name[end - name] = 0;
+	if (!module_path_kernel(path, kernel) || !module_path_name(path, ret_name))
+		ret_name[0] = 0;
 }
 
 const struct product *watch_set_owner(const struct product_list *products, const char *path)
 {
-	char module[128];
+	char module[NAME_MAX + 1];
 
 	if (path[0] != '/')
 		return NULL;
-	module_of(path, module, sizeof(module));
+	module_of(path, module);
 	for (size_t i = 0; i < products->count; i++) {
 		const struct product *product = &products->items[i];
 
