@@ -12,9 +12,7 @@
 #include "recovery/event.h"
 #include "recovery/machine.h"
 #include "recovery/system_file.h"
-
-/* The open incident is what came after this start. */
-#define LAST_GOOD "(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
+#include "recovery/this_boot.h"
 
 /* --- the table ----------------------------------------------------------------------------- */
 
@@ -108,7 +106,7 @@ int previous_kernel_trial(struct database *database, enum previous_kernel_trial 
 		" WHERE (later.rung IN ('trial','aside') AND later.id>safe.id)"
 		" OR (later.rung='unknown' AND later.id-1.5>safe.id))"
 		" FROM previous_kernel AS own JOIN boot AS safe ON safe.boot_id=own.boot_id"
-		" WHERE safe.id>" LAST_GOOD " ORDER BY own.id DESC LIMIT 1",
+		" WHERE safe.id>" BOOT_LAST_GOOD " ORDER BY own.id DESC LIMIT 1",
 		"");
 	return result < 0 ? result : 0;
 }

@@ -10,6 +10,10 @@
 #include "recovery/database.h"
 #include "recovery/firmware.h"
 
+/* SQL: the row of `boot` of the last good start, 0 without one. The open incident is what came after it; times would not tell,
+ * since clocks are set back. */
+#define BOOT_LAST_GOOD "(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
+
 struct this_boot {
 	struct daruma_note note;
 	char id[FIRMWARE_ID_SIZE]; /* of the installation */

@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The open incident is what came after this start; times would not tell, since clocks are set back. */
-#define LAST_GOOD "(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
+#include "recovery/this_boot.h"
 
 static int add_text(const struct database_row *row, void *user)
 {
@@ -21,7 +20,7 @@ int trial_read_tried(struct database *database, struct text_list *ret)
 {
 	return database_query(database, add_text, ret,
 			      "SELECT DISTINCT product FROM action JOIN boot USING(boot_id)"
-			      " WHERE boot.rung IN ('safe','rescue') AND boot.id>" LAST_GOOD,
+			      " WHERE boot.rung IN ('safe','rescue') AND boot.id>" BOOT_LAST_GOOD,
 			      "");
 }
 
@@ -29,7 +28,7 @@ int trial_read_switched(struct database *database, struct text_list *ret)
 {
 	return database_query(database, add_text, ret,
 			      "SELECT DISTINCT product FROM switched_off JOIN boot USING(boot_id)"
-			      " WHERE boot.id>" LAST_GOOD,
+			      " WHERE boot.id>" BOOT_LAST_GOOD,
 			      "");
 }
 
@@ -44,7 +43,7 @@ int trial_read_untried_switches(struct database *database, struct text_list *ret
 {
 	return database_query(database, add_text, ret,
 			      "SELECT product FROM switched_off JOIN boot AS safe USING(boot_id)"
-			      " WHERE step='off' AND safe.id>" LAST_GOOD NO_TRIAL_AFTER
+			      " WHERE step='off' AND safe.id>" BOOT_LAST_GOOD NO_TRIAL_AFTER
 			      " ORDER BY switched_off.id",
 			      "");
 }
@@ -53,7 +52,7 @@ int trial_read_reduced(struct database *database, struct text_list *ret)
 {
 	return database_query(database, add_text, ret,
 			      "SELECT DISTINCT product FROM reduced_mode JOIN boot USING(boot_id)"
-			      " WHERE boot.id>" LAST_GOOD,
+			      " WHERE boot.id>" BOOT_LAST_GOOD,
 			      "");
 }
 
@@ -61,7 +60,7 @@ int trial_read_untried_reduced(struct database *database, struct text_list *ret)
 {
 	return database_query(database, add_text, ret,
 			      "SELECT product FROM reduced_mode JOIN boot AS safe USING(boot_id)"
-			      " WHERE step='reduced' AND safe.id>" LAST_GOOD NO_TRIAL_AFTER
+			      " WHERE step='reduced' AND safe.id>" BOOT_LAST_GOOD NO_TRIAL_AFTER
 			      " ORDER BY reduced_mode.id",
 			      "");
 }
@@ -69,14 +68,13 @@ int trial_read_untried_reduced(struct database *database, struct text_list *ret)
 /* The changes of a late crash were found by the start behind the last good one. */
 int trial_read_changed(struct database *database, struct text_list *ret)
 {
-	return database_query(
-		database, add_text, ret,
-		"SELECT change.product FROM change JOIN boot USING(boot_id) WHERE boot.id>"
-		"(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
-		" UNION SELECT product FROM action WHERE step IN ('done','purged')"
-		" AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot WHERE id>" LAST_GOOD
-		")",
-		"");
+	return database_query(database, add_text, ret,
+			      "SELECT change.product FROM change JOIN boot USING(boot_id) WHERE "
+			      "boot.id>" BOOT_LAST_GOOD
+			      " UNION SELECT product FROM action WHERE step IN ('done','purged')"
+			      " AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot "
+			      "WHERE id>" BOOT_LAST_GOOD ")",
+			      "");
 }
 
 static int copy_product(const struct database_row *row, void *user)
@@ -92,8 +90,7 @@ int trial_read_blamed(struct database *database, char ret_product[TRIAL_PRODUCT_
 	*ret_product = '\0';
 	result = database_query(database, copy_product, ret_product,
 				"SELECT product FROM verdict JOIN boot USING(boot_id)"
-				" WHERE product IS NOT NULL AND boot.id>=(SELECT"
-				" COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
+				" WHERE product IS NOT NULL AND boot.id>=" BOOT_LAST_GOOD
 				" ORDER BY certainty='certain' DESC, boot.id LIMIT 1",
 				"");
 	return result < 0 ? result : 0;
@@ -124,7 +121,7 @@ int trial_read_untried(struct database *database, struct change_list *ret)
 		"SELECT action.product,action.kind,action.path FROM action JOIN boot AS safe"
 		" ON safe.boot_id=action.boot_id WHERE action.step IN ('done','purged')"
 		" AND safe.rung IN ('safe','rescue')"
-		" AND action.restores IS NULL AND safe.id>" LAST_GOOD NO_TRIAL_AFTER
+		" AND action.restores IS NULL AND safe.id>" BOOT_LAST_GOOD NO_TRIAL_AFTER
 		" ORDER BY action.id DESC",
 		"");
 }
@@ -162,9 +159,9 @@ int trial_was_of_another_kind(struct database *database, bool *ret_other,
 		" UNION ALL SELECT boot_id,product FROM reduced_mode WHERE step='reduced'"
 		" UNION ALL SELECT boot_id,'kernel' FROM previous_kernel WHERE state='set') AS step"
 		" JOIN boot AS safe USING(boot_id) WHERE safe.rung IN ('safe','rescue')"
-		" AND safe.id>" LAST_GOOD " ORDER BY safe.id DESC LIMIT 1),"
+		" AND safe.id>" BOOT_LAST_GOOD " ORDER BY safe.id DESC LIMIT 1),"
 		" own AS (SELECT crash_signature AS signature FROM boot WHERE crash_signature NOT"
-		" NULL AND rung<>'trial' AND crash_class<>'operator' AND id>=" LAST_GOOD
+		" NULL AND rung<>'trial' AND crash_class<>'operator' AND id>=" BOOT_LAST_GOOD
 		" ORDER BY id-CASE rung WHEN 'unknown' THEN 1.5 ELSE 0 END LIMIT 1)"
 		" SELECT COUNT(*),repair.product,MAX(boot.crash_signature<>own.signature)"
 		" FROM boot,repair,own WHERE (boot.rung='trial' AND boot.id>repair.id)"
