@@ -21,10 +21,6 @@ int fact_initramfs_modules_read(const struct context *context, const char *kind,
 				struct fact_list *ret);
 int fact_modules_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_module_files_read(const struct context *context, const char *kind, struct fact_list *ret);
-int fact_module_signers_read(const struct context *context, const char *kind,
-			     struct fact_list *ret);
-int fact_module_imports_read(const struct context *context, const char *kind,
-			     struct fact_list *ret);
 int fact_module_hooks_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_units_read(const struct context *context, const char *kind, struct fact_list *ret);
 int fact_packages_read(const struct context *context, const char *kind, struct fact_list *ret);
@@ -33,14 +29,18 @@ int fact_programs_read(const struct context *context, const char *kind, struct f
 int fact_program_holders_read(const struct context *context, const char *kind,
 			      struct fact_list *ret);
 
-/* Adds what the open file of a module tells. */
-typedef int fact_module_file_reader(const char *kind, int fd, const char *path,
-				    struct fact_list *ret);
+/* Each file of a module is opened, read and unpacked once: the reader of FACT_MODULE_FILE adds the facts of these kinds too.
+ * Their own readers, whose lines stand behind its own in the table, add none: they return 0, or -ENODATA if it could not read
+ * the files. */
+#define FACT_MODULE_SIGNER "module-signer"
+#define FACT_MODULE_IMPORT "module-import"
 
-/* Calls `read` for each file that the reader of FACT_MODULE_FILE, whose line stands before in the table, has added to
- * `facts`. Returns -ENODATA if it could not read them, or the first error. */
-int fact_module_files_each(const struct context *context, const char *kind, struct fact_list *facts,
-			   fact_module_file_reader *read);
+int fact_module_files_were_read(const struct context *context, const char *kind,
+				struct fact_list *facts);
+
+/* Add what the open file `fd` of the module at `path` tells. Return 0 or -ENOMEM. */
+int fact_module_signer_read(const char *kind, int fd, const char *path, struct fact_list *ret);
+int fact_module_imports_read(const char *kind, int fd, const char *path, struct fact_list *ret);
 
 /* The one file that a kind comes from, below context->root. Returns 0 or a negative errno. */
 int fact_kernel_source(const struct context *context, char ret_path[PATH_MAX]);

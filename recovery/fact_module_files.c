@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
@@ -12,6 +14,10 @@
 #include "recovery/loaded_module.h"
 #include "recovery/module_files.h"
 #include "recovery/system_file.h"
+#include "recovery/unpack.h"
+
+#define UNPACK_SECONDS 10
+#define UNPACKED_MOST  ((size_t)64 << 20)
 
 struct reading {
 	const struct context *context;
@@ -20,19 +26,79 @@ struct reading {
 	struct fact_list *ret;
 };
 
+/* --- unpacked ------------------------------------------------------------------------------ */
+
+struct copy {
+	int fd;
+	size_t size;
+};
+
+static int write_piece(const void *bytes, size_t size, void *user)
+{
+	struct copy *copy = user;
+
+	copy->size += size;
+	if (copy->size > UNPACKED_MOST)
+		return -EFBIG;
+	while (size > 0) {
+		ssize_t written = write(copy->fd, bytes, size);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return -errno;
+		bytes = (const char *)bytes + written;
+		size -= (size_t)written;
+	}
+	return 0;
+}
+
+/* What `fd` holds, in memory: nothing where it cannot be unpacked. -1: it is not packed, or too large for that; its readers
+ * have limits of their own. */
+static int open_unpacked(int fd)
+{
+	struct copy copy = { .fd = memfd_create("module", MFD_CLOEXEC) };
+	int error;
+
+	if (copy.fd < 0)
+		return -1;
+	error = unpack(process_of_machine(), fd, 0, UNPACK_SECONDS, write_piece, &copy);
+	if (error && error != -EOPNOTSUPP && error != -EFBIG)
+		error = ftruncate(copy.fd, 0);
+	if (!error)
+		return copy.fd;
+	close(copy.fd);
+	return -1;
+}
+
+/* --- the facts ----------------------------------------------------------------------------- */
+
+static int add_contents(const char *path, int fd, struct fact_list *ret)
+{
+	owned_descriptor int unpacked = open_unpacked(fd);
+	int error;
+
+	if (unpacked >= 0)
+		fd = unpacked;
+	error = fact_module_signer_read(FACT_MODULE_SIGNER, fd, path, ret);
+	return error ? error : fact_module_imports_read(FACT_MODULE_IMPORT, fd, path, ret);
+}
+
 static int add_file(const char *path, const char *name, void *user)
 {
 	const struct reading *reading = user;
 	const struct loaded_module *module = loaded_modules_find(reading->modules, name);
 	char sha256[DIGEST_TEXT_SIZE];
 	owned_descriptor int fd = -1;
+	int error;
 
 	if (!module || !loaded_module_is_foreign(module))
 		return 0;
 	fd = system_open(reading->context, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 || digest_file(fd, sha256) != 0)
 		return 0;
-	return fact_list_add(reading->ret, reading->kind, path, sha256);
+	error = fact_list_add(reading->ret, reading->kind, path, sha256);
+	return error ? error : add_contents(path, fd, reading->ret);
 }
 
 int fact_module_files_read(const struct context *context, const char *kind, struct fact_list *ret)
@@ -47,35 +113,14 @@ int fact_module_files_read(const struct context *context, const char *kind, stru
 	return error;
 }
 
-/* --- for who asks more of them ------------------------------------------------------------- */
-
-static bool is_of(const struct fact *fact, const char *kind, const char *name)
+int fact_module_files_were_read(const struct context *context, const char *kind,
+				struct fact_list *facts)
 {
-	return strcmp(fact->kind, kind) == 0 && (!name || strcmp(fact->name, name) == 0);
-}
-
-static int look_into(const struct context *context, const char *kind, const char *path,
-		     struct fact_list *facts, fact_module_file_reader *read)
-{
-	owned_descriptor int fd = system_open(context, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-
-	return fd < 0 ? 0 : read(kind, fd, path, facts);
-}
-
-int fact_module_files_each(const struct context *context, const char *kind, struct fact_list *facts,
-			   fact_module_file_reader *read)
-{
-	size_t count = facts->count;
-	bool known = false;
-	int error = 0;
-
-	for (size_t i = 0; !error && i < count; i++) {
-		/* The list may move while it grows, the strings stay where they are. */
-		const struct fact fact = facts->items[i];
-
-		known |= is_of(&fact, FACT_READ, FACT_MODULE_FILE);
-		if (is_of(&fact, FACT_MODULE_FILE, NULL))
-			error = look_into(context, kind, fact.name, facts, read);
-	}
-	return error || known ? error : -ENODATA;
+	(void)context;
+	(void)kind;
+	for (size_t i = 0; i < facts->count; i++)
+		if (strcmp(facts->items[i].kind, FACT_READ) == 0 &&
+		    strcmp(facts->items[i].name, FACT_MODULE_FILE) == 0)
+			return 0;
+	return -ENODATA;
 }

@@ -6,7 +6,7 @@
 #include "recovery/fact_kinds.h"
 #include "recovery/module_imports.h"
 
-static int add_imports(const char *kind, int fd, const char *path, struct fact_list *ret)
+int fact_module_imports_read(const char *kind, int fd, const char *path, struct fact_list *ret)
 {
 	char text[MODULE_IMPORTS_TEXT_SIZE];
 	unsigned imports;
@@ -16,9 +16,4 @@ static int add_imports(const char *kind, int fd, const char *path, struct fact_l
 		return error == -ENOMEM ? error : fact_list_add(ret, kind, path, "unknown");
 	module_imports_words(imports, text);
 	return fact_list_add(ret, kind, path, text);
-}
-
-int fact_module_imports_read(const struct context *context, const char *kind, struct fact_list *ret)
-{
-	return fact_module_files_each(context, kind, ret, add_imports);
 }

@@ -6,7 +6,7 @@
 #include "recovery/fact_kinds.h"
 #include "recovery/module_signature.h"
 
-static int add_signer(const char *kind, int fd, const char *path, struct fact_list *ret)
+int fact_module_signer_read(const char *kind, int fd, const char *path, struct fact_list *ret)
 {
 	char text[MODULE_SIGNATURE_TEXT_SIZE];
 	struct module_signature signature;
@@ -16,9 +16,4 @@ static int add_signer(const char *kind, int fd, const char *path, struct fact_li
 		return error == -ENOMEM ? error : 0;
 	module_signature_describe(&signature, text, sizeof(text));
 	return fact_list_add(ret, kind, path, text);
-}
-
-int fact_module_signers_read(const struct context *context, const char *kind, struct fact_list *ret)
-{
-	return fact_module_files_each(context, kind, ret, add_signer);
 }

@@ -171,6 +171,30 @@ START_TEST(r8_signers_of_modules_from_elsewhere)
 }
 END_TEST
 
+/* It takes seconds where there are many, and a hostile one takes all that it may. */
+START_TEST(packed_modules_are_unpacked_once)
+{
+	char path[8192];
+
+	shell("gzip -c <\"$OLDPWD\"/tests/fuzz/corpus/module_signature/issuer >." TREE_MODULE
+	      " && mkdir programs && printf '#!/bin/sh\\necho >>%s/calls\\nPATH=%s exec gzip "
+	      "\"$@\"\\n'"
+	      " \"$PWD\" \"$PATH\" >programs/gzip && chmod 755 programs/gzip");
+	snprintf(path, sizeof(path), "%s/programs:%s", watched.context.root, getenv("PATH"));
+	ck_assert_int_eq(setenv("PATH", path, 1), 0);
+	read_all(NULL, false);
+	expect("module-signer", TREE_MODULE,
+	       "signed by Acme Module Signing (sha256, key A1:B2:C3)");
+	shell("test \"$(wc -l <calls)\" = 1");
+	/* One that is cut off. */
+	shell("rm calls && head -c 60 ." TREE_MODULE " >cut && cat cut >." TREE_MODULE);
+	read_all(NULL, false);
+	expect("module-signer", TREE_MODULE, "unknown");
+	expect("module-import", TREE_MODULE, "unknown");
+	shell("test \"$(wc -l <calls)\" = 1");
+}
+END_TEST
+
 START_TEST(modules_from_elsewhere_that_hook)
 {
 	static const char text[] = "open (1) R\ttramp: 0xff (hook+0x0/0x4 [acme_sensor])\n"
@@ -500,6 +524,7 @@ Suite *suite(void)
 	tcase_add_test(kinds, r8_loaded_modules);
 	tcase_add_test(kinds, r8_files_of_modules_from_elsewhere);
 	tcase_add_test(kinds, r8_signers_of_modules_from_elsewhere);
+	tcase_add_test(kinds, packed_modules_are_unpacked_once);
 	tcase_add_test(kinds, modules_from_elsewhere_that_hook);
 	tcase_add_test(kinds, r8_loaded_programs);
 	tcase_add_test(kinds, r8_functions_of_loaded_programs);
