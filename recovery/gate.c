@@ -90,15 +90,19 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 	}
 }
 
-/* What a power cut interrupted, and the guard had no time for: what is called good is whole. Else there is nothing to do. */
+/* What a power cut interrupted, and the guard had no time for: what is called good is whole. Else there is nothing to do.
+ * Where it fails the machine is healthy all the same, and no deadline may end this start for it; but its state is no good
+ * one (generation_take()). */
 static void finish_interrupted(const struct gate *gate)
 {
 	int result = gate->records ? quarantine_resume(gate->context, gate->database) : 0;
 
 	if (result < 0)
-		message_notice(gate->context,
-			       "what was interrupted in the quarantine is not finished: %s",
-			       message_text(result));
+		message_notice(
+			gate->context,
+			"what was interrupted in the quarantine is not finished, and no state "
+			"with it becomes a good one: %s",
+			message_text(result));
 }
 
 void gate_wait(const struct gate *gate)

@@ -13,6 +13,7 @@
 #include "recovery/inventory.h"
 #include "recovery/machine.h"
 #include "recovery/message.h"
+#include "recovery/quarantine.h"
 #include "recovery/quarantine_return.h"
 #include "recovery/reduced_mode.h"
 #include "recovery/state.h"
@@ -354,10 +355,16 @@ static int look(struct generation_taking *taking, const struct product_list *pro
 	return error;
 }
 
+/* What was to be done before this state could be good, and could not be. */
+static bool is_work_left(const struct generation_taking *taking)
+{
+	return quarantine_is_interrupted(taking->database);
+}
+
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
  * at the next start only. An installation proves nothing before its first good start, and no start with a product
- * switched off or in its reduced mode proves that it runs with what is there now. At run time no state is good with an object in it that is
- * known to be bad. */
+ * switched off or in its reduced mode proves that it runs with what is there now. Half of one state and half of another
+ * is never good, and at run time none with an object in it that is known to be bad. */
 static int judge(struct generation_taking *taking, const struct product_list *products)
 {
 	struct change_list changes = { 0 };
@@ -374,6 +381,8 @@ static int judge(struct generation_taking *taking, const struct product_list *pr
 		if (strcmp(changes.items[i].kind, "module") == 0 ||
 		    strcmp(changes.items[i].kind, "code") == 0)
 			taking->good = false;
+	if (is_work_left(taking))
+		taking->good = false;
 	change_list_free(&changes);
 	return error;
 }

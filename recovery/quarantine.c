@@ -416,6 +416,16 @@ int quarantine_resume(const struct context *context, struct database *database)
 	return quarantine_resume_through(file_port_of_system(), context, database);
 }
 
+bool quarantine_is_interrupted(struct database *database)
+{
+	int64_t count = 0;
+	int error = database_number(
+		database, &count,
+		"SELECT COUNT(*) FROM action WHERE step NOT IN ('done','restored','purged')", "");
+
+	return error || count;
+}
+
 int quarantine_open_count(struct database *database)
 {
 	int64_t count = 0;
