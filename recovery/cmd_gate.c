@@ -61,7 +61,7 @@ static int pass(const struct gate *gate)
 
 	if (bypassed < 0)
 		return 0;
-	gate_wait(gate);
+	gate_wait(gate, bypassed ? NULL : &boot);
 	if (bypassed)
 		return gate_bypassed(gate);
 	/* Read again: the machine may have slept and gone through the stage meanwhile. */
@@ -90,7 +90,7 @@ static int pass_without_state(struct gate *gate)
 	error = this_boot_read(gate->context, gate->database, &boot);
 	if (error || !this_boot_is_ordinary_rung(&boot) || own_answer_is_good(gate->context, &boot))
 		return 0;
-	gate_wait(gate);
+	gate_wait(gate, NULL);
 	return gate_answer_only(gate, &boot);
 }
 

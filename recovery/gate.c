@@ -24,6 +24,7 @@
 #include "recovery/hold.h"
 #include "recovery/initramfs_image.h"
 #include "recovery/install.h"
+#include "recovery/left_work.h"
 #include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/module_image.h"
@@ -32,7 +33,6 @@
 #include "recovery/own_answer.h"
 #include "recovery/own_entry.h"
 #include "recovery/panic_setting.h"
-#include "recovery/quarantine.h"
 #include "recovery/reduced_mode.h"
 #include "recovery/run_mark.h"
 #include "recovery/spare_room.h"
@@ -90,26 +90,24 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 	}
 }
 
-/* What a power cut interrupted, and the guard had no time for: what is called good is whole. Else there is nothing to do.
- * Where it fails the machine is healthy all the same, and no deadline may end this start for it; but its state is no good
- * one (generation_take()). */
-static void finish_interrupted(const struct gate *gate)
+/* Where it fails the machine is healthy all the same, and no deadline may end this start for it. Its state is no good one. */
+static void finish_left(const struct gate *gate, const struct this_boot *boot)
 {
-	int result = gate->records ? quarantine_resume(gate->context, gate->database) : 0;
+	const struct left_work work = { .context = gate->context,
+					.database = gate->database,
+					.products = gate->products,
+					.policy = gate->policy,
+					.boot = boot };
 
-	if (result < 0)
-		message_notice(
-			gate->context,
-			"what was interrupted in the quarantine is not finished, and no state "
-			"with it becomes a good one: %s",
-			message_text(result));
+	if (gate->records)
+		left_work_do(&work);
 }
 
-void gate_wait(const struct gate *gate)
+void gate_wait(const struct gate *gate, const struct this_boot *boot)
 {
 	struct product_list counted;
 
-	finish_interrupted(gate);
+	finish_left(gate, boot);
 	if (taken_away_counted(gate->context, gate->database, gate->products, &counted) != 0) {
 		wait_for_health(gate, gate->products);
 		return;
@@ -226,7 +224,7 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	struct generation_taking *taking = NULL;
 	int error;
 
-	finish_interrupted(gate);
+	finish_left(gate, boot);
 	/* What waits or takes long comes before the answer: who stops the machine kills a process that does not end soon. */
 	error = generation_prepare(gate->context, gate->database, gate->products, gate->policy,
 				   "good-boot", boot->boot_id, &taking);

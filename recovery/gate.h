@@ -22,14 +22,15 @@ struct gate {
 	bool records; /* what follows from health is recorded: the database can be written */
 };
 
-/* Finishes what was interrupted in the quarantine, so that health is that of the whole. Then waits until health_check()
+/* Does what the guard left (left_work.h), so that health is that of the whole; `boot` is NULL where it is not known, or
+ * nothing is recorded. Then waits until health_check()
  * has said HEALTH_HOLDS for policy->settle_seconds in a row (R6); products of which something was taken away do not
  * count (taken_away.h), and where something is to be recorded a state that became read-only is no health. Never gives up
  * by itself; what is overdue is told (overdue.h). */
-void gate_wait(const struct gate *gate);
+void gate_wait(const struct gate *gate, const struct this_boot *boot);
 
-/* What follows from a good start: the end of what was interrupted in the quarantine, the answer (the one NV write
- * of a good boot), outcome, end of the incident, event, generation, panic_on_oops given back, hold list, boot
+/* What follows from a good start: what the guard left, the answer (the one NV write of a good boot), outcome, end of
+ * the incident, event, generation, panic_on_oops given back, hold list, boot
  * order. Returns 0 or the errno of the first thing that failed; the rest is done in any case. SIGTERM is put off
  * until answer, outcome, event and generation are written; then RUN_MARK_RECORDED is set. `cause` stands in the event: "gate" or "mark-good". */
 int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause);

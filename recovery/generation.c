@@ -13,6 +13,7 @@
 #include "recovery/inventory.h"
 #include "recovery/machine.h"
 #include "recovery/message.h"
+#include "recovery/on_trial.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_return.h"
 #include "recovery/reduced_mode.h"
@@ -358,7 +359,8 @@ static int look(struct generation_taking *taking, const struct product_list *pro
 /* What was to be done before this state could be good, and could not be. */
 static bool is_work_left(const struct generation_taking *taking)
 {
-	return quarantine_is_interrupted(taking->database);
+	return quarantine_is_interrupted(taking->database) ||
+	       (taking->policy->automatic && on_trial_is_due(taking->database));
 }
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often

@@ -5,7 +5,7 @@
  * journaled, so a guard that is stopped in the middle of one breaks nothing; but it has not done the rest of its
  * work either, and the next start would meet the same. So it begins only what it can finish: what is interrupted
  * comes first, then what changed and is to blame, what failed on trial, and what came back. The rest is left where
- * it is, and an event says so.
+ * it is, an event says so, and the gate does it (left_work.h).
  */
 #ifndef DARUMA_RECOVERY_GUARD_BUDGET_H
 #define DARUMA_RECOVERY_GUARD_BUDGET_H

@@ -9,8 +9,10 @@
 #include "recovery/machine.h"
 #include "recovery/quarantine.h"
 
-#define REASON	 "it was released on trial, and a start failed"
-#define LEFT	 "a start failed, and what is on trial is more than the guard has time for"
+#define REASON "it was released on trial, and a start failed"
+#define LEFT                                                                                       \
+	"a start failed, and what is on trial is more than the guard has time for; the gate sets"  \
+	" it aside again before this start is good"
 #define RESETS	 2
 #define ALL_OPEN "step='restored' AND id IN (SELECT entry FROM trial WHERE outcome IN ('','due'))"
 #define ALL_DUE	 "step='restored' AND id IN (SELECT entry FROM trial WHERE outcome='due')"
@@ -50,6 +52,12 @@ static int stop_there(const struct database_row *row, void *user)
 	(void)row;
 	(void)user;
 	return 1;
+}
+
+bool on_trial_is_due(struct database *database)
+{
+	return database_query(database, stop_there, NULL, "SELECT 1 FROM action WHERE " ALL_DUE,
+			      "") == 1;
 }
 
 bool on_trial_has(struct database *database, int64_t id)

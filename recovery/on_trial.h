@@ -29,6 +29,9 @@ int on_trial_begin(const struct context *context, struct database *database,
 /* This start was answered good: what was released in an earlier one has proved itself. */
 int on_trial_prove(const struct context *context, struct database *database);
 
+/* Whether anything is due, and not set aside yet. */
+bool on_trial_is_due(struct database *database);
+
 /* Whether entry `id` is on trial. */
 bool on_trial_has(struct database *database, int64_t id);
 
@@ -37,7 +40,7 @@ bool on_trial_has(struct database *database, int64_t id);
  * (quarantine_has_another()). A panic or a watchdog's reset ends each trial, late or not; an unexplained reset those of
  * which it is the second one after the start of the release, by the table `boot`, because a power cut convicts nobody
  * (R38). `boot_id`: this start. What is more than `budget` (NULL: no limit) has left is due from then on: any later call
- * that can sets it aside. May be repeated. Returns the number of objects set aside, or a negative errno. */
+ * that can sets it aside, and at the latest the gate's (left_work.h). May be repeated. Returns the number of objects set aside, or a negative errno. */
 int on_trial_end_after(const struct context *context, struct database *database,
 		       const char *boot_id, enum daruma_ending ending, struct guard_budget *budget);
 

@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "recovery/generation.h"
+#include "recovery/left_work.h"
+#include "recovery/on_trial.h"
 #include "recovery/quarantine.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
@@ -34,6 +36,69 @@ static bool becomes_good(const char *cause)
 	return tree_query(&scene, "SELECT good FROM generation ORDER BY id DESC LIMIT 1") == 1;
 }
 
+/* --- doing it ------------------------------------------------------------------------------ */
+
+/* Whether the gate may repair, by what it knows of the start and by the policy. */
+static const struct {
+	bool known, automatic;
+	enum daruma_rung rung;
+	bool repairs;
+} starts[] = {
+	{ true, true, DARUMA_RUNG_NORMAL, true },   { true, true, DARUMA_RUNG_HELD, true },
+	{ true, true, DARUMA_RUNG_TRIAL, true },    { true, true, DARUMA_RUNG_ASIDE, false },
+	{ true, false, DARUMA_RUNG_NORMAL, false }, { false, true, DARUMA_RUNG_NORMAL, false },
+};
+
+static int do_in(int start)
+{
+	const struct this_boot boot = { .note.rung = starts[start].rung, .boot_id = "b2" };
+	const struct left_work work = { .context = &scene.context,
+					.database = scene.database,
+					.products = &scene.products,
+					.policy = &scene.policy,
+					.boot = starts[start].known ? &boot : NULL };
+
+	scene.policy.automatic = starts[start].automatic;
+	return left_work_do(&work);
+}
+
+static struct guard_budget no_time = { 0 };
+
+/* R27: a crash once, and then good starts only. An owner who wants no repair has none, and his state is what he has. */
+START_TEST(r27_what_failed_on_trial_goes_before_a_start_is_good)
+{
+	bool repairs = starts[_i].repairs, automatic = starts[_i].automatic;
+
+	ck_assert_int_eq(quarantine_release(&scene.context, scene.database,
+					    scene_entry_of(TREE_MODULE), "b1"),
+			 0);
+	ck_assert(!on_trial_is_due(scene.database));
+	ck_assert_int_eq(on_trial_end_after(&scene.context, scene.database, "b2",
+					    DARUMA_ENDING_PANIC, &no_time),
+			 0);
+	ck_assert(on_trial_is_due(scene.database));
+	ck_assert(!becomes_good("good-boot"));
+	ck_assert_int_eq(do_in(_i), 0);
+	ck_assert(scene_module_is(repairs ? "good " TREE_MODULE : "bad module"));
+	ck_assert_int_eq(on_trial_is_due(scene.database), !repairs);
+	ck_assert_int_eq(becomes_good("good-boot"), repairs || !automatic);
+}
+END_TEST
+
+/* What has not failed stays on trial. */
+START_TEST(what_is_on_trial_is_left_alone)
+{
+	ck_assert_int_eq(quarantine_release(&scene.context, scene.database,
+					    scene_entry_of(TREE_MODULE), "b1"),
+			 0);
+	ck_assert_int_eq(do_in(0), 0);
+	ck_assert(scene_module_is("bad module"));
+	ck_assert(becomes_good("good-boot"));
+}
+END_TEST
+
+/* --- what could not be done ---------------------------------------------------------------- */
+
 /* R28, R57: what cannot be finished, on a disk that is full or broken, or behind a verb that runs, is half of an update. */
 START_TEST(r57_half_of_what_was_interrupted_is_no_good_state)
 {
@@ -61,6 +126,9 @@ Suite *suite(void)
 	TCase *tests = suite_case(whole, "left work", 60);
 
 	tcase_add_checked_fixture(tests, set_up, scene_tear_down);
+	tcase_add_loop_test(tests, r27_what_failed_on_trial_goes_before_a_start_is_good, 0,
+			    (int)(sizeof(starts) / sizeof(starts[0])));
+	tcase_add_test(tests, what_is_on_trial_is_left_alone);
 	tcase_add_loop_test(tests, r57_half_of_what_was_interrupted_is_no_good_state, 0, 5);
 	return whole;
 }

@@ -1,0 +1,63 @@
+/* left_work.c: what the guard left for lack of time, done before a start is called good
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/left_work.h"
+
+#include "recovery/command_hold.h"
+#include "recovery/first_error.h"
+#include "recovery/message.h"
+#include "recovery/on_trial.h"
+#include "recovery/quarantine.h"
+
+/* The rung aside changes nothing. */
+static bool may_repair(const struct left_work *work)
+{
+	return work->boot && work->boot->note.rung != DARUMA_RUNG_ASIDE && work->policy->automatic;
+}
+
+/* `result`: a number of objects, or an error. */
+static int tell(const struct left_work *work, int result, const char *done, const char *left)
+{
+	if (result < 0)
+		message_notice(work->context, "%s, and no state with it becomes a good one: %s",
+			       left, message_text(result));
+	else if (result > 0 && done)
+		message_notice(work->context, "%d objects %s", result, done);
+	return result;
+}
+
+static int finish_interrupted(const struct left_work *work)
+{
+	return tell(work, quarantine_resume(work->context, work->database), NULL,
+		    "what was interrupted in the quarantine is not finished");
+}
+
+/* However the start before this one ended: the one that failed is further back. */
+static int end_trials(const struct left_work *work)
+{
+	return tell(work,
+		    on_trial_end_after(work->context, work->database, work->boot->boot_id,
+				       DARUMA_ENDING_NONE, NULL),
+		    "that were on trial are set aside again",
+		    "what failed on trial is not set aside again");
+}
+
+static int repair(const struct left_work *work)
+{
+	int error = 0, trials = end_trials(work);
+
+	first_error_keep(&error, trials);
+	if (trials > 0)
+		command_hold(work->context, work->database, work->products);
+	return error;
+}
+
+int left_work_do(const struct left_work *work)
+{
+	int result = finish_interrupted(work);
+
+	/* While something is not finished, no more is begun. */
+	if (result >= 0 && may_repair(work))
+		result = repair(work);
+	return result < 0 ? result : 0;
+}
