@@ -360,7 +360,8 @@ static int look(struct generation_taking *taking, const struct product_list *pro
 static bool is_work_left(const struct generation_taking *taking)
 {
 	return quarantine_is_interrupted(taking->database) ||
-	       (taking->policy->automatic && on_trial_is_due(taking->database));
+	       (taking->policy->automatic && (on_trial_is_due(taking->database) ||
+					      quarantine_return_is_known(taking->database)));
 }
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often

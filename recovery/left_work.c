@@ -4,10 +4,10 @@
 #include "recovery/left_work.h"
 
 #include "recovery/command_hold.h"
-#include "recovery/first_error.h"
 #include "recovery/message.h"
 #include "recovery/on_trial.h"
 #include "recovery/quarantine.h"
+#include "recovery/quarantine_return.h"
 
 /* The rung aside changes nothing. */
 static bool may_repair(const struct left_work *work)
@@ -42,22 +42,34 @@ static int end_trials(const struct left_work *work)
 		    "what failed on trial is not set aside again");
 }
 
-static int repair(const struct left_work *work)
+/* Only those: what comes while the products run is the next guard's, as ever. */
+static int end_returns(const struct left_work *work)
 {
-	int error = 0, trials = end_trials(work);
+	int result = quarantine_return_is_left(work->database) ?
+			     quarantine_return_end(work->context, work->database,
+						   work->boot->boot_id, NULL) :
+			     0;
 
-	first_error_keep(&error, trials);
-	if (trials > 0)
-		command_hold(work->context, work->database, work->products);
-	return error;
+	/* One product that fails ends nothing, and an event says why. */
+	if (result >= 0 && quarantine_return_is_left(work->database))
+		message_notice(work->context,
+			       "not all that came back is set aside again, and no state with it "
+			       "becomes a good one");
+	return tell(work, result, "had come back and are set aside again",
+		    "what came back is not set aside again");
 }
 
-int left_work_do(const struct left_work *work)
+static void repair(const struct left_work *work)
 {
-	int result = finish_interrupted(work);
+	int trials = end_trials(work), returns = end_returns(work);
 
+	if (trials > 0 || returns > 0)
+		command_hold(work->context, work->database, work->products);
+}
+
+void left_work_do(const struct left_work *work)
+{
 	/* While something is not finished, no more is begun. */
-	if (result >= 0 && may_repair(work))
-		result = repair(work);
-	return result < 0 ? result : 0;
+	if (finish_interrupted(work) >= 0 && may_repair(work))
+		repair(work);
 }

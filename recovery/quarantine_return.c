@@ -24,7 +24,9 @@
 
 #define REASON "the same object came back to its place"
 #define NOTE   "another update is in place of something that was set aside with it: left alone"
-#define OPEN   "step='done' AND restores IS NULL AND sha256 IS NOT NULL"
+#define TOO_MUCH                                                                                   \
+	"it is more than the guard has time for; the gate sets it aside before this start is good"
+#define OPEN "step='done' AND restores IS NULL AND sha256 IS NOT NULL"
 
 /* Put back by a person after that, from another entry with the same bytes: then it is meant to be there. */
 #define MEANT                                                                                      \
@@ -159,6 +161,14 @@ bool quarantine_return_is_known(struct database *database)
 			      "") == 1;
 }
 
+bool quarantine_return_is_left(struct database *database)
+{
+	return database_query(database, stop_there, NULL,
+			      "SELECT 1 FROM action WHERE " OPEN MEANT " AND id IN"
+			      " (SELECT entry FROM quarantine_return WHERE another=0 AND failed=1)",
+			      "") == 1;
+}
+
 int quarantine_return_look(const struct context *context, struct database *database)
 {
 	struct action_list back = { 0 };
@@ -258,11 +268,10 @@ static int tell_stays(const struct context *context, struct database *database,
 				     " failed=0",
 				     "i", back->items[i].id);
 		if (!error && database_changes(database) > 0 && told++ == 0) {
-			char note[128];
+			char note[192];
 
 			snprintf(note, sizeof(note), "it could not be set aside again: %s",
-				 failure == -E2BIG ? "it is more than the guard has time for" :
-						     strerror(-failure));
+				 failure == -E2BIG ? TOO_MUCH : strerror(-failure));
 			tell_returned(context, database, &back->items[i], note);
 		}
 	}

@@ -21,6 +21,9 @@ int quarantine_return_look(const struct context *context, struct database *datab
 /* Whether the last look found any of the others. */
 bool quarantine_return_is_known(struct database *database);
 
+/* Whether quarantine_return_end() could not set some of those aside, and they are not gone since. */
+bool quarantine_return_is_left(struct database *database);
+
 /* Looks, and sets those aside again, with the same good copies instead; before their product starts. What is kept
  * already is not kept twice. Each product by itself: one of which that fails, or that is more than `budget` (NULL: no
  * limit) has left, is told in one event, and stays till it can be done. `boot_id`: this start. Returns the number of objects

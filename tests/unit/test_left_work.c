@@ -7,6 +7,7 @@
 #include "recovery/left_work.h"
 #include "recovery/on_trial.h"
 #include "recovery/quarantine.h"
+#include "recovery/quarantine_return.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
 
@@ -49,7 +50,7 @@ static const struct {
 	{ true, false, DARUMA_RUNG_NORMAL, false }, { false, true, DARUMA_RUNG_NORMAL, false },
 };
 
-static int do_in(int start)
+static void do_in(int start)
 {
 	const struct this_boot boot = { .note.rung = starts[start].rung, .boot_id = "b2" };
 	const struct left_work work = { .context = &scene.context,
@@ -59,7 +60,7 @@ static int do_in(int start)
 					.boot = starts[start].known ? &boot : NULL };
 
 	scene.policy.automatic = starts[start].automatic;
-	return left_work_do(&work);
+	left_work_do(&work);
 }
 
 static struct guard_budget no_time = { 0 };
@@ -78,10 +79,43 @@ START_TEST(r27_what_failed_on_trial_goes_before_a_start_is_good)
 			 0);
 	ck_assert(on_trial_is_due(scene.database));
 	ck_assert(!becomes_good("good-boot"));
-	ck_assert_int_eq(do_in(_i), 0);
+	do_in(_i);
 	ck_assert(scene_module_is(repairs ? "good " TREE_MODULE : "bad module"));
 	ck_assert_int_eq(on_trial_is_due(scene.database), !repairs);
 	ck_assert_int_eq(becomes_good("good-boot"), repairs || !automatic);
+}
+END_TEST
+
+static int return_module(struct guard_budget *budget)
+{
+	tree_write(&scene, TREE_MODULE, "bad module");
+	return budget ? quarantine_return_end(&scene.context, scene.database, "b2", budget) :
+			quarantine_return_look(&scene.context, scene.database);
+}
+
+/* R25: more than any guard has time for. At run time no state is good with it, whatever the policy wants. */
+START_TEST(r25_what_came_back_goes_before_a_start_is_good)
+{
+	bool repairs = starts[_i].repairs, automatic = starts[_i].automatic;
+
+	ck_assert_int_eq(return_module(&no_time), 0);
+	ck_assert(quarantine_return_is_left(scene.database));
+	ck_assert(!becomes_good("good-boot"));
+	do_in(_i);
+	ck_assert(scene_module_is(repairs ? "good " TREE_MODULE : "bad module"));
+	ck_assert_int_eq(quarantine_return_is_left(scene.database), !repairs);
+	ck_assert_int_eq(becomes_good("good-boot"), repairs || !automatic);
+	ck_assert_int_eq(becomes_good("run-time"), repairs);
+}
+END_TEST
+
+/* It came while the product ran: the guard of the next start has time for it, before the product starts. */
+START_TEST(r25_what_the_guard_has_not_seen_yet_is_left_to_it)
+{
+	ck_assert_int_eq(return_module(NULL), 1);
+	do_in(0);
+	ck_assert(scene_module_is("bad module"));
+	ck_assert(!becomes_good("good-boot"));
 }
 END_TEST
 
@@ -91,7 +125,7 @@ START_TEST(what_is_on_trial_is_left_alone)
 	ck_assert_int_eq(quarantine_release(&scene.context, scene.database,
 					    scene_entry_of(TREE_MODULE), "b1"),
 			 0);
-	ck_assert_int_eq(do_in(0), 0);
+	do_in(0);
 	ck_assert(scene_module_is("bad module"));
 	ck_assert(becomes_good("good-boot"));
 }
@@ -128,6 +162,9 @@ Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, scene_tear_down);
 	tcase_add_loop_test(tests, r27_what_failed_on_trial_goes_before_a_start_is_good, 0,
 			    (int)(sizeof(starts) / sizeof(starts[0])));
+	tcase_add_loop_test(tests, r25_what_came_back_goes_before_a_start_is_good, 0,
+			    (int)(sizeof(starts) / sizeof(starts[0])));
+	tcase_add_test(tests, r25_what_the_guard_has_not_seen_yet_is_left_to_it);
 	tcase_add_test(tests, what_is_on_trial_is_left_alone);
 	tcase_add_loop_test(tests, r57_half_of_what_was_interrupted_is_no_good_state, 0, 5);
 	return whole;
