@@ -15,11 +15,28 @@ static const char *const whys[] = {
 	[FAST_PATH_UNCERTAIN] = NULL,
 	[FAST_PATH_RUNG] = "the ladder goes on",
 	[FAST_PATH_POLICY] = "the policy wants no repair in a normal start",
-	[FAST_PATH_LARGE] = "more changed than can be set aside in time, and the ladder goes on",
-	[FAST_PATH_NO_COPY] = "no last good copy was kept, and the ladder goes on",
-	[FAST_PATH_AGAIN] = "it was repaired so a short time ago, and the ladder goes on",
-	[FAST_PATH_FAILED] = "it could not be set aside, and the ladder goes on",
+	[FAST_PATH_LARGE] = "more changed than can be set aside in time",
+	[FAST_PATH_NO_COPY] = "no last good copy was kept",
+	[FAST_PATH_AGAIN] = "it was repaired so a short time ago",
+	[FAST_PATH_FAILED] = "it could not be set aside",
 };
+
+/* What comes instead. The stage counts no crash after a good start, so no ladder comes for a loop of those. */
+static const char *next_of(const struct guard_findings *findings)
+{
+	switch (findings->repair.why) {
+	case FAST_PATH_LARGE:
+	case FAST_PATH_NO_COPY:
+		return findings->late_crashes ? ", and the gate sets it aside before this start is "
+						"good" :
+						", and the ladder goes on";
+	case FAST_PATH_AGAIN:
+	case FAST_PATH_FAILED:
+		return findings->late_crashes ? "" : ", and the ladder goes on";
+	default:
+		return "";
+	}
+}
 
 static void tell_verdict(const struct context *context, const struct guard_findings *findings)
 {
@@ -31,10 +48,11 @@ static void tell_verdict(const struct context *context, const struct guard_findi
 			       findings->late_crashes);
 	if (verdict->count == 0)
 		return;
-	message_notice(context, "to blame: %s%s%s (%s)%s%s",
+	message_notice(context, "to blame: %s%s%s (%s)%s%s%s",
 		       verdict->product[0] ? verdict->product : "nobody",
 		       verdict->partner[0] ? " with " : "", verdict->partner,
-		       verdict_certainty_name(verdict->certainty), why ? ": " : "", why ? why : "");
+		       verdict_certainty_name(verdict->certainty), why ? ": " : "", why ? why : "",
+		       next_of(findings));
 }
 
 /* Behind the function: whose it is. That of a program has the program's name. */

@@ -65,7 +65,7 @@ enum fast_path_why fast_path_may(const struct fast_path *path, int64_t minutes)
 		return FAST_PATH_POLICY;
 	if (minutes >= 0 && minutes < AGAIN_MINUTES)
 		return FAST_PATH_AGAIN;
-	if ((int64_t)count_changes(path) > path->budget->objects)
+	if (path->budget && (int64_t)count_changes(path) > path->budget->objects)
 		return FAST_PATH_LARGE;
 	return FAST_PATH_TAKEN;
 }
@@ -163,22 +163,33 @@ static int set_aside(const struct fast_path *path, const struct product *product
 	return error ? error : objects;
 }
 
+static int leave(const struct fast_path *path, enum fast_path_why why)
+{
+	bool left = path->late_loop && (why == FAST_PATH_LARGE || why == FAST_PATH_NO_COPY);
+
+	return left ? late_loop_note_left(path->database, path->boot->boot_id) : 0;
+}
+
 int fast_path_take(const struct fast_path *path, struct fast_path_result *ret)
 {
 	const struct product *product = product_list_find(path->products, path->verdict->product);
 	int objects, error;
 
 	*ret = (struct fast_path_result){ .why = fast_path_may(path, minutes_since(path)) };
-	if (ret->why == FAST_PATH_TAKEN)
+	/* After the gate nothing comes but the next crash, so what has no good copy is taken away, as recover does it. */
+	if (ret->why == FAST_PATH_TAKEN && path->budget)
 		ret->why = can_replace(path);
 	if (ret->why != FAST_PATH_TAKEN)
-		return 0;
+		return leave(path, ret->why);
 	ret->why = FAST_PATH_FAILED;
 	error = product && count_changes(path) ? note(path, healthy_time_total(path->database)) :
 						 -ESRCH;
 	if (error)
 		return error;
 	objects = set_aside(path, product);
+	/* The gate tries once more, behind a product that was just writing. */
+	if (objects < 0 && !path->budget)
+		note(path, -1);
 	if (objects < 0)
 		return objects;
 	ret->why = FAST_PATH_TAKEN;

@@ -37,7 +37,8 @@ struct fast_path {
 	const struct policy_file *policy;
 	const struct change_list *changes;
 	const struct verdict *verdict;
-	struct guard_budget *budget; /* what it moves is taken out of it */
+	struct guard_budget *
+		budget; /* what it moves is taken out of it; NULL: the gate's, see fast_path_take() */
 	/* The machine crashes again and again after good starts: no ladder will come, so likely is enough, where one product
 	 * alone is to blame, and a report names it or its change landed shortly before the first crash. */
 	bool late_loop;
@@ -52,7 +53,9 @@ struct fast_path_result {
  * product to blame, negative: never. Pure. */
 enum fast_path_why fast_path_may(const struct fast_path *path, int64_t minutes);
 
-/* Takes it if it may. Returns 0, or a negative errno with FAST_PATH_FAILED; nothing has changed then. */
+/* Takes it if it may. What is to blame for a loop of late crashes and is LARGE or has NO_COPY is noted
+ * (late_loop_note_left()): no start of the ladder will come for it, so the gate calls this again without a budget. Then it
+ * has no limit, and what has no good copy is set aside all the same. Returns 0, or a negative errno with FAST_PATH_FAILED; nothing has changed then. */
 int fast_path_take(const struct fast_path *path, struct fast_path_result *ret);
 
 #endif

@@ -11,6 +11,7 @@
 #include "recovery/facts.h"
 #include "recovery/folder_attributes.h"
 #include "recovery/inventory.h"
+#include "recovery/late_loop.h"
 #include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/on_trial.h"
@@ -360,8 +361,10 @@ static int look(struct generation_taking *taking, const struct product_list *pro
 static bool is_work_left(const struct generation_taking *taking)
 {
 	return quarantine_is_interrupted(taking->database) ||
-	       (taking->policy->automatic && (on_trial_is_due(taking->database) ||
-					      quarantine_return_is_known(taking->database)));
+	       (taking->policy->automatic &&
+		(on_trial_is_due(taking->database) ||
+		 late_loop_is_left(taking->database, taking->boot_id) ||
+		 quarantine_return_is_known(taking->database)));
 }
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often

@@ -3,10 +3,14 @@
  */
 #include "recovery/late_loop.h"
 
+#include <string.h>
+
+#include "recovery/cleanup.h"
 #include "recovery/state.h"
 
 #define HOUR	3600
 #define SETTING "late-loop/repaired"
+#define LEFT	"late-loop/left"
 /* The window is one of the guard's clock: every crash has a time by that one. */
 #define LATE_CRASHES                                                                               \
 	"outcome='good' AND crash_class IN ('panic','oops') AND crash_seen BETWEEN ?1 AND ?2"
@@ -57,7 +61,22 @@ int late_loop_find(struct database *database, const struct policy_file *policy, 
 	return 0;
 }
 
+int late_loop_note_left(struct database *database, const char *boot_id)
+{
+	return state_set_text(database, LEFT, boot_id);
+}
+
+bool late_loop_is_left(struct database *database, const char *boot_id)
+{
+	owned char *left = NULL;
+
+	return boot_id && state_get_text(database, LEFT, &left) == 0 && left && left[0] &&
+	       strcmp(left, boot_id) == 0;
+}
+
 int late_loop_note_repair(struct database *database, int64_t now)
 {
-	return state_set_number(database, SETTING, now);
+	int error = state_set_number(database, SETTING, now);
+
+	return error ? error : late_loop_note_left(database, "");
 }

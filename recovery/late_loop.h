@@ -26,7 +26,13 @@ struct late_loop {
 int late_loop_find(struct database *database, const struct policy_file *policy, int64_t now,
 		   struct late_loop *ret);
 
-/* Notes that the loop was acted on at `now`: the crashes until then do not count again. */
+/* Notes that what is to blame is left to the gate of the start `boot_id` (left_work.h); "": to none any more. */
+int late_loop_note_left(struct database *database, const char *boot_id);
+
+/* Whether it is left in this start, `boot_id`. NULL: false. */
+bool late_loop_is_left(struct database *database, const char *boot_id);
+
+/* Notes that the loop was acted on at `now`: the crashes until then do not count again, and nothing is left. */
 int late_loop_note_repair(struct database *database, int64_t now);
 
 #endif

@@ -4,6 +4,8 @@
 #include "recovery/left_work.h"
 
 #include "recovery/command_hold.h"
+#include "recovery/guard_look.h"
+#include "recovery/late_loop.h"
 #include "recovery/message.h"
 #include "recovery/on_trial.h"
 #include "recovery/quarantine.h"
@@ -30,6 +32,28 @@ static int finish_interrupted(const struct left_work *work)
 {
 	return tell(work, quarantine_resume(work->context, work->database), NULL,
 		    "what was interrupted in the quarantine is not finished");
+}
+
+static bool is_to_blame_still(const struct guard_findings *findings)
+{
+	return findings->repair.why == FAST_PATH_TAKEN || findings->repair.why == FAST_PATH_FAILED;
+}
+
+/* Judged anew: what is to blame may be gone by now. */
+static int end_loop(const struct left_work *work)
+{
+	struct guard_findings findings = { 0 };
+	int error;
+
+	if (!late_loop_is_left(work->database, work->boot->boot_id))
+		return 0;
+	error = guard_judge(work->context, work->database, work->boot, work->products, work->policy,
+			    NULL, &findings);
+	if (!error && !is_to_blame_still(&findings))
+		error = late_loop_note_left(work->database, "");
+	return tell(work, error ? error : findings.repair.objects,
+		    "that are to blame for crashes long after good starts are set aside",
+		    "what is to blame for crashes long after good starts is not set aside");
 }
 
 /* However the start before this one ended: the one that failed is further back. */
@@ -61,9 +85,10 @@ static int end_returns(const struct left_work *work)
 
 static void repair(const struct left_work *work)
 {
-	int trials = end_trials(work), returns = end_returns(work);
+	/* As the guard does: what is to blame is judged before anything is moved. */
+	int loop = end_loop(work), trials = end_trials(work), returns = end_returns(work);
 
-	if (trials > 0 || returns > 0)
+	if (loop > 0 || trials > 0 || returns > 0)
 		command_hold(work->context, work->database, work->products);
 }
 

@@ -2,8 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <stdio.h>
+#include <time.h>
 
 #include "recovery/generation.h"
+#include "recovery/guard_look.h"
+#include "recovery/late_loop.h"
 #include "recovery/left_work.h"
 #include "recovery/on_trial.h"
 #include "recovery/quarantine.h"
@@ -50,9 +53,19 @@ static const struct {
 	{ true, false, DARUMA_RUNG_NORMAL, false }, { false, true, DARUMA_RUNG_NORMAL, false },
 };
 
+#define CRASHED "00000000000000000000000000000001"
+
+static struct this_boot boot_of(int start)
+{
+	return (struct this_boot){ .note = { .rung = starts[start].rung,
+					     .last_ending = DARUMA_ENDING_LATE,
+					     .previous_boot_id[15] = 1 },
+				   .boot_id = "b2" };
+}
+
 static void do_in(int start)
 {
-	const struct this_boot boot = { .note.rung = starts[start].rung, .boot_id = "b2" };
+	const struct this_boot boot = boot_of(start);
 	const struct left_work work = { .context = &scene.context,
 					.database = scene.database,
 					.products = &scene.products,
@@ -119,6 +132,80 @@ START_TEST(r25_what_the_guard_has_not_seen_yet_is_left_to_it)
 }
 END_TEST
 
+/* Crashes hours after good starts, of which the kernel's reports name the module that changed before them. */
+static void crash_late(void)
+{
+	run("UPDATE generation SET time=1");
+	for (unsigned i = 0; i < scene.policy.late_panics; i++)
+		ck_assert_int_eq(
+			database_run(scene.database,
+				     "INSERT INTO boot(boot_id,kernel_boot_id,time,rung,reason,"
+				     "previous_ending,kernel,panics,resets,incident,outcome,"
+				     "crash_class,crash_quality,crash_module,crash_time)"
+				     " VALUES(CASE ?2 WHEN 0 THEN ?1 ELSE ?2 END,'',2,'','','','',"
+				     "0,0,0,'good','panic','good','acme_sensor',?3)",
+				     "tii", CRASHED, (int64_t)i, (int64_t)time(NULL)),
+			0);
+}
+
+static enum fast_path_why judge_without_time(int start)
+{
+	struct guard_findings findings = { 0 };
+	const struct this_boot boot = boot_of(start);
+
+	ck_assert_int_eq(guard_judge(&scene.context, scene.database, &boot, &scene.products,
+				     &scene.policy, &no_time, &findings),
+			 0);
+	return findings.repair.why;
+}
+
+/* No start fails, so no ladder comes; and no guard has the time. */
+START_TEST(r57_loop_of_late_crashes_ends_before_a_start_is_good)
+{
+	bool repairs = starts[_i].repairs, automatic = starts[_i].automatic;
+
+	ck_assert_int_eq(scene_put_all_back(&(int){ 0 }), 0);
+	crash_late();
+	ck_assert_int_eq(judge_without_time(0), FAST_PATH_LARGE);
+	ck_assert(late_loop_is_left(scene.database, "b2"));
+	ck_assert(!late_loop_is_left(scene.database, "b3"));
+	ck_assert(!late_loop_is_left(scene.database, NULL));
+	ck_assert(!becomes_good("good-boot"));
+	/* The ladder has a trial of its own. */
+	repairs = repairs && starts[_i].rung != DARUMA_RUNG_TRIAL;
+	do_in(_i);
+	ck_assert(scene_module_is(repairs ? "good " TREE_MODULE : "bad module"));
+	ck_assert_int_eq(scene_set_is_good(), repairs);
+	ck_assert_int_eq(becomes_good("good-boot"),
+			 repairs || !automatic || starts[_i].rung == DARUMA_RUNG_TRIAL);
+	/* The crashes until then are no loop any more. */
+	ck_assert_int_eq(judge_without_time(0) == FAST_PATH_LARGE, !repairs && automatic);
+}
+END_TEST
+
+/* A disk that was broken for a while. */
+START_TEST(r57_loop_that_could_not_be_ended_is_tried_again)
+{
+	char folder[4096], away[4096];
+
+	ck_assert_int_eq(scene_put_all_back(&(int){ 0 }), 0);
+	crash_late();
+	ck_assert_int_eq(judge_without_time(0), FAST_PATH_LARGE);
+	scene_path("/var/lib/daruma/quarantine", folder);
+	scene_path("/var/lib/daruma/away", away);
+	ck_assert_int_eq(rename(folder, away), 0);
+	tree_write(&scene, "/var/lib/daruma/quarantine", "no folder");
+	do_in(0);
+	ck_assert(scene_all_is_bad());
+	ck_assert(!becomes_good("good-boot"));
+	ck_assert_int_eq(remove(folder), 0);
+	ck_assert_int_eq(rename(away, folder), 0);
+	do_in(0);
+	ck_assert(scene_all_is_good());
+	ck_assert(becomes_good("good-boot"));
+}
+END_TEST
+
 /* What has not failed stays on trial. */
 START_TEST(what_is_on_trial_is_left_alone)
 {
@@ -165,6 +252,9 @@ Suite *suite(void)
 	tcase_add_loop_test(tests, r25_what_came_back_goes_before_a_start_is_good, 0,
 			    (int)(sizeof(starts) / sizeof(starts[0])));
 	tcase_add_test(tests, r25_what_the_guard_has_not_seen_yet_is_left_to_it);
+	tcase_add_loop_test(tests, r57_loop_of_late_crashes_ends_before_a_start_is_good, 0,
+			    (int)(sizeof(starts) / sizeof(starts[0])));
+	tcase_add_test(tests, r57_loop_that_could_not_be_ended_is_tried_again);
 	tcase_add_test(tests, what_is_on_trial_is_left_alone);
 	tcase_add_loop_test(tests, r57_half_of_what_was_interrupted_is_no_good_state, 0, 5);
 	return whole;
