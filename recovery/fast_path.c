@@ -35,7 +35,7 @@ static bool is_sure_in_loop(const struct verdict *verdict)
 {
 	return verdict->certainty == VERDICT_LIKELY && verdict->partner[0] == '\0' &&
 	       strcmp(verdict->product, VERDICT_KERNEL) != 0 &&
-	       (reasons_of(verdict) & (VERDICT_NAMED | VERDICT_NEAR));
+	       (reasons_of(verdict) & (VERDICT_NAMED | VERDICT_PROGRAM | VERDICT_NEAR));
 }
 
 static bool is_sure_enough(const struct fast_path *path)

@@ -37,10 +37,11 @@ struct fast_path {
 	const struct policy_file *policy;
 	const struct change_list *changes;
 	const struct verdict *verdict;
-	struct guard_budget *
-		budget; /* what it moves is taken out of it; NULL: the gate's, see fast_path_take() */
+	/* What it moves is taken out of it. NULL: that of the gate, see fast_path_take(). */
+	struct guard_budget *budget;
 	/* The machine crashes again and again after good starts: no ladder will come, so likely is enough, where one product
-	 * alone is to blame, and a report names it or its change landed shortly before the first crash. */
+	 * alone is to blame, and a report names its module or its eBPF program, or its change landed shortly before the
+	 * first crash. */
 	bool late_loop;
 };
 

@@ -28,6 +28,10 @@ static const struct row {
 	  .reasons = VERDICT_CHANGED | VERDICT_NEAR, .minutes = NEVER },
 	{ FAST_PATH_TAKEN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
 	  .reasons = VERDICT_CHANGED | VERDICT_NAMED, .minutes = NEVER },
+	{ FAST_PATH_TAKEN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL, .late_loop = true,
+	  .reasons = VERDICT_CHANGED | VERDICT_PROGRAM, .minutes = NEVER },
+	{ FAST_PATH_UNCERTAIN, VERDICT_LIKELY, DARUMA_RUNG_NORMAL,
+	  .reasons = VERDICT_CHANGED | VERDICT_PROGRAM, .minutes = NEVER },
 	{ FAST_PATH_TAKEN, VERDICT_CERTAIN, DARUMA_RUNG_NORMAL, .late_loop = true,
 	  .reasons = VERDICT_CHANGED | VERDICT_NAMED, .minutes = NEVER },
 	/* The sole change, but it landed long before the first crash or after it. */
