@@ -34,13 +34,30 @@ bool vendor_command_may_be_named(const struct context *context, const struct pro
 	return fd >= 0 && fstat(fd, &stat) == 0 && S_ISREG(stat.st_mode) && is_ours_alone(&stat);
 }
 
-static int check_folder(int folder)
+static int check_folder(const struct context *context, const char *path)
 {
+	owned_descriptor int folder = safe_path_open_folder(context, path);
 	struct stat stat;
 
+	if (folder < 0)
+		return folder;
 	if (fstat(folder, &stat) < 0)
 		return -errno;
 	return is_ours_alone(&stat) ? 0 : -EPERM;
+}
+
+/* Who may write one of them can put another one in the place of what is below it, between the look and the start. From the
+ * top: what was looked at stays where it is. */
+static int check_folders(const struct context *context, const char *path)
+{
+	char folder[PATH_MAX];
+	int error = check_folder(context, "/");
+
+	for (const char *end = strchr(path + 1, '/'); !error && end; end = strchr(end + 1, '/')) {
+		snprintf(folder, sizeof(folder), "%.*s", (int)(end - path), path);
+		error = check_folder(context, folder);
+	}
+	return error;
 }
 
 static int check_file(int folder, const char *name)
@@ -68,22 +85,23 @@ static int folder_of(const struct context *context, const char *code_path, const
 	return error;
 }
 
-static int check_program(const struct context *context, const char *code_path, const char *program)
+/* What was looked at is what is started: `ret_path` has no link in it. */
+static int check_program(const struct context *context, const char *code_path, const char *program,
+			 char ret_path[PATH_MAX])
 {
-	char folder[PATH_MAX], path[PATH_MAX];
+	char folder[PATH_MAX];
 	owned_descriptor int parent = -1;
 	const char *name;
 	int error = folder_of(context, code_path, program, folder);
 
 	if (!error)
-		error = safe_path_canonical(context, program, path);
+		error = safe_path_canonical(context, program, ret_path);
+	if (!error)
+		error = check_folders(context, ret_path);
 	if (error)
 		return error;
-	parent = safe_path_open_parent(context, folder, path, &name);
-	if (parent < 0)
-		return parent;
-	error = check_folder(parent);
-	return error ? error : check_file(parent, name);
+	parent = safe_path_open_parent(context, folder, ret_path, &name);
+	return parent < 0 ? parent : check_file(parent, name);
 }
 
 int vendor_command_run(const struct context *context, const struct process_port *processes,
@@ -91,6 +109,7 @@ int vendor_command_run(const struct context *context, const struct process_port 
 		       char ret_output[VENDOR_COMMAND_OUTPUT_SIZE])
 {
 	owned const char **argv = calloc(words->count + 3, sizeof(*argv));
+	char program[PATH_MAX];
 	size_t count = 0;
 	int error, status = 0;
 
@@ -98,14 +117,15 @@ int vendor_command_run(const struct context *context, const struct process_port 
 	memset(ret_output, 0, VENDOR_COMMAND_OUTPUT_SIZE);
 	if (!argv)
 		return -ENOMEM;
-	error = words->count ? check_program(context, folder, words->items[0]) : -ENOENT;
+	error = words->count ? check_program(context, folder, words->items[0], program) : -ENOENT;
 	if (error)
 		return error;
 	if (context->root[0]) {
 		argv[count++] = CHROOT;
 		argv[count++] = context->root;
 	}
-	for (size_t i = 0; i < words->count; i++)
+	argv[count++] = program;
+	for (size_t i = 1; i < words->count; i++)
 		argv[count++] = words->items[i];
 	error = processes->run(argv, VENDOR_COMMAND_SECONDS, ret_output, VENDOR_COMMAND_OUTPUT_SIZE,
 			       &status);
@@ -123,7 +143,7 @@ const char *vendor_command_problem(int error)
 		{ -ENOENT, "its program is not there" },
 		{ -ELOOP, "its program is reached by a link" },
 		{ -EXDEV, "its program lies on another file system than its folder" },
-		{ -EPERM, "its program is no file that only root may write" },
+		{ -EPERM, "its program, or a folder on the way to it, is not root's alone" },
 		{ -EOPNOTSUPP, "it names none, or in a file that others than root may write" },
 	};
 

@@ -3,8 +3,8 @@
  *
  * Such a command runs as root, with all that root may do: the tools of products do nothing for anybody else. So only files
  * of vendors and of the admin may name one, which belong to root and which nobody else may write; a catalog entry never
- * does. The program is an ordinary file in a code path of that product, it and its folder are root's and nobody else may
- * write them, and no link leads to it. It is started directly, never by a shell, with nothing open but /dev/null, a pipe
+ * does. The program is an ordinary file in a code path of that product, it and every folder from the root folder down to it
+ * are root's and nobody else may write them, and no link leads to it but one in the root folder (safe_path_canonical()). It is started directly, never by a shell, with nothing open but /dev/null, a pipe
  * for its output and our standard error; after 60 s it is killed with all that it started. Its environment is the caller's.
  */
 #ifndef DARUMA_RECOVERY_VENDOR_COMMAND_H

@@ -53,6 +53,8 @@ static void set_up(void)
 	tree_write(&tree, PROGRAM, "#!/bin/sh\n");
 	change_mode(PROGRAM, 0755);
 	change_mode(FOLDER, 0755);
+	change_mode("/opt/acme", 0755);
+	change_mode("/opt", 0755);
 	text_list_add(&words, PROGRAM);
 	text_list_add(&words, "light");
 	text_list_add(&words, "");
@@ -123,15 +125,54 @@ START_TEST(program_that_others_may_write_is_refused)
 }
 END_TEST
 
-START_TEST(program_of_another_user_is_refused)
+static void change_owner(const char *path, uid_t owner)
 {
 	char whole[4096];
 
+	tree_path(&tree, path, whole);
+	ck_assert_int_eq(chown(whole, owner, 0), 0);
+}
+
+START_TEST(program_of_another_user_is_refused)
+{
 	if (geteuid() != 0)
 		return;
-	tree_path(&tree, PROGRAM, whole);
-	ck_assert_int_eq(chown(whole, 1, 0), 0);
+	change_owner(PROGRAM, 1);
 	expect_refused(-EPERM);
+}
+END_TEST
+
+/* He could put another folder in the place of the one that was looked at. */
+START_TEST(r19_program_below_a_folder_of_another_user_is_refused)
+{
+	static const char *const folders[] = { FOLDER, "/opt/acme", "/opt", "" };
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		change_mode(folders[i], 0775);
+		expect_refused(-EPERM);
+		change_mode(folders[i], 0755);
+		if (geteuid() != 0)
+			continue;
+		change_owner(folders[i], 1);
+		expect_refused(-EPERM);
+		change_owner(folders[i], 0);
+	}
+	ck_assert_int_eq(run_in("/opt/acme"), 0);
+}
+END_TEST
+
+START_TEST(what_is_started_is_what_was_looked_at)
+{
+	char from[4096], target[4096], expected[2 * 4096];
+
+	tree_path(&tree, "/opt", from);
+	tree_path(&tree, "/disk", target);
+	ck_assert_int_eq(rename(from, target), 0);
+	ck_assert_int_eq(symlink("disk", from), 0);
+	snprintf(expected, sizeof(expected), "/usr/sbin/chroot|%s|/disk/acme/bin/ctl|light|",
+		 tree.context.root);
+	ck_assert_int_eq(run_in(FOLDER), 0);
+	ck_assert_str_eq(commands, expected);
 }
 END_TEST
 
@@ -180,6 +221,8 @@ Suite *suite(void)
 	tcase_add_test(tests, program_of_another_folder_is_refused);
 	tcase_add_test(tests, program_that_others_may_write_is_refused);
 	tcase_add_test(tests, program_of_another_user_is_refused);
+	tcase_add_test(tests, r19_program_below_a_folder_of_another_user_is_refused);
+	tcase_add_test(tests, what_is_started_is_what_was_looked_at);
 	tcase_add_test(tests, link_is_refused);
 	tcase_add_test(tests, only_files_of_root_that_were_put_there_name_commands);
 	return whole;
