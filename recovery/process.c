@@ -43,7 +43,8 @@ static int64_t now_milliseconds(void)
 }
 
 /* A group of its own, so that what it starts can be ended with it. `input` is -1 for nothing. */
-static int start(const char *const argv[], int input, int output, pid_t *ret_pid)
+static int start(const char *const environment[], const char *const argv[], int input, int output,
+		 pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
@@ -63,7 +64,7 @@ static int start(const char *const argv[], int input, int output, pid_t *ret_pid
 	posix_spawnattr_setsigmask(&attributes, &none);
 	/* The strings are not changed: the type is older than const. */
 	error = posix_spawnp(ret_pid, argv[0], &files, &attributes, (char *const *)(uintptr_t)argv,
-			     environ);
+			     environment ? (char *const *)(uintptr_t)environment : environ);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&files);
 	return -error;
@@ -153,8 +154,9 @@ static int attend(pid_t pid, int fd, int64_t deadline, const struct sink *sink, 
 	return state < 0 ? state : 0;
 }
 
-static int run_into(const char *const argv[], unsigned seconds, int input, const struct sink *sink,
-		    int *ret_status)
+/* `environment` NULL: ours. */
+static int run_into(const char *const environment[], const char *const argv[], unsigned seconds,
+		    int input, const struct sink *sink, int *ret_status)
 {
 	int64_t deadline = now_milliseconds() + (int64_t)seconds * 1000;
 	owned_descriptor int reading = -1;
@@ -168,7 +170,7 @@ static int run_into(const char *const argv[], unsigned seconds, int input, const
 	writing = ends[1];
 	if (fcntl(reading, F_SETFL, O_NONBLOCK) < 0)
 		return -errno;
-	error = start(argv, input, writing, &pid);
+	error = start(environment, argv, input, writing, &pid);
 	if (error)
 		return error;
 	close(writing);
@@ -176,16 +178,22 @@ static int run_into(const char *const argv[], unsigned seconds, int input, const
 	return attend(pid, reading, deadline, sink, ret_status);
 }
 
-static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
-	       int *ret_status)
+static int run_with(const char *const environment[], const char *const argv[], unsigned seconds,
+		    char *output, size_t size, int *ret_status)
 {
 	struct buffer buffer = { .output = output, .size = size };
 	const struct sink sink = { .take = take_into_buffer, .user = &buffer };
-	int error = run_into(argv, seconds, -1, &sink, ret_status);
+	int error = run_into(environment, argv, seconds, -1, &sink, ret_status);
 
 	if (!error && output && size > 0)
 		output[buffer.at] = '\0';
 	return error;
+}
+
+static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
+	       int *ret_status)
+{
+	return run_with(NULL, argv, seconds, output, size, ret_status);
 }
 
 static int filter(const char *const argv[], unsigned seconds, int input,
@@ -194,12 +202,13 @@ static int filter(const char *const argv[], unsigned seconds, int input,
 {
 	const struct sink sink = { .take = take, .user = user };
 
-	return run_into(argv, seconds, input, &sink, ret_status);
+	return run_into(NULL, argv, seconds, input, &sink, ret_status);
 }
 
 const struct process_port *process_of_machine(void)
 {
 	static const struct process_port machine = { .run = run,
+						     .run_with = run_with,
 						     .filter = filter,
 						     .lock_packages = package_lock_of_machine };
 

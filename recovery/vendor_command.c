@@ -18,6 +18,9 @@
 
 #define CHROOT "/usr/sbin/chroot"
 
+/* Neither the person who calls us nor the unit that does has a say in what runs as root. */
+static const char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LANG=C", NULL };
+
 static bool is_ours_alone(const struct stat *stat)
 {
 	return stat->st_uid == geteuid() && !(stat->st_mode & (S_IWGRP | S_IWOTH));
@@ -127,8 +130,8 @@ int vendor_command_run(const struct context *context, const struct process_port 
 	argv[count++] = program;
 	for (size_t i = 1; i < words->count; i++)
 		argv[count++] = words->items[i];
-	error = processes->run(argv, VENDOR_COMMAND_SECONDS, ret_output, VENDOR_COMMAND_OUTPUT_SIZE,
-			       &status);
+	error = processes->run_with(environment, argv, VENDOR_COMMAND_SECONDS, ret_output,
+				    VENDOR_COMMAND_OUTPUT_SIZE, &status);
 	return error ? error : status == 0 ? 0 : -ECHILD;
 }
 

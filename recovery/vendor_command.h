@@ -5,7 +5,7 @@
  * of vendors and of the admin may name one, which belong to root and which nobody else may write; a catalog entry never
  * does. The program is an ordinary file in a code path of that product, it and every folder from the root folder down to it
  * are root's and nobody else may write them, and no link leads to it but one in the root folder (safe_path_canonical()). It is started directly, never by a shell, with nothing open but /dev/null, a pipe
- * for its output and our standard error; after 60 s it is killed with all that it started. Its environment is the caller's.
+ * for its output and our standard error; after 60 s it is killed with its process group. Its environment is PATH and LANG=C, nothing else.
  */
 #ifndef DARUMA_RECOVERY_VENDOR_COMMAND_H
 #define DARUMA_RECOVERY_VENDOR_COMMAND_H

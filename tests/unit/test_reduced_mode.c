@@ -41,12 +41,13 @@ static bool step_is(const char *step)
 }
 
 /* The row comes before the command: a power cut in it leaves something that is known. */
-static int run(const char *const argv[], unsigned seconds, char *output, size_t size,
-	       int *ret_status)
+static int run(const char *const environment[], const char *const argv[], unsigned seconds,
+	       char *output, size_t size, int *ret_status)
 {
 	const char *word = argv[3];
 	bool is_cut = cut_word && strcmp(word, cut_word) == 0;
 
+	(void)environment;
 	(void)seconds;
 	ck_assert_str_eq(argv[2], PROGRAM);
 	ck_assert_str_eq(argv[4], "");
@@ -71,7 +72,7 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 	return 0;
 }
 
-static const struct process_port port = { .run = run };
+static const struct process_port port = { .run_with = run };
 
 static void add_words(struct text_list *list, const char *word)
 {

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,10 +25,13 @@ static char output[VENDOR_COMMAND_OUTPUT_SIZE];
 static char commands[512];
 static int answer_error, answer_status;
 
-static int run(const char *const argv[], unsigned seconds, char *ret_output, size_t size,
-	       int *ret_status)
+static int run(const char *const environment[], const char *const argv[], unsigned seconds,
+	       char *ret_output, size_t size, int *ret_status)
 {
 	ck_assert_uint_eq(seconds, 60);
+	ck_assert_str_eq(environment[0], "PATH=/usr/sbin:/usr/bin:/sbin:/bin");
+	ck_assert_str_eq(environment[1], "LANG=C");
+	ck_assert_ptr_null(environment[2]);
 	for (size_t i = 0; argv[i]; i++) {
 		strcat(commands, i ? "|" : "");
 		strcat(commands, argv[i]);
@@ -37,7 +41,7 @@ static int run(const char *const argv[], unsigned seconds, char *ret_output, siz
 	return answer_error;
 }
 
-static const struct process_port port = { .run = run };
+static const struct process_port port = { .run_with = run };
 
 static void change_mode(const char *path, mode_t mode)
 {
@@ -90,6 +94,21 @@ START_TEST(r19_command_is_run_in_its_root)
 	*commands = '\0';
 	ck_assert_int_eq(run_in(PROGRAM), 0);
 	ck_assert_str_eq(commands, expected);
+}
+END_TEST
+
+START_TEST(r19_environment_of_a_command_is_not_the_callers)
+{
+	static const char *const environment[] = { "LANG=C", NULL };
+	static const char *const env[] = { "/usr/bin/env", NULL };
+	int status;
+
+	setenv("ACME", "evil", 1);
+	ck_assert_int_eq(process_of_machine()->run_with(environment, env, 60, output,
+							sizeof(output), &status),
+			 0);
+	ck_assert_str_eq(output, "LANG=C\n");
+	unsetenv("ACME");
 }
 END_TEST
 
@@ -217,6 +236,7 @@ Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, r19_command_is_run_in_its_root);
+	tcase_add_test(tests, r19_environment_of_a_command_is_not_the_callers);
 	tcase_add_test(tests, failure_is_told);
 	tcase_add_test(tests, program_of_another_folder_is_refused);
 	tcase_add_test(tests, program_that_others_may_write_is_refused);
