@@ -184,6 +184,12 @@ static int settle_path(const struct context *context, char **path)
 	return 0;
 }
 
+/* The program only: what its arguments mean is its own affair. */
+static int settle_program(const struct context *context, struct text_list *words)
+{
+	return words->count ? settle_path(context, &words->items[0]) : 0;
+}
+
 /* The paths become those that the machine has: where /opt is a link, the product is where it leads. */
 static int settle_paths(const struct context *context, struct product *product)
 {
@@ -201,7 +207,9 @@ static int settle_paths(const struct context *context, struct product *product)
 		if (!error && set->manifest)
 			error = settle_path(context, &set->manifest);
 	}
-	return error;
+	if (!error)
+		error = settle_program(context, &product->reduced_enter);
+	return error ? error : settle_program(context, &product->reduced_leave);
 }
 
 /* Takes over the product if anything of it is on this machine. */
