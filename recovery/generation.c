@@ -15,12 +15,14 @@
 #include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/on_trial.h"
+#include "recovery/proved_files.h"
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_return.h"
 #include "recovery/reduced_mode.h"
 #include "recovery/state.h"
 #include "recovery/store.h"
 #include "recovery/switched_off.h"
+#include "recovery/taken_away.h"
 #include "recovery/unread.h"
 
 struct generation_taking {
@@ -31,6 +33,8 @@ struct generation_taking {
 	int64_t newest, last_good;
 	struct inventory known; /* that of `newest` */
 	struct inventory now;
+	struct text_list unproved; /* products: how they run says nothing about their files */
+	struct inventory proved;   /* that of `last_good`, if there are any such */
 	struct watched_paths paths;
 	struct folder_attributes folders; /* of `now` */
 	struct fact_list known_facts;	  /* that of `newest` */
@@ -369,19 +373,22 @@ static bool is_work_left(const struct generation_taking *taking)
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
  * at the next start only. An installation proves nothing before its first good start, and no start with a product
- * switched off or in its reduced mode proves that it runs with what is there now. Half of one state and half of another
- * is never good, and at run time none with an object in it that is known to be bad. */
+ * switched off proves that it runs with what is there now. Half of one state and half of another is never good, and at
+ * run time none with an object in it that is known to be bad. */
 static int judge(struct generation_taking *taking, const struct product_list *products)
 {
 	struct change_list changes = { 0 };
+	struct product_list judged = { 0 };
 	int error = 0;
 
-	taking->good = strcmp(taking->cause, "install") != 0 &&
-		       !switched_off_is_due(taking->database) &&
-		       !reduced_mode_is_due(taking->database);
+	taking->good =
+		strcmp(taking->cause, "install") != 0 && !switched_off_is_due(taking->database);
 	if (strcmp(taking->cause, "run-time") == 0) {
 		taking->good = taking->good && !quarantine_return_is_known(taking->database);
-		error = generation_compare(taking->context, taking->database, products, &changes);
+		error = taken_away_leave_out(products, &taking->unproved, &judged);
+		if (!error)
+			error = generation_compare(taking->context, taking->database, &judged,
+						   &changes);
 	}
 	for (size_t i = 0; !error && i < changes.count; i++)
 		if (strcmp(changes.items[i].kind, "module") == 0 ||
@@ -390,7 +397,20 @@ static int judge(struct generation_taking *taking, const struct product_list *pr
 	if (is_work_left(taking))
 		taking->good = false;
 	change_list_free(&changes);
+	free(judged.items);
 	return error;
+}
+
+/* A product in its reduced mode keeps nobody else's state from being good. */
+static int keep_proved(struct generation_taking *taking)
+{
+	int error = 0;
+
+	if (!taking->good || !taking->unproved.count)
+		return 0;
+	if (taking->last_good)
+		error = inventory_load(taking->database, taking->last_good, &taking->proved);
+	return error ? error : proved_files_keep(&taking->now, &taking->proved, &taking->unproved);
 }
 
 /* Once: the next time it is known. */
@@ -460,7 +480,11 @@ int generation_prepare(const struct context *context, struct database *database,
 	if (!error)
 		error = look(taking, products);
 	if (!error)
+		error = reduced_mode_products(database, &taking->unproved);
+	if (!error)
 		error = judge(taking, products);
+	if (!error)
+		error = keep_proved(taking);
 	if (!error)
 		error = look_at_facts(taking);
 	if (error)
@@ -489,6 +513,8 @@ void generation_taking_free(struct generation_taking *taking)
 	store_close(&taking->store);
 	inventory_free(&taking->known);
 	inventory_free(&taking->now);
+	inventory_free(&taking->proved);
+	text_list_free(&taking->unproved);
 	watched_paths_free(&taking->paths);
 	folder_attributes_free(&taking->folders);
 	fact_list_free(&taking->known_facts);

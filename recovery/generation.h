@@ -21,7 +21,9 @@
  * on the disk, and may never have run; nor while an object is back from the quarantine (quarantine_return_is_known()).
  * Nor is any while a product is switched off (switched_off.h), or while something is interrupted in the quarantine
  * (quarantine_is_interrupted()); nor, unless the policy wants no repairs, while something is due to go there
- * (on_trial_is_due(), late_loop_is_left()) or back from there, in whatever start. If no file differs from the newest generation, and the
+ * (on_trial_is_due(), late_loop_is_left()) or back from there, in whatever start. Of a product in its reduced mode
+ * (reduced_mode.h) a good one has the files of the good one before (proved_files.h). If no file differs from the
+ * newest generation, and the
  * system was not started in another way (facts.h), none is made: that one gets the facts of now, unless it is good and
  * this one is not, becomes good if this one is, and *ret_id is that one. A full disk or budget only keeps copies out of
  * the store. Files and folders that cannot be read are recorded as such (unread.h), and told once. Returns 0 or a

@@ -84,8 +84,8 @@ int reduced_mode_end_trials(const struct context *context, struct database *data
 			    const struct process_port *processes,
 			    const struct product_list *products, const char *boot_id);
 
-/* What a power cut left in `entering` or `leaving` leaves, unless that was tried twice: then only a person has it done.
- * Returns as reduced_mode_leave(). */
+/* What a power cut or a failure left in `entering` or `leaving` leaves, unless that was tried twice: then only a person has it
+ * done. For safe starts, and for the end of a good one. Returns as reduced_mode_leave(). */
 int reduced_mode_mend(const struct context *context, struct database *database,
 		      const struct process_port *processes);
 

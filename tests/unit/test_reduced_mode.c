@@ -413,8 +413,70 @@ END_TEST
 
 /* --- what it is worth ---------------------------------------------------------------------- */
 
+static int64_t of_last_good(const char *path, const char *column)
+{
+	char query[256];
+
+	snprintf(query, sizeof(query),
+		 "SELECT COALESCE(MAX(%s),-1) FROM object WHERE path='%s' AND generation="
+		 "(SELECT MAX(id) FROM generation WHERE good=1)",
+		 column, path);
+	return tree_query(&tree, query);
+}
+
+static void take(const char *cause)
+{
+	int64_t id;
+
+	ck_assert_int_eq(generation_take(&tree.context, tree.database, &tree.products, &tree.policy,
+					 cause, "b", &id),
+			 0);
+}
+
+/* What runs with less of it proves nothing of it, and all of the others. */
+START_TEST(product_in_its_reduced_mode_keeps_no_other_from_being_good)
+{
+	struct product other = { .id = (char[]){ "other" } };
+	struct product both[2];
+	struct product_list one = tree.products;
+	struct change_list changes = { 0 };
+	int64_t first;
+
+	text_list_add(&other.code_paths, "/opt/other");
+	both[0] = tree.products.items[0];
+	both[1] = other;
+	tree.products = (struct product_list){ both, 2 };
+	tree_write(&tree, "/opt/other/one", "1");
+	first = product_tree_good(&tree);
+	tree_write(&tree, TREE_TABLE, "changed and longer");
+	tree_write(&tree, TREE_CODE, "changed too");
+	tree_write(&tree, "/opt/acme/bin/new", "was not there");
+	tree_write(&tree, "/opt/other/one", "22");
+	ck_assert_int_eq(enter(), 0);
+	take("good-boot");
+	ck_assert_int_gt(of_last_good(TREE_TABLE, "generation"), first);
+	ck_assert_int_eq(of_last_good("/opt/other/one", "size"), 2);
+	ck_assert_int_eq(of_last_good(TREE_TABLE, "size"), (int)strlen("good " TREE_TABLE));
+	ck_assert_int_eq(of_last_good(TREE_TABLE, "stored"), 1);
+	ck_assert_int_eq(of_last_good("/opt/acme/bin/new", "size"), -1);
+	/* Its changes are changes still, at run time too, and are so once it has left. */
+	take("run-time");
+	ck_assert_int_eq(tree_query(&tree, "SELECT COUNT(*) FROM generation"), 2);
+	ck_assert_int_eq(generation_compare(&tree.context, tree.database, &tree.products, &changes),
+			 0);
+	ck_assert_uint_eq(changes.count, 3);
+	change_list_free(&changes);
+	ck_assert_int_eq(leave(), 1);
+	take("good-boot");
+	ck_assert_int_eq(of_last_good(TREE_TABLE, "size"), (int)strlen("changed and longer"));
+	ck_assert_int_eq(of_last_good("/opt/acme/bin/new", "size"), (int)strlen("was not there"));
+	tree.products = one;
+	text_list_free(&other.code_paths);
+}
+END_TEST
+
 /* What runs with less of it proves nothing: the files of now must not become the good state. */
-START_TEST(no_start_with_it_reduced_proves_anything)
+START_TEST(no_start_with_it_reduced_proves_it)
 {
 	int64_t before = product_tree_good(&tree), after;
 
@@ -454,6 +516,7 @@ Suite *suite(void)
 	tcase_add_test(tests, what_left_for_good_is_not_on_trial);
 	tcase_add_test(tests, product_that_is_no_more_ends_its_trial);
 	tcase_add_test(tests, r57_power_cut_ends_the_trial);
-	tcase_add_test(tests, no_start_with_it_reduced_proves_anything);
+	tcase_add_test(tests, no_start_with_it_reduced_proves_it);
+	tcase_add_test(tests, product_in_its_reduced_mode_keeps_no_other_from_being_good);
 	return whole;
 }
