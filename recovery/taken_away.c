@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "recovery/message.h"
+#include "recovery/reduced_mode.h"
 #include "recovery/switched_off.h"
 #include "recovery/system_file.h"
 
@@ -61,17 +62,20 @@ int taken_away_leave_out(const struct product_list *products, const struct text_
 	return 0;
 }
 
-static void leave_out_switched(const struct context *context, struct database *database,
-			       struct text_list *left_out)
+typedef int products_reader(struct database *database, struct text_list *ret);
+
+/* `how`: what `read` lists of them. */
+static void leave_out(const struct context *context, struct database *database,
+		      products_reader *read, const char *how, struct text_list *left_out)
 {
 	size_t before = left_out->count;
-	int error = switched_off_products(database, left_out);
+	int error = read(database, left_out);
 
 	if (error)
-		message_cannot(context, error, "find out which products are switched off");
+		message_cannot(context, error, "find out which products are %s", how);
 	for (size_t i = before; i < left_out->count; i++)
-		message_notice(context, "%s does not count in health: it is switched off",
-			       left_out->items[i]);
+		message_notice(context, "%s does not count in health: it is %s", left_out->items[i],
+			       how);
 }
 
 int taken_away_counted(const struct context *context, struct database *database,
@@ -89,7 +93,9 @@ int taken_away_counted(const struct context *context, struct database *database,
 			       "%s does not count in health: a file of it was taken away, and no "
 			       "good copy was kept",
 			       left_out.items[i]);
-	leave_out_switched(context, database, &left_out);
+	leave_out(context, database, switched_off_products, "switched off", &left_out);
+	/* With less of it fewer of its units may run, and what asks it how it is may be told no. */
+	leave_out(context, database, reduced_mode_products, "in its reduced mode", &left_out);
 	error = taken_away_leave_out(products, &left_out, ret);
 	text_list_free(&left_out);
 	return error;

@@ -179,6 +179,28 @@ START_TEST(what_is_switched_off_does_not_count)
 }
 END_TEST
 
+/* What it does not run then, nobody waits for. */
+START_TEST(r19_what_is_in_its_reduced_mode_does_not_count)
+{
+	static char one[] = "one", two[] = "two";
+	struct product items[] = { { .id = one }, { .id = two } };
+	const struct product_list all = { .items = items, .count = 2 };
+	struct product_list counted;
+
+	ck_assert_int_eq(
+		database_run(tree.database,
+			     "INSERT INTO reduced_mode(time,product,step,reason,folder,leave)"
+			     " VALUES(1,'one','reduced','','/opt/one','[]'),"
+			     "(2,'two','left','','/opt/two','[]')",
+			     ""),
+		0);
+	ck_assert_int_eq(taken_away_counted(&tree.context, tree.database, &all, &counted), 0);
+	ck_assert_uint_eq(counted.count, 1);
+	ck_assert_str_eq(counted.items[0].id, "two");
+	free(counted.items);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("taken away");
@@ -194,5 +216,6 @@ Suite *suite(void)
 	tcase_add_test(tests, without_state_nothing_is_left_out);
 	tcase_add_test(tests, the_others_stay_in_order);
 	tcase_add_test(tests, what_is_switched_off_does_not_count);
+	tcase_add_test(tests, r19_what_is_in_its_reduced_mode_does_not_count);
 	return all;
 }
