@@ -64,11 +64,11 @@ static void follow(const struct context *context, struct database *database,
 	if (error == -EEXIST)
 		why = "another kind of start was asked for";
 	if (!error)
-		message_notice(context, "the next boot will be a trial: if it fails, this is set "
-					"aside again at once");
+		message_notice(context, "the next boot will be a trial: if it crashes, this is set "
+					"aside again in the boot behind it");
 	else
 		message_notice(context,
-			       "the next boot will be no trial (%s); if it fails, this is set "
+			       "the next boot will be no trial (%s); if it crashes, this is set "
 			       "aside again all the same",
 			       why ? why : message_text(error));
 }
@@ -88,7 +88,7 @@ static int undo_kernel(const struct context *context, struct database *database)
 	if (result < 0)
 		return message_cannot(context, result, "give the boot loader its default back");
 	message_notice(context, "the boot loader's default is the one of before again");
-	/* If it crashes again, the kernel before is set again. */
+	/* If it crashes, that counts as any other crash does; the safe start behind enough of them sets the kernel before. */
 	if (this_boot_read(context, database, &boot) == 0 &&
 	    ask_for_trial(context, database, &boot, VERDICT_KERNEL) == 0)
 		message_notice(context, "the next boot will be a trial");
@@ -116,7 +116,8 @@ static int release_kernel(const struct context *context)
 
 /* --- the reduced mode ---------------------------------------------------------------------- */
 
-/* If that crashes, the safe start behind it has the product enter again. */
+/* If that crashes, it counts as any other crash does, and no good start in between proves the product
+ * (reduced_mode_fail()): the next safe start has it enter again. */
 static int leave_reduced(const struct context *context, const char *product)
 {
 	struct database *database;

@@ -20,6 +20,7 @@
 #include "recovery/quarantine.h"
 #include "recovery/quarantine_hold.h"
 #include "recovery/quarantine_return.h"
+#include "recovery/reduced_mode.h"
 #include "recovery/service_manager.h"
 #include "recovery/spare_room.h"
 #include "recovery/state.h"
@@ -135,7 +136,8 @@ static int mend_units(struct guard *guard)
 	return error;
 }
 
-/* What was released on trial goes back at the next failure, before the product starts. In the safe rung recover does it. */
+/* What was released on trial goes back at the next failure, before the product starts. In the safe rung recover does it. A
+ * product enters its reduced mode there only. */
 static int end_trials(struct guard *guard, struct guard_findings *findings)
 {
 	const struct this_boot *boot = guard->boot;
@@ -144,9 +146,10 @@ static int end_trials(struct guard *guard, struct guard_findings *findings)
 					    boot->note.last_ending;
 	int result = on_trial_end_after(guard->context, guard->database, boot->boot_id, ending,
 					&guard->budget);
+	int error = reduced_mode_fail(guard->database, ending);
 
 	findings->again = result > 0 ? result : 0;
-	return result < 0 ? result : 0;
+	return result < 0 ? result : error;
 }
 
 /* R25: what somebody put back goes before the product starts. */

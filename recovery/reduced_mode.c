@@ -19,6 +19,7 @@
 #define REDUCED	   REDUCED_MODE_REDUCED
 #define LEAVING	   "leaving"
 #define LEFT	   "left"
+#define DUE	   "due" /* in `released`: a start failed */
 #define TRIES_MOST 2 /* of leaving without a person: a power cut may be to blame for the first */
 
 /* --- rows ---------------------------------------------------------------------------------- */
@@ -250,8 +251,19 @@ int reduced_mode_prove(const struct context *context, struct database *database)
 	machine_kernel_boot_id(context, kernel_boot_id);
 	return database_run(database,
 			    "UPDATE reduced_mode SET released=NULL WHERE step='" LEFT
-			    "' AND released<>?1",
+			    "' AND released<>?1 AND released<>'" DUE "'",
 			    "t", kernel_boot_id);
+}
+
+int reduced_mode_fail(struct database *database, enum daruma_ending ending)
+{
+	/* A power cut convicts nobody. */
+	if (ending != DARUMA_ENDING_PANIC && ending != DARUMA_ENDING_WATCHDOG)
+		return 0;
+	return database_run(database,
+			    "UPDATE reduced_mode SET released='" DUE "' WHERE step='" LEFT
+			    "' AND released NOT NULL",
+			    "");
 }
 
 static bool is_cut(const struct reduced_mode *row, const char *product)

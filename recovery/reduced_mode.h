@@ -9,8 +9,8 @@
  *   leaving   the way back is due, or its command was started
  *   left      that ended well, or the product is gone
  *
- * What was released has left on trial: `released` of the row says since when, until another start is good. If a safe start
- * comes before that, the product enters again.
+ * What was released has left on trial: `released` of the row says since when, until another start is good. If a start crashes
+ * before that it is `due`: then no good start ends the trial any more. In the next safe start the product enters again.
  *
  * The row comes before each command. After a power cut in `entering` the product leaves, and is not tried again in this
  * incident: the command itself may have ended that start.
@@ -21,6 +21,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "policy/words.h"
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/process.h"
@@ -77,6 +78,10 @@ int reduced_mode_release(const struct context *context, struct database *databas
 
 /* This start was answered good: what was released in an earlier one has proved itself. */
 int reduced_mode_prove(const struct context *context, struct database *database);
+
+/* The start before this one ended with `ending`. If that is a panic or a watchdog's reset (not a reset that nobody can explain,
+ * R38) what is on trial is due from now on. Returns 0 or a negative errno. */
+int reduced_mode_fail(struct database *database, enum daruma_ending ending);
 
 /* A trial failed: what is on trial enters again, if it is one of `products` and can; the trials end in any case. Returns
  * how many have entered, or the first negative errno. With context->dry_run nothing is done. */

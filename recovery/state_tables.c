@@ -140,7 +140,7 @@ static const char *const version_2[] = {
 	"ROWID",
 	"CREATE UNIQUE INDEX switched_off_once ON switched_off(product) WHERE step<>'on'",
 	/* Products in their reduced mode; `leave`: a JSON list of the words of the command; `released`: the kernel's id of the
-	 * start in which it left on trial, NULL otherwise: see reduced_mode.h. */
+	 * start in which it left on trial, or due; NULL otherwise: see reduced_mode.h. */
 	"CREATE TABLE reduced_mode(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
 	" product TEXT NOT NULL, step TEXT NOT NULL, reason TEXT NOT NULL, folder TEXT NOT NULL,"
 	" leave TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, released TEXT)",

@@ -376,6 +376,25 @@ START_TEST(good_start_ends_the_trial)
 }
 END_TEST
 
+START_TEST(r19_no_good_start_proves_what_crashed)
+{
+	ck_assert_int_eq(enter(), 0);
+	ck_assert_int_eq(release(), 1);
+	/* A power cut convicts nobody (R38). */
+	ck_assert_int_eq(reduced_mode_fail(tree.database, DARUMA_ENDING_UNEXPLAINED), 0);
+	ck_assert_int_eq(tree_query(&tree, "SELECT released<>'due' FROM reduced_mode"), 1);
+	ck_assert_int_eq(reduced_mode_fail(tree.database, DARUMA_ENDING_WATCHDOG), 0);
+	tree_write(&tree, BOOT_ID, "bbbbbbbb-cccc-dddd-eeee-ffff00001111\n");
+	ck_assert_int_eq(reduced_mode_prove(&tree.context, tree.database), 0);
+	ck_assert_int_eq(end_trials(), 1);
+	ck_assert(step_is("reduced"));
+	/* What is not on trial cannot fail. */
+	ck_assert_int_eq(leave(), 1);
+	ck_assert_int_eq(reduced_mode_fail(tree.database, DARUMA_ENDING_PANIC), 0);
+	ck_assert_int_eq(end_trials(), 0);
+}
+END_TEST
+
 START_TEST(what_left_for_good_is_not_on_trial)
 {
 	ck_assert_int_eq(enter(), 0);
@@ -513,6 +532,7 @@ Suite *suite(void)
 	tcase_add_test(tests, r57_way_back_that_ends_each_start_is_given_up);
 	tcase_add_test(tests, failed_trial_has_it_enter_again);
 	tcase_add_test(tests, good_start_ends_the_trial);
+	tcase_add_test(tests, r19_no_good_start_proves_what_crashed);
 	tcase_add_test(tests, what_left_for_good_is_not_on_trial);
 	tcase_add_test(tests, product_that_is_no_more_ends_its_trial);
 	tcase_add_test(tests, r57_power_cut_ends_the_trial);
