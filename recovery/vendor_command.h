@@ -24,7 +24,7 @@
 bool vendor_command_may_be_named(const struct context *context, const struct product *product);
 
 /* Runs `words`, a program and its arguments; the program is `folder` or lies in it (product_code_path()). Below another
- * root it is run in there, by chroot(8). `ret_output` is what it printed, "" if nothing or not run. Returns 0; -ECHILD: its
+ * root it is run in there, by chroot(8); on this machine among the mounts of process 1, by nsenter(1) where ours are others. `ret_output` is what it printed, "" if nothing or not run. Returns 0; -ECHILD: its
  * exit status was another than 0; -ETIMEDOUT; -ENOENT: there is no such program; -ELOOP, -EXDEV: a link or a mount is in
  * the way; -EPERM: not an ordinary program, or somebody else could have written it; or another negative errno. */
 int vendor_command_run(const struct context *context, const struct process_port *processes,

@@ -4,10 +4,13 @@
 #include "recovery/vendor_command.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/unit/product_tree.h"
@@ -94,6 +97,60 @@ START_TEST(r19_command_is_run_in_its_root)
 	*commands = '\0';
 	ck_assert_int_eq(run_in(PROGRAM), 0);
 	ck_assert_str_eq(commands, expected);
+}
+END_TEST
+
+/* The code with which the function ends in a process of its own; 77 where this may not be done here. */
+static int in_process(int (*function)(void))
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(function());
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+static int run_uncovered(void)
+{
+	const struct context here = { .root = "" };
+	struct text_list own = { 0 };
+	char covered[4096];
+
+	tree_path(&tree, PROGRAM, covered);
+	text_list_add(&own, "/usr/bin/findmnt");
+	text_list_add(&own, "-M");
+	text_list_add(&own, covered);
+	if (unshare(CLONE_NEWNS) != 0 || umount(covered) != 0)
+		return 77;
+	return vendor_command_run(&here, process_of_machine(), "/usr/bin", &own, output) != 0;
+}
+
+static int be_first(void)
+{
+	char covered[4096];
+
+	tree_path(&tree, PROGRAM, covered);
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+	    mount("proc", "/proc", "proc", 0, NULL) != 0 ||
+	    mount("/dev/null", covered, NULL, MS_BIND, NULL) != 0)
+		return 77;
+	return in_process(run_uncovered);
+}
+
+static int with_first(void)
+{
+	return unshare(CLONE_NEWPID | CLONE_NEWNS) == 0 ? in_process(be_first) : 77;
+}
+
+/* Who runs it may have lifted the covers over the modules, for itself: the command finds them. */
+START_TEST(r19_command_is_run_among_the_mounts_of_the_machine)
+{
+	int code = geteuid() == 0 ? in_process(with_first) : 77;
+
+	if (code != 77)
+		ck_assert_int_eq(code, 0);
 }
 END_TEST
 
@@ -236,6 +293,7 @@ Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, r19_command_is_run_in_its_root);
+	tcase_add_test(tests, r19_command_is_run_among_the_mounts_of_the_machine);
 	tcase_add_test(tests, r19_environment_of_a_command_is_not_the_callers);
 	tcase_add_test(tests, failure_is_told);
 	tcase_add_test(tests, program_of_another_folder_is_refused);
