@@ -56,6 +56,14 @@ static bool is_meant(const struct switched_off *item, const char *product)
 	return !product || strcmp(item->product, product) == 0;
 }
 
+static bool has_meant(const struct switched_off_list *list, const char *product)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (is_meant(&list->items[i], product))
+			return true;
+	return false;
+}
+
 /* What the service manager and the initramfs know of it. Modules load with the units that want them, or at the next
  * start. */
 static void follow(const struct context *context, const struct switched_off_list *list,
@@ -119,7 +127,7 @@ int command_switch_on(const struct context *context, struct database *database, 
 
 	if (error)
 		code = message_cannot(context, error, "find out what is switched off");
-	else if (list.count)
+	else if (has_meant(&list, product))
 		code = switch_on(context, database, &list, product);
 	switched_off_list_free(&list);
 	return code;
