@@ -118,13 +118,18 @@ static int remove_stage(const struct removal *removal)
 	return error ? message_cannot(removal->context, error, "remove the stage") : EXIT_DONE;
 }
 
-static void give_back(const struct context *context, struct database *database)
+/* Returns an exit code. What has not left its reduced mode stays in it once nobody knows of it any more. */
+static int give_back(const struct context *context, struct database *database)
 {
 	struct context unasked = *context;
+	int left, switched;
 
 	unasked.assume_yes = true;
-	command_reduce_leave(&unasked, database, NULL, false);
-	command_switch_on(&unasked, database, NULL);
+	left = command_reduce_leave(&unasked, database, NULL, false);
+	if (left)
+		message_hint("'daruma restore all' tries again, as long as this program is there");
+	switched = command_switch_on(&unasked, database, NULL);
+	return left ? left : switched;
 }
 
 static void undo_kernel(const struct removal *removal)
@@ -141,14 +146,21 @@ static void undo_kernel(const struct removal *removal)
 			       "the boot loader's default is the one of before again");
 }
 
-static void print_kernel_plan(const struct context *context)
+/* What goes with Daruma, in the order in which it goes. Without a state there is nothing of it. */
+static void print_plan_of_state(const struct context *context)
 {
 	struct database *database = NULL;
 	struct previous_kernel row;
 
-	if (state_open(context, false, &database) == 0 && previous_kernel_open(database, &row) == 1)
-		printf("would give the boot loader its default of before back; now it is %s\n",
-		       row.kernel);
+	if (state_open(context, false, &database) == 0) {
+		command_hold_print_lifting(database);
+		command_reduce_leave(context, database, NULL, false);
+		command_switch_on(context, database, NULL);
+		if (previous_kernel_open(database, &row) == 1)
+			printf("would give the boot loader its default of before back; now it is "
+			       "%s\n",
+			       row.kernel);
+	}
 	database_close(database);
 }
 
@@ -158,14 +170,14 @@ static int print_plan(const struct removal *removal)
 	       removal->context->now ?
 		       "delete the boot entry, the answer and the files on the ESP" :
 		       "and ask the stage to forget this machine in the next start");
-	print_kernel_plan(removal->context);
+	print_plan_of_state(removal->context);
 	return command_scan_timer(removal->context, SCAN_TIMER_SECONDS);
 }
 
 int cmd_remove(const struct context *context, int argc, char *argv[])
 {
 	struct removal removal = { .context = context };
-	int code, error;
+	int code, kept = EXIT_DONE, error;
 
 	(void)argc;
 	(void)argv;
@@ -189,11 +201,12 @@ int cmd_remove(const struct context *context, int argc, char *argv[])
 		command_hold(context, removal.database, NULL);
 	/* Nobody is asked: with Daruma goes what it holds. */
 	if (!code)
-		give_back(context, removal.database);
+		kept = give_back(context, removal.database);
 	if (!code)
 		undo_kernel(&removal);
 	if (!code)
 		code = command_scan_timer(context, SCAN_TIMER_SECONDS);
+	code = code ? code : kept;
 	database_close(removal.database);
 	return code;
 }

@@ -4,6 +4,7 @@
 #include "recovery/command_hold.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "recovery/message.h"
@@ -68,4 +69,29 @@ void command_hold(const struct context *context, struct database *database,
 		hold(context, database, products ? products : &loaded);
 	hold_packages(context, database);
 	product_list_free(&loaded);
+}
+
+static int print_product(const struct database_row *row, void *user)
+{
+	(void)user;
+	printf("would hold the updaters of %s no more\n", database_text(row, 0));
+	return 0;
+}
+
+static int print_package(const struct database_row *row, void *user)
+{
+	(void)user;
+	printf("would hold the package %s no more\n", database_text(row, 0));
+	return 0;
+}
+
+void command_hold_print_lifting(struct database *database)
+{
+	database_query(database, print_product, NULL,
+		       "SELECT product FROM quarantine_hold ORDER BY product", "");
+	/* What somebody else had set stays. */
+	database_query(database, print_package, NULL,
+		       "SELECT package FROM package_hold WHERE state IN ('wanted','set','stuck')"
+		       " ORDER BY package",
+		       "");
 }

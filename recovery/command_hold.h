@@ -14,4 +14,7 @@
 void command_hold(const struct context *context, struct database *database,
 		  const struct product_list *products);
 
+/* The plan of lifting them all: a line on standard output for each product whose updaters are held, and each package. */
+void command_hold_print_lifting(struct database *database);
+
 #endif
