@@ -8,6 +8,7 @@
 #include "recovery/banner.h"
 #include "recovery/commands.h"
 #include "recovery/event.h"
+#include "recovery/healthy_time.h"
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
 #include "recovery/recover.h"
@@ -16,6 +17,9 @@
 #include "recovery/safe_check.h"
 #include "recovery/state.h"
 #include "recovery/watch_set.h"
+
+/* For the commands of all products: the unit has 15 min, and one that is begun may hang on the way in and on that out. */
+#define COMMANDS_SECONDS 300
 
 static const struct {
 	const char *event; /* NULL: profile.safe_entered has said it */
@@ -183,7 +187,8 @@ int cmd_recover(const struct context *context, int argc, char *argv[])
 				   .processes = process_of_machine(),
 				   .products = &products,
 				   .policy = &policy,
-				   .boot = &boot };
+				   .boot = &boot,
+				   .commands_until = healthy_time_now() + COMMANDS_SECONDS };
 	int error = state_open(context, true, &recover.database);
 
 	(void)argc;

@@ -238,7 +238,7 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	first_error_keep(&error, gate_keep_order(gate));
 	first_error_keep(&error, refresh_hold_list(gate));
 	/* Behind the generation: this start says nothing about a mode left in it. What fails is an event, and stays due. */
-	reduced_mode_mend(gate->context, gate->database, gate->processes);
+	reduced_mode_mend(gate->context, gate->database, gate->processes, 0);
 	first_error_keep(&error, catch_up(gate));
 	return error;
 }

@@ -34,6 +34,7 @@ struct recover {
 	const struct product_list *products;
 	const struct policy_file *policy;
 	const struct this_boot *boot;
+	int64_t commands_until; /* healthy_time_now() from which no product's command is begun; 0: no limit */
 };
 
 struct recover_result {

@@ -20,7 +20,8 @@ enum recover_outcome recover_reduce_pick_up(const struct recover *recover,
 void recover_reduce_end(const struct recover *recover);
 
 /* Puts the next products that name a reduced mode into it, in the order of switch_choose() and up to its rung `highest`:
- * RECOVER_REDUCED. Where one cannot enter, the next rung is due at once. RECOVER_NOTHING: none is left. */
+ * RECOVER_REDUCED. Where one cannot enter, the next rung is due at once. RECOVER_NOTHING: none is left,
+ * or no time (recover->commands_until). */
 enum recover_outcome recover_reduce(const struct recover *recover,
 				    const struct change_list *changes,
 				    const struct verdict *verdict, enum switch_rung highest,

@@ -10,6 +10,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/event.h"
+#include "recovery/healthy_time.h"
 #include "recovery/json.h"
 #include "recovery/machine.h"
 #include "recovery/system_file.h"
@@ -146,7 +147,13 @@ struct work {
 	const struct context *context;
 	struct database *database;
 	const struct process_port *processes;
+	int64_t until; /* no command is begun from then on, by healthy_time_now(); 0: no limit */
 };
+
+static bool has_time(int64_t until)
+{
+	return until == 0 || healthy_time_now() < until;
+}
 
 /* `error`: why its command failed, 0 it did not. */
 static void tell(const struct work *work, const char *event, const char *severity,
@@ -198,6 +205,8 @@ static int go_back_each(const struct work *work, row_test *is_meant, const char 
 
 		if (!is_meant(&list.items[i], product))
 			continue;
+		if (!has_time(work->until))
+			break;
 		if (!work->context->dry_run)
 			error = go_back(work, &list.items[i]);
 		first = first ? first : error;
@@ -229,7 +238,7 @@ static int let_go(const struct work *work, const char *product, const char *rele
 int reduced_mode_leave(const struct context *context, struct database *database,
 		       const struct process_port *processes, const char *product)
 {
-	const struct work work = { context, database, processes };
+	const struct work work = { context, database, processes, 0 };
 
 	return let_go(&work, product, NULL);
 }
@@ -237,7 +246,7 @@ int reduced_mode_leave(const struct context *context, struct database *database,
 int reduced_mode_release(const struct context *context, struct database *database,
 			 const struct process_port *processes, const char *product)
 {
-	const struct work work = { context, database, processes };
+	const struct work work = { context, database, processes, 0 };
 	char kernel_boot_id[33];
 
 	machine_kernel_boot_id(context, kernel_boot_id);
@@ -273,9 +282,9 @@ static bool is_cut(const struct reduced_mode *row, const char *product)
 }
 
 int reduced_mode_mend(const struct context *context, struct database *database,
-		      const struct process_port *processes)
+		      const struct process_port *processes, int64_t until)
 {
-	const struct work work = { context, database, processes };
+	const struct work work = { context, database, processes, until };
 
 	return go_back_each(&work, is_cut, NULL);
 }
@@ -349,7 +358,7 @@ int reduced_mode_enter(const struct context *context, struct database *database,
 		       const struct process_port *processes, const struct product *product,
 		       const char *boot_id, const char *reason)
 {
-	const struct work work = { context, database, processes };
+	const struct work work = { context, database, processes, 0 };
 	int64_t id;
 	int error;
 
@@ -388,7 +397,7 @@ static int enter_again(const struct context *context, struct database *database,
 /* Where it cannot enter the trial ends all the same. */
 int reduced_mode_end_trials(const struct context *context, struct database *database,
 			    const struct process_port *processes,
-			    const struct product_list *products, const char *boot_id)
+			    const struct product_list *products, const char *boot_id, int64_t until)
 {
 	struct text_list released = { 0 };
 	int first = context->dry_run ? 0 :
@@ -398,7 +407,7 @@ int reduced_mode_end_trials(const struct context *context, struct database *data
 						      "");
 	int count = 0;
 
-	for (size_t i = 0; i < released.count; i++) {
+	for (size_t i = 0; i < released.count && has_time(until); i++) {
 		int result = enter_again(context, database, processes,
 					 product_list_find(products, released.items[i]), boot_id);
 		int error = end_trial(database, released.items[i]);

@@ -83,15 +83,18 @@ int reduced_mode_prove(const struct context *context, struct database *database)
  * R38) what is on trial is due from now on. Returns 0 or a negative errno. */
 int reduced_mode_fail(struct database *database, enum daruma_ending ending);
 
-/* A trial failed: what is on trial enters again, if it is one of `products` and can; the trials end in any case. Returns
- * how many have entered, or the first negative errno. With context->dry_run nothing is done. */
+/* A trial failed: what is on trial enters again, if it is one of `products` and can; the trials end in any case, but for
+ * those for which there was no time (`until`, see below). Returns how many have entered, or the first negative errno. With
+ * context->dry_run nothing is done. */
 int reduced_mode_end_trials(const struct context *context, struct database *database,
 			    const struct process_port *processes,
-			    const struct product_list *products, const char *boot_id);
+			    const struct product_list *products, const char *boot_id,
+			    int64_t until);
 
 /* What a power cut or a failure left in `entering` or `leaving` leaves, unless that was tried twice: then only a person has it
- * done. For safe starts, and for the end of a good one. Returns as reduced_mode_leave(). */
+ * done. For safe starts, and for the end of a good one. No command is begun from `until` on (healthy_time_now(); 0: no limit):
+ * what is left is as it was. Returns as reduced_mode_leave(). */
 int reduced_mode_mend(const struct context *context, struct database *database,
-		      const struct process_port *processes);
+		      const struct process_port *processes, int64_t until);
 
 #endif

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "recovery/recover_reduce.h"
 #include "tests/unit/product_tree.h"
 #include "tests/unit/suite.h"
 
@@ -115,7 +116,7 @@ static int leave(void)
 
 static int mend(void)
 {
-	return reduced_mode_mend(&tree.context, tree.database, &port);
+	return reduced_mode_mend(&tree.context, tree.database, &port, 0);
 }
 
 static bool events_are(const char *names)
@@ -344,7 +345,7 @@ static int release(void)
 
 static int end_trials(void)
 {
-	return reduced_mode_end_trials(&tree.context, tree.database, &port, &tree.products, "c");
+	return reduced_mode_end_trials(&tree.context, tree.database, &port, &tree.products, "c", 0);
 }
 
 START_TEST(failed_trial_has_it_enter_again)
@@ -427,6 +428,46 @@ START_TEST(r57_power_cut_ends_the_trial)
 	ck_assert_int_eq(mend(), 1);
 	ck_assert_int_eq(end_trials(), 0);
 	ck_assert(step_is("left"));
+}
+END_TEST
+
+/* --- the time ------------------------------------------------------------------------------ */
+
+/* Many that hang must not use up the time of the whole recovery. */
+START_TEST(r19_no_command_is_begun_without_time)
+{
+	struct verdict verdict = { .product = "acme" };
+	struct change_list changes;
+	struct this_boot boot = { .boot_id = "b" };
+	struct recover recover = {
+		&tree.context, &port, tree.database, &tree.products, &tree.policy, &boot, 1
+	};
+	struct recover_result result = { 0 };
+
+	product_tree_good(&tree);
+	tree_write(&tree, TREE_TABLE, "changed");
+	changes = product_tree_changes(&tree);
+	ck_assert_int_eq(recover_reduce(&recover, &changes, &verdict, SWITCH_ONE, &result),
+			 RECOVER_NOTHING);
+	ck_assert_str_eq(calls, "");
+	recover.commands_until = 0;
+	ck_assert_int_eq(recover_reduce(&recover, &changes, &verdict, SWITCH_ONE, &result),
+			 RECOVER_REDUCED);
+	change_list_free(&changes);
+	ck_assert_str_eq(calls, "light ");
+	ck_assert_int_eq(release(), 1);
+	ck_assert_int_eq(reduced_mode_end_trials(&tree.context, tree.database, &port,
+						 &tree.products, "c", 1),
+			 0);
+	ck_assert(step_is("left"));
+	ck_assert_int_eq(end_trials(), 1);
+	refused = "full";
+	refusal = -ETIMEDOUT;
+	ck_assert_int_eq(leave(), -ETIMEDOUT);
+	*calls = '\0';
+	ck_assert_int_eq(reduced_mode_mend(&tree.context, tree.database, &port, 1), 0);
+	ck_assert_str_eq(calls, "");
+	ck_assert(step_is("leaving"));
 }
 END_TEST
 
@@ -536,6 +577,7 @@ Suite *suite(void)
 	tcase_add_test(tests, what_left_for_good_is_not_on_trial);
 	tcase_add_test(tests, product_that_is_no_more_ends_its_trial);
 	tcase_add_test(tests, r57_power_cut_ends_the_trial);
+	tcase_add_test(tests, r19_no_command_is_begun_without_time);
 	tcase_add_test(tests, no_start_with_it_reduced_proves_it);
 	tcase_add_test(tests, product_in_its_reduced_mode_keeps_no_other_from_being_good);
 	return whole;
