@@ -23,7 +23,7 @@ enum fast_path_why {
 	FAST_PATH_UNCERTAIN, /* the verdict is not certain */
 	FAST_PATH_RUNG,	     /* this start is a trial or a safe one: the ladder is at work */
 	FAST_PATH_POLICY,    /* the owner does not want it (R20) */
-	FAST_PATH_LARGE,     /* more changed than the guard has time for */
+	FAST_PATH_LARGE, /* more changed than the guard has time for, behind what it had to finish */
 	FAST_PATH_NO_COPY, /* not of all that changed a last good copy was kept: the product would not start */
 	FAST_PATH_AGAIN,  /* it was taken for this product within the last 24 healthy hours */
 	FAST_PATH_FAILED, /* the changes could not be set aside */
