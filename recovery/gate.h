@@ -23,16 +23,16 @@ struct gate {
 };
 
 /* Does what the guard left (left_work.h), so that health is that of the whole; `boot` is NULL where it is not known, or
- * nothing is recorded. Then waits until health_check()
- * has said HEALTH_HOLDS for policy->settle_seconds in a row (R6); products of which something was taken away do not
- * count (taken_away.h), and where something is to be recorded a state that became read-only is no health. Never gives up
- * by itself; what is overdue is told (overdue.h). */
+ * nothing is recorded. Then waits until health_check() has said HEALTH_HOLDS for policy->settle_seconds in a row (R6);
+ * products of which something was taken away do not count (taken_away.h), and where something is to be recorded a state
+ * that became read-only is no health. Never gives up by itself; what is overdue is told (overdue.h). */
 void gate_wait(const struct gate *gate, const struct this_boot *boot);
 
-/* What follows from a good start: what the guard left, the answer (the one NV write of a good boot), outcome, end of
- * the incident, event, generation, panic_on_oops given back, hold list, boot
- * order. Returns 0 or the errno of the first thing that failed; the rest is done in any case. SIGTERM is put off
- * until answer, outcome, event and generation are written; then RUN_MARK_RECORDED is set. `cause` stands in the event: "gate" or "mark-good". */
+/* What follows from a good start: what the guard left is done, the good state is read, and then come the answer (the one
+ * NV write of a good boot), outcome, end of the incident, event, generation, panic_on_oops given back, boot order, hold
+ * list, reduced modes, images. Returns 0 or the errno of the first thing that failed; the rest is done in any case.
+ * SIGTERM is put off from the answer until the generation is written and RUN_MARK_RECORDED is set. `cause` stands in the
+ * event: "gate" or "mark-good". */
 int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause);
 
 /* The part of gate_good() that needs no state, or one that cannot be written: the answer, and panic_on_oops given back. */

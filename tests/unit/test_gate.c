@@ -118,7 +118,7 @@ START_TEST(the_gate_looks_whether_it_is_overdue)
 	policy.settle_seconds = 1;
 	policy.deadline_seconds = 1;
 	gate.processes = &later;
-	gate_wait(&gate);
+	gate_wait(&gate, NULL);
 	ck_assert_int_eq(panic_on_oops(), '0');
 	ck_assert_int_eq(events(), 1);
 }

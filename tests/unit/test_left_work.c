@@ -141,9 +141,9 @@ static void crash_late(void)
 			database_run(scene.database,
 				     "INSERT INTO boot(boot_id,kernel_boot_id,time,rung,reason,"
 				     "previous_ending,kernel,panics,resets,incident,outcome,"
-				     "crash_class,crash_quality,crash_module,crash_time)"
+				     "crash_class,crash_quality,crash_module,crash_time,crash_seen)"
 				     " VALUES(CASE ?2 WHEN 0 THEN ?1 ELSE ?2 END,'',2,'','','','',"
-				     "0,0,0,'good','panic','good','acme_sensor',?3)",
+				     "0,0,0,'good','panic','good','acme_sensor',?3,?3)",
 				     "tii", CRASHED, (int64_t)i, (int64_t)time(NULL)),
 			0);
 }
