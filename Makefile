@@ -57,7 +57,7 @@ POLICY_C    := $(wildcard policy/*.c)
 EFI_C       := $(wildcard efi/*.c)
 EARLY_MAINS := recovery/early/generator.c recovery/early/initramfs.c
 EARLY_C     := $(filter-out $(EARLY_MAINS),$(wildcard recovery/early/*.c))
-RECOVERY_C  := $(filter-out recovery/main.c,$(wildcard recovery/*.c recovery/crash/*.c))
+RECOVERY_C  := $(filter-out recovery/main.c,$(filter-out recovery/early/%,$(wildcard recovery/*.c recovery/*/*.c)))
 
 POLICY_HOST     := $(POLICY_C:%.c=$(BUILD)/host/%.o)
 POLICY_FIRMWARE := $(POLICY_C:%.c=$(BUILD)/firmware/%.o)

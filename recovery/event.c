@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "recovery/boot/firmware.h"
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
 #include "recovery/event_type.h"
-#include "recovery/firmware.h"
 #include "recovery/journal.h"
 #include "recovery/machine.h"
 #include "recovery/timestamp.h"

@@ -4,13 +4,13 @@
 #ifndef DARUMA_RECOVERY_GATE_H
 #define DARUMA_RECOVERY_GATE_H
 
+#include "recovery/boot/this_boot.h"
+#include "recovery/boot/variables.h"
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/policy_file.h"
 #include "recovery/process.h"
-#include "recovery/product.h"
-#include "recovery/this_boot.h"
-#include "recovery/variables.h"
+#include "recovery/products/product.h"
 
 struct gate {
 	const struct context *context;

@@ -6,27 +6,27 @@
 #include <errno.h>
 #include <limits.h>
 
-#include "recovery/action.h"
+#include "recovery/boot/known_good.h"
 #include "recovery/early/module_hold.h"
 #include "recovery/first_error.h"
-#include "recovery/guard_budget.h"
 #include "recovery/guard_look.h"
-#include "recovery/known_good.h"
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
-#include "recovery/on_trial.h"
 #include "recovery/panic_setting.h"
 #include "recovery/policy_file.h"
-#include "recovery/quarantine.h"
-#include "recovery/quarantine_hold.h"
-#include "recovery/quarantine_return.h"
-#include "recovery/reduced_mode.h"
+#include "recovery/products/watch_set.h"
+#include "recovery/quarantine/action.h"
+#include "recovery/quarantine/guard_budget.h"
+#include "recovery/quarantine/on_trial.h"
+#include "recovery/quarantine/quarantine.h"
+#include "recovery/quarantine/quarantine_hold.h"
+#include "recovery/quarantine/quarantine_return.h"
+#include "recovery/repair/reduced_mode.h"
+#include "recovery/repair/switched_off.h"
 #include "recovery/service_manager.h"
 #include "recovery/spare_room.h"
 #include "recovery/state.h"
-#include "recovery/switched_off.h"
 #include "recovery/system_file.h"
-#include "recovery/watch_set.h"
 
 /* The guard has 30 for all it does. */
 #define SYSTEMCTL_SECONDS 5

@@ -12,12 +12,12 @@
 #include <stdbool.h>
 
 #include "policy/words.h"
+#include "recovery/boot/this_boot.h"
 #include "recovery/context.h"
 #include "recovery/crash/crash.h"
-#include "recovery/fast_path.h"
 #include "recovery/process.h"
-#include "recovery/this_boot.h"
-#include "recovery/verdict.h"
+#include "recovery/repair/fast_path.h"
+#include "recovery/repair/verdict.h"
 
 struct guard_findings {
 	bool looked;		       /* failures are open: the rest was looked at */

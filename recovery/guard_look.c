@@ -7,19 +7,19 @@
 #include <string.h>
 #include <time.h>
 
-#include "recovery/answer_lock.h"
-#include "recovery/change_record.h"
+#include "recovery/boot/answer_lock.h"
+#include "recovery/boot/own_answer.h"
 #include "recovery/cleanup.h"
 #include "recovery/crash_child.h"
-#include "recovery/crash_owner.h"
 #include "recovery/dumps.h"
 #include "recovery/event.h"
 #include "recovery/first_error.h"
-#include "recovery/generation.h"
-#include "recovery/late_loop.h"
-#include "recovery/own_answer.h"
-#include "recovery/verdict_record.h"
-#include "recovery/watch_set.h"
+#include "recovery/inventory/change_record.h"
+#include "recovery/inventory/generation.h"
+#include "recovery/products/watch_set.h"
+#include "recovery/repair/crash_owner.h"
+#include "recovery/repair/late_loop.h"
+#include "recovery/repair/verdict_record.h"
 
 #define READER_SECONDS 5
 

@@ -8,7 +8,7 @@
 
 #include "recovery/context.h"
 #include "recovery/process.h"
-#include "recovery/product.h"
+#include "recovery/products/product.h"
 
 #define HEALTH_WHY_SIZE 192
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "recovery/boot/own_answer.h"
 #include "recovery/healthy_time.h"
-#include "recovery/own_answer.h"
 #include "recovery/state.h"
 
 #define STEP_QUICK  1

@@ -10,12 +10,12 @@
 
 #include <stdbool.h>
 
+#include "recovery/boot/this_boot.h"
 #include "recovery/context.h"
 #include "recovery/health.h"
 #include "recovery/policy_file.h"
 #include "recovery/process.h"
-#include "recovery/product.h"
-#include "recovery/this_boot.h"
+#include "recovery/products/product.h"
 
 enum held_end {
 	HELD_ON,       /* they wait on */

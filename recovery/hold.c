@@ -10,11 +10,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "recovery/module_path.h"
-#include "recovery/scan.h"
+#include "recovery/inventory/module_path.h"
+#include "recovery/inventory/scan.h"
+#include "recovery/inventory/watched_path.h"
+#include "recovery/products/watch_set.h"
 #include "recovery/system_file.h"
-#include "recovery/watch_set.h"
-#include "recovery/watched_path.h"
 
 /* What the list does not accept (a pattern, a protected unit) and what is beyond its size is left out. */
 static int add(struct hold_list *list, enum hold_kind kind, const char *name)

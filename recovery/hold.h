@@ -6,7 +6,7 @@
 
 #include "recovery/context.h"
 #include "recovery/early/hold_list.h"
-#include "recovery/product.h"
+#include "recovery/products/product.h"
 
 /* Fills an empty list from the watch set: units, updaters and modules that products name, and the module files found on
  * disk. Patterns such as "mfe_aac_*" become the names that are loaded or on disk: what comes before /var knows whole names

@@ -6,9 +6,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "recovery/commands/verdict_view.h"
 #include "recovery/rows.h"
 #include "recovery/timestamp.h"
-#include "recovery/verdict_view.h"
 
 #define BOOTS_MOST 100
 

@@ -6,9 +6,9 @@
 
 #include <stdint.h>
 
+#include "recovery/boot/past_boot.h"
 #include "recovery/database.h"
 #include "recovery/json.h"
-#include "recovery/past_boot.h"
 
 struct incident {
 	int64_t id;

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "recovery/command_result.h"
-#include "recovery/commands.h"
+#include "recovery/commands/command_result.h"
+#include "recovery/commands/commands.h"
+#include "recovery/commands/options.h"
 #include "recovery/message.h"
-#include "recovery/options.h"
 
 enum group {
 	LOOK,

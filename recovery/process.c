@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
-#include "recovery/package_lock.h"
+#include "recovery/products/package_lock.h"
 
 #define STEP_MILLISECONDS 20
 #define PIECE_SIZE	  65536

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "recovery/output.h"
+#include "recovery/commands/output.h"
 
 /* Every statement names ?1, ?2 and ?3, so that one call binds them all. */
 #define BIND_ALL " AND ?1=?1 AND ?2=?2 AND ?3 IS ?3"

@@ -17,8 +17,8 @@
 #include "recovery/early/hold_list.h"
 #include "recovery/event.h"
 #include "recovery/json.h"
+#include "recovery/products/watch_set.h"
 #include "recovery/system_file.h"
-#include "recovery/watch_set.h"
 
 #define SYSTEMCTL_SECONDS 15
 #define OUTPUT_SIZE	  65536

@@ -11,7 +11,7 @@
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/process.h"
-#include "recovery/product.h"
+#include "recovery/products/product.h"
 #include "recovery/text_list.h"
 
 #define SAFE_CHECK_EVENT "profile.not_safe"

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
-#include "recovery/deny_list.h"
+#include "recovery/products/deny_list.h"
 
 #define RETRIES 16 /* openat2(2) asks for another try when something moved meanwhile */
 

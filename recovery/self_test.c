@@ -11,17 +11,17 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "recovery/boot/limits_file.h"
 #include "recovery/cleanup.h"
+#include "recovery/commands/stage_view.h"
 #include "recovery/digest.h"
 #include "recovery/early/hold_list.h"
-#include "recovery/limits_file.h"
 #include "recovery/message.h"
 #include "recovery/policy_file.h"
+#include "recovery/products/watch_set.h"
 #include "recovery/safe_path.h"
-#include "recovery/stage_view.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
-#include "recovery/watch_set.h"
 
 #define ROOM_NEEDED                                                                                \
 	(4 * DARUMA_LIMITS_SIZE) /* on the ESP: two copies and a temporary, rounded up */

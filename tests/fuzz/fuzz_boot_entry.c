@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/boot_entry.h"
+#include "recovery/boot/boot_entry.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "recovery/boot_order.h"
+#include "recovery/boot/boot_order.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* fuzz_efi_boot_entry.c: any bytes as the boot entry that the stage may delete; only one that leads to it goes
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What leads there is asked of recovery/boot_entry.c, which reads the same bytes in its own way.
+ * What leads there is asked of recovery/boot/boot_entry.c, which reads the same bytes in its own way.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #include "efi/bootentry.h"
 #include "efi/variables.h"
-#include "recovery/boot_entry.h"
+#include "recovery/boot/boot_entry.h"
 #include "tests/unit/fake_efi.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);

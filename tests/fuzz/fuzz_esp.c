@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "policy/note.h"
-#include "recovery/esp.h"
-#include "recovery/partition.h"
-#include "recovery/variables.h"
+#include "recovery/boot/esp.h"
+#include "recovery/boot/partition.h"
+#include "recovery/boot/variables.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

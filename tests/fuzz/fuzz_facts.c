@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recovery/facts.h"
+#include "recovery/inventory/facts.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/file_type.h"
+#include "recovery/inventory/file_type.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

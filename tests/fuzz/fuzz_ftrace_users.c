@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/ftrace_users.h"
+#include "recovery/inventory/ftrace_users.h"
 #include "recovery/line_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recovery/boot_loader.h"
+#include "recovery/boot/boot_loader.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/grub_menu.h"
+#include "recovery/boot/grub_menu.h"
 
 #define RELEASE "6.1.0-13-amd64"
 #define PLAIN	"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+~:@/>-"

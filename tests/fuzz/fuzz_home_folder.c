@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/deny_list.h"
-#include "recovery/home_folder.h"
+#include "recovery/products/deny_list.h"
+#include "recovery/products/home_folder.h"
 #include "recovery/safe_path.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/boot_loader.h"
+#include "recovery/boot/boot_loader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

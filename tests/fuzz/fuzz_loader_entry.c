@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/loader_entry.h"
+#include "recovery/boot/loader_entry.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/module_imports.h"
+#include "recovery/inventory/module_imports.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

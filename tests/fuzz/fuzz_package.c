@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/package.h"
+#include "recovery/products/package.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "recovery/line_reader.h"
-#include "recovery/package_log.h"
+#include "recovery/products/package_log.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/deny_list.h"
-#include "recovery/watch_set.h"
+#include "recovery/products/deny_list.h"
+#include "recovery/products/watch_set.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/unit_file.h"
+#include "recovery/products/unit_file.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

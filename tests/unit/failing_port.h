@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "recovery/file_port.h"
+#include "recovery/quarantine/file_port.h"
 
 #define FAILING_PORT_CUT 99 /* exit status of a process whose power went */
 

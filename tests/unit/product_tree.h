@@ -12,9 +12,9 @@
 
 #include "recovery/context.h"
 #include "recovery/database.h"
-#include "recovery/generation.h"
+#include "recovery/inventory/generation.h"
 #include "recovery/policy_file.h"
-#include "recovery/product.h"
+#include "recovery/products/product.h"
 
 #define TREE_MODULE   "/usr/lib/modules/6.1.0-1/updates/acme-sensor.ko.xz"
 #define TREE_CODE     "/opt/acme/bin/acmed"

@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "recovery/attributes.h"
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/attributes.h"
+#include "recovery/quarantine/quarantine.h"
 #include "tests/unit/suite.h"
 
 struct product_tree scene;

@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "recovery/file_port.h"
+#include "recovery/quarantine/file_port.h"
 #include "tests/unit/product_tree.h"
 
 #define SCENE_EXTRA  "/opt/acme/content/new/extra.bin" /* the added one */

@@ -3,7 +3,7 @@
  */
 #include "tests/unit/quarantine_trial.h"
 
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
 

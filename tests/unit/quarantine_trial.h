@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "recovery/file_port.h"
+#include "recovery/quarantine/file_port.h"
 #include "tests/unit/failing_port.h"
 
 typedef int trial_job(const struct file_port *port);

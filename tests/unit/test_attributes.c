@@ -1,7 +1,7 @@
-/* test_attributes.c: tests of recovery/attributes.c
+/* test_attributes.c: tests of recovery/quarantine/attributes.c
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/attributes.h"
+#include "recovery/quarantine/attributes.h"
 
 #include <errno.h>
 #include <fcntl.h>

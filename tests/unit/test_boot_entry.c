@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "recovery/boot_entry.h"
+#include "recovery/boot/boot_entry.h"
 #include "tests/unit/suite.h"
 
 static const struct boot_entry sample = {

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "policy/bytes.h"
-#include "recovery/boot_order.h"
-#include "recovery/install.h"
-#include "recovery/own_entry.h"
+#include "recovery/boot/boot_order.h"
+#include "recovery/boot/install.h"
+#include "recovery/boot/own_entry.h"
 #include "recovery/state.h"
 #include "tests/unit/suite.h"
 

@@ -8,8 +8,8 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/document.h"
+#include "recovery/products/watch_set.h"
 #include "recovery/system_file.h"
-#include "recovery/watch_set.h"
 #include "tests/unit/suite.h"
 
 #define FILES	  "policy/products/*.json" /* tests run at the top of the tree */

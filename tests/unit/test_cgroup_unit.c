@@ -1,7 +1,7 @@
 /* test_cgroup_unit.c: which unit a process belongs to
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/cgroup_unit.h"
+#include "recovery/inventory/cgroup_unit.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "recovery/confirmation.h"
-#include "recovery/watch_set.h"
+#include "recovery/products/confirmation.h"
+#include "recovery/products/watch_set.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 

@@ -1,13 +1,13 @@
 /* test_crash_owner.c: R12: whose module or eBPF program the report of a crash names
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/crash_owner.h"
+#include "recovery/repair/crash_owner.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "recovery/fact.h"
-#include "recovery/program_holder.h"
+#include "recovery/inventory/fact.h"
+#include "recovery/inventory/program_holder.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/watched_product.h"
 

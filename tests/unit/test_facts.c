@@ -1,7 +1,7 @@
 /* test_facts.c: what a generation consists of beside the files of watched products (R8)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/facts.h"
+#include "recovery/inventory/facts.h"
 
 #include <linux/bpf.h>
 #include <stdint.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "recovery/digest.h"
-#include "recovery/fact_compare.h"
+#include "recovery/inventory/fact_compare.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/watched_product.h"
 

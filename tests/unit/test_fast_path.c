@@ -1,7 +1,7 @@
 /* test_fast_path.c: when a normal start may act on a verdict
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/fast_path.h"
+#include "recovery/repair/fast_path.h"
 
 #include "tests/unit/suite.h"
 

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "recovery/file_kind.h"
-#include "recovery/inventory.h"
-#include "recovery/watch_set.h"
-#include "recovery/watched_path.h"
+#include "recovery/inventory/file_kind.h"
+#include "recovery/inventory/inventory.h"
+#include "recovery/inventory/watched_path.h"
+#include "recovery/products/watch_set.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/watched_product.h"

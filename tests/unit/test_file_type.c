@@ -1,7 +1,7 @@
 /* test_file_type.c: what a file is, told by its bytes (R9)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/file_type.h"
+#include "recovery/inventory/file_type.h"
 
 #include <elf.h>
 #include <fcntl.h>

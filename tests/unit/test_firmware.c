@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "recovery/firmware.h"
-#include "recovery/variables.h"
+#include "recovery/boot/firmware.h"
+#include "recovery/boot/variables.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/variable_folder.h"
 

@@ -1,7 +1,7 @@
 /* test_ftrace_users.c: which kernel modules the function tracer calls
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/ftrace_users.h"
+#include "recovery/inventory/ftrace_users.h"
 
 #include <stdio.h>
 

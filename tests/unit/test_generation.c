@@ -1,7 +1,7 @@
 /* test_generation.c: taking a generation: what it records, and when it is new and good
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/generation.h"
+#include "recovery/inventory/generation.h"
 
 #include <stdio.h>
 #include <time.h>

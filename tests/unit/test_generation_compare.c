@@ -1,7 +1,7 @@
 /* test_generation_compare.c: what changed since the last good generation, and what is no change (R62)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/generation.h"
+#include "recovery/inventory/generation.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "recovery/digest.h"
-#include "recovery/generation.h"
-#include "recovery/store.h"
+#include "recovery/inventory/generation.h"
+#include "recovery/inventory/store.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/watched_product.h"
 

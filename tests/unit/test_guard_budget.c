@@ -1,7 +1,7 @@
 /* test_guard_budget.c: how much the guard may move in one start
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/guard_budget.h"
+#include "recovery/quarantine/guard_budget.h"
 #include "tests/unit/suite.h"
 
 static const struct {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "recovery/hold.h"
-#include "recovery/landing.h"
+#include "recovery/inventory/landing.h"
 #include "tests/unit/suite.h"
 
 static char root[64];

@@ -1,7 +1,7 @@
 /* test_initramfs.c: the modules inside an initramfs (R10)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/initramfs_modules.h"
+#include "recovery/inventory/initramfs_modules.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recovery/cpio.h"
-#include "recovery/facts.h"
+#include "recovery/inventory/cpio.h"
+#include "recovery/inventory/facts.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 

@@ -1,15 +1,15 @@
 /* test_install_target.c: the target of a normal start, with the load options that it needs
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/install_target.h"
+#include "recovery/boot/install_target.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "recovery/boot_entry.h"
-#include "recovery/boot_order.h"
-#include "recovery/limits_file.h"
+#include "recovery/boot/boot_entry.h"
+#include "recovery/boot/boot_order.h"
+#include "recovery/boot/limits_file.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 

@@ -3,7 +3,7 @@
  */
 #include <errno.h>
 
-#include "recovery/late_loop.h"
+#include "recovery/repair/late_loop.h"
 #include "recovery/state.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"

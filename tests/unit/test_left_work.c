@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "recovery/generation.h"
 #include "recovery/guard_look.h"
-#include "recovery/late_loop.h"
-#include "recovery/left_work.h"
-#include "recovery/on_trial.h"
-#include "recovery/quarantine.h"
-#include "recovery/quarantine_return.h"
+#include "recovery/inventory/generation.h"
+#include "recovery/quarantine/on_trial.h"
+#include "recovery/quarantine/quarantine.h"
+#include "recovery/quarantine/quarantine_return.h"
+#include "recovery/repair/late_loop.h"
+#include "recovery/repair/left_work.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
 

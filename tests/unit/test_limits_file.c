@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "recovery/limits_file.h"
+#include "recovery/boot/limits_file.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 

@@ -1,7 +1,7 @@
 /* test_module_imports.c: by what the file of a kernel module can hook the kernel
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/module_imports.h"
+#include "recovery/inventory/module_imports.h"
 
 #include <elf.h>
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* test_module_path.c: what the path of a kernel module's file says
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/module_path.h"
+#include "recovery/inventory/module_path.h"
 
 #include <string.h>
 

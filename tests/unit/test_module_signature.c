@@ -3,7 +3,7 @@
  *
  * The whole signatures were made by openssl cms in the way of Linux scripts/sign-file.c; the fuzzer begins with them.
  */
-#include "recovery/module_signature.h"
+#include "recovery/inventory/module_signature.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recovery/der.h"
+#include "recovery/inventory/der.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 

@@ -1,14 +1,14 @@
 /* test_on_trial.c: R27: releasing on trial, what ends a trial, and R57 for a release and a purge
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/on_trial.h"
+#include "recovery/quarantine/on_trial.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 #include "tests/unit/failing_port.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"

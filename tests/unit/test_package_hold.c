@@ -1,16 +1,16 @@
 /* test_package_hold.c: whose file an entry was, and R25: the package manager leaves that package alone
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/package_hold.h"
+#include "recovery/quarantine/package_hold.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "recovery/boot_order.h"
-#include "recovery/package_origin.h"
-#include "recovery/quarantine.h"
+#include "recovery/boot/boot_order.h"
+#include "recovery/quarantine/package_origin.h"
+#include "recovery/quarantine/quarantine.h"
 #include "recovery/state.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"

@@ -1,7 +1,7 @@
 /* test_package_lock.c: dpkg's lock is taken, or seen to be taken
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/package_lock.h"
+#include "recovery/products/package_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* test_package_log.c: lines of package managers' logs, cut and read
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/package_log.h"
+#include "recovery/products/package_log.h"
 
 #include <errno.h>
 #include <stdio.h>

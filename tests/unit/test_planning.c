@@ -3,7 +3,7 @@
  */
 #include <time.h>
 
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 #include "tests/unit/product_tree.h"
 #include "tests/unit/suite.h"
 

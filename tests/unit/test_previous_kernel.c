@@ -1,18 +1,18 @@
 /* test_previous_kernel.c: the last good kernel as the default of GRUB and systemd-boot, and its undoing
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/previous_kernel.h"
+#include "recovery/repair/previous_kernel.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "recovery/boot/grub_menu.h"
+#include "recovery/boot/loader_entry.h"
 #include "recovery/event.h"
-#include "recovery/grub_menu.h"
-#include "recovery/loader_entry.h"
 #include "recovery/machine.h"
-#include "recovery/recover_kernel.h"
+#include "recovery/repair/recover_kernel.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 #include "tests/unit/product_tree.h"

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recovery/deny_list.h"
+#include "recovery/products/deny_list.h"
+#include "recovery/products/watch_set.h"
 #include "recovery/system_file.h"
-#include "recovery/watch_set.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 

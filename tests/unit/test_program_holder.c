@@ -1,7 +1,7 @@
 /* test_program_holder.c: who has eBPF programs open (R8)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/program_holder.h"
+#include "recovery/inventory/program_holder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,8 +15,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "recovery/facts.h"
-#include "recovery/process_descriptors.h"
+#include "recovery/inventory/facts.h"
+#include "recovery/inventory/process_descriptors.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/watched_product.h"
 

@@ -3,7 +3,7 @@
  *
  * R29: scene_expect_tidy() sees after each of these that nobody else's files were touched.
  */
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 
 #include <errno.h>
 #include <fcntl.h>

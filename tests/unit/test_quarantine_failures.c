@@ -1,7 +1,7 @@
 /* test_quarantine_failures.c: R28: each call of setting aside and putting back fails in turn
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 
 #include <errno.h>
 #include <fcntl.h>

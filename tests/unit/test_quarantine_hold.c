@@ -1,15 +1,15 @@
 /* test_quarantine_hold.c: R25: updaters wait, and content is read-only for its product, while something is set aside
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/quarantine_hold.h"
+#include "recovery/quarantine/quarantine_hold.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/boot_order.h"
-#include "recovery/quarantine.h"
+#include "recovery/boot/boot_order.h"
+#include "recovery/quarantine/quarantine.h"
 #include "recovery/state.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"

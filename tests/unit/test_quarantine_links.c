@@ -1,7 +1,7 @@
 /* test_quarantine_links.c: R24: links, mounts, and folders that become links at any moment
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 
 #include <errno.h>
 #include <fcntl.h>

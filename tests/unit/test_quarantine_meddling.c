@@ -1,7 +1,7 @@
 /* test_quarantine_meddling.c: somebody changes files meanwhile: what is in place stays, and nothing is lost
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* test_quarantine_power.c: R57: the power goes at each call of setting aside, putting back and mending
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 
 #include <stdlib.h>
 #include <sys/wait.h>

@@ -1,7 +1,7 @@
 /* test_quarantine_restore.c: putting back what was set aside: as it was (R23), and as often as asked (R27)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/quarantine.h"
 
 #include <errno.h>
 #include <stdio.h>

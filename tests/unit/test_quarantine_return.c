@@ -1,15 +1,15 @@
 /* test_quarantine_return.c: R25: the same object that comes back is noticed, and set aside again
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/quarantine_return.h"
+#include "recovery/quarantine/quarantine_return.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "recovery/module_image.h"
-#include "recovery/quarantine.h"
+#include "recovery/quarantine/module_image.h"
+#include "recovery/quarantine/quarantine.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
 

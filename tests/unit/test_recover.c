@@ -1,7 +1,7 @@
 /* test_recover.c: R16, R62: which products are set aside for the next trial
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/recover.h"
+#include "recovery/repair/recover.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* test_recover_image.c: a safe start makes the initramfs of the next kernel and leaves the others to a good start
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/recover_image.h"
+#include "recovery/repair/recover_image.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "recovery/module_image.h"
+#include "recovery/quarantine/module_image.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
 

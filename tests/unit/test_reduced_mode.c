@@ -1,7 +1,7 @@
 /* test_reduced_mode.c: R13, R19, R57: a product in its reduced mode, until it is told to leave it
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/reduced_mode.h"
+#include "recovery/repair/reduced_mode.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "recovery/recover_reduce.h"
+#include "recovery/repair/recover_reduce.h"
 #include "tests/unit/product_tree.h"
 #include "tests/unit/suite.h"
 

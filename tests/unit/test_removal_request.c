@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "policy/bytes.h"
-#include "recovery/removal_request.h"
+#include "recovery/boot/removal_request.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/variable_folder.h"
 

@@ -9,8 +9,8 @@
 
 #include "recovery/json.h"
 #include "recovery/policy_file.h"
+#include "recovery/products/watch_set.h"
 #include "recovery/system_file.h"
-#include "recovery/watch_set.h"
 #include "tests/unit/suite.h"
 
 static bool requires(const struct json *schema, const char *key)

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "recovery/past_boot.h"
+#include "recovery/boot/past_boot.h"
 #include "recovery/state.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"

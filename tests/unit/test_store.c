@@ -1,4 +1,4 @@
-/* test_store.c: tests of recovery/store.c
+/* test_store.c: tests of recovery/inventory/store.c
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>
@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "recovery/digest.h"
-#include "recovery/store.h"
+#include "recovery/inventory/store.h"
 #include "tests/unit/failing_port.h"
 #include "tests/unit/product_tree.h"
 #include "tests/unit/scratch.h"

@@ -1,12 +1,12 @@
 /* test_switch_choice.c: R13, R62: scripted faults reach the expected rung of the ladder and no higher
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/switch_choice.h"
+#include "recovery/repair/switch_choice.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "recovery/recover.h"
+#include "recovery/repair/recover.h"
 #include "tests/unit/suite.h"
 
 #define MOST 4

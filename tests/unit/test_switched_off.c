@@ -1,13 +1,13 @@
 /* test_switched_off.c: R13, R57: a product that is switched off does not start, until it is switched on again
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/switched_off.h"
+#include "recovery/repair/switched_off.h"
 
 #include <errno.h>
 #include <string.h>
 
-#include "recovery/generation.h"
-#include "recovery/module_off.h"
+#include "recovery/inventory/generation.h"
+#include "recovery/repair/module_off.h"
 #include "tests/unit/quarantine_scene.h"
 #include "tests/unit/suite.h"
 

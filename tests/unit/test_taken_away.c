@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recovery/quarantine.h"
-#include "recovery/taken_away.h"
+#include "recovery/quarantine/quarantine.h"
+#include "recovery/quarantine/taken_away.h"
 #include "tests/unit/product_tree.h"
 #include "tests/unit/suite.h"
 

@@ -1,13 +1,13 @@
 /* test_transfer.c: mending while another process works in the quarantine
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/transfer.h"
+#include "recovery/quarantine/transfer.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "recovery/kept.h"
+#include "recovery/quarantine/kept.h"
 #include "tests/unit/product_tree.h"
 #include "tests/unit/suite.h"
 

@@ -1,7 +1,7 @@
 /* test_unread.c: files that cannot be read end no survey, and are not blamed for it (R62)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/unread.h"
+#include "recovery/inventory/unread.h"
 
 #include <linux/capability.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* test_vendor_command.c: R19: what of a product file's commands is run, and how
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/vendor_command.h"
+#include "recovery/repair/vendor_command.h"
 
 #include <errno.h>
 #include <sched.h>

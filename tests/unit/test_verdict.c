@@ -1,7 +1,7 @@
 /* test_verdict.c: R12, R62: who is blamed, how sure that is, and in which order the others are suspected
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/verdict.h"
+#include "recovery/repair/verdict.h"
 
 #include <stdio.h>
 #include <string.h>

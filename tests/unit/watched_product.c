@@ -6,7 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-#include "recovery/generation.h"
+#include "recovery/inventory/generation.h"
 #include "tests/unit/suite.h"
 
 struct product_tree watched;

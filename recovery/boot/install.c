@@ -1,0 +1,229 @@
+/* install.c: putting the stage into the boot path of this machine, and taking it out
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/boot/install.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "policy/bytes.h"
+#include "recovery/boot/boot_order.h"
+#include "recovery/boot/install_target.h"
+#include "recovery/boot/limits_file.h"
+#include "recovery/boot/own_entry.h"
+#include "recovery/boot/stage_file.h"
+#include "recovery/cleanup.h"
+#include "recovery/state.h"
+
+#define ORDER_TEXT_SIZE (5 * BOOT_ORDER_MAX + 1)
+
+int install_make_plan(const struct context *context, const struct variables *variables,
+		      const struct policy_file *policy, struct install_plan *ret)
+{
+	struct daruma_target normal;
+	struct install_plan plan;
+	int error;
+
+	memset(&plan, 0, sizeof(plan));
+	error = esp_find(context, &plan.esp);
+	if (error)
+		return error;
+	error = install_target_choose(variables, &plan.esp, &policy->limits.normal, &normal);
+	if (error)
+		return error;
+	memcpy(plan.normal, normal.path, sizeof(plan.normal));
+	memcpy(plan.options, normal.options, sizeof(plan.options));
+	plan.entry = variables && plan.esp.identified && variables->available();
+	*ret = plan;
+	return 0;
+}
+
+static void make_limits(const struct install_plan *plan, const struct policy_file *policy,
+			struct daruma_limits *ret)
+{
+	*ret = policy->limits;
+	snprintf(ret->normal.path, sizeof(ret->normal.path), "%s", plan->normal);
+	snprintf(ret->normal.options, sizeof(ret->normal.options), "%s", plan->options);
+}
+
+int install_try_files(const struct context *context, const struct install_plan *plan,
+		      const struct policy_file *policy)
+{
+	struct daruma_limits limits;
+
+	make_limits(plan, policy, &limits);
+	return stage_file_try(context, &plan->esp, limits_file_count_outdated(&plan->esp, &limits));
+}
+
+int install_files(const struct context *context, const struct install_plan *plan,
+		  const struct policy_file *policy)
+{
+	struct daruma_limits limits;
+	int result = stage_file_copy(context, &plan->esp);
+
+	if (result < 0)
+		return result;
+	make_limits(plan, policy, &limits);
+	result = limits_file_write(&plan->esp, &limits);
+	return result < 0 ? result : 0;
+}
+
+/* The order before Daruma. Kept when install is repeated, taken anew after a remove. */
+static int remember_order(struct database *database, const struct boot_order *order)
+{
+	char text[ORDER_TEXT_SIZE];
+	owned char *before = NULL;
+	int error = state_get_text(database, BOOT_ORDER_BEFORE_KEY, &before);
+
+	if (error || (before && state_get_number(database, BOOT_ORDER_REMOVED_KEY, 0) == 0))
+		return error;
+	boot_order_print(order, text, sizeof(text));
+	return state_set_text(database, BOOT_ORDER_BEFORE_KEY, text);
+}
+
+/* Writes Boot#### unless it says the same. */
+static int write_entry(const struct variables *variables, const struct boot_entry *ours,
+		       uint16_t number)
+{
+	uint8_t bytes[BOOT_ENTRY_SIZE], present[BOOT_ENTRY_SIZE];
+	uint32_t attributes;
+	char name[16];
+	size_t size = boot_entry_encode(ours, bytes, sizeof(bytes)), present_size;
+
+	if (size == 0)
+		return -EINVAL;
+	snprintf(name, sizeof(name), "Boot%04X", number);
+	if (variables->read(BOOT_ORDER_GLOBAL_GUID, name, present, sizeof(present), &present_size,
+			    &attributes) == 0 &&
+	    present_size == size && memcmp(present, bytes, size) == 0)
+		return 0;
+	return variables->write(BOOT_ORDER_GLOBAL_GUID, name, bytes, size, BOOT_ORDER_ATTRIBUTES);
+}
+
+static int remember_entry(const struct context *context, struct database *database, uint16_t number)
+{
+	int error = state_set_number(database, BOOT_ORDER_NUMBER_KEY, number);
+
+	if (!error)
+		error = state_set_number(database, BOOT_ORDER_KEEP_KEY, context->keep_order);
+	if (!error)
+		error = state_set_number(database, BOOT_ORDER_REMOVED_KEY, 0);
+	return error;
+}
+
+static void append(struct boot_order *order, uint16_t number)
+{
+	for (size_t i = 0; i < order->count; i++) {
+		if (order->numbers[i] == number)
+			return;
+	}
+	if (order->count < BOOT_ORDER_MAX)
+		order->numbers[order->count++] = number;
+}
+
+int install_entry(const struct context *context, const struct variables *variables,
+		  struct database *database, const struct install_plan *plan)
+{
+	struct boot_order order = { .count = 0 };
+	struct boot_entry ours;
+	uint16_t number;
+	int error = own_entry_make(&plan->esp, plan->normal, &ours);
+
+	if (error)
+		return error;
+	error = boot_order_read(variables, &order);
+	if (error && error != -ENOENT)
+		return error;
+	error = boot_order_find(variables, &ours, &number);
+	if (error == -ENOENT)
+		error = boot_order_free_number(variables, &number);
+	if (!error)
+		error = remember_order(database, &order);
+	if (!error)
+		error = write_entry(variables, &ours, number);
+	if (error)
+		return error;
+	if (context->keep_order)
+		append(&order, number);
+	else
+		boot_order_put_first(&order, number);
+	error = boot_order_write(variables, &order);
+	return error ? error : remember_entry(context, database, number);
+}
+
+static bool exists(const struct variables *variables, uint16_t number)
+{
+	struct boot_entry entry;
+
+	return boot_order_entry(variables, number, &entry) != -ENOENT;
+}
+
+/* The order before, as far as its entries are still there, then entries made since. */
+static void merge(const struct variables *variables, const struct boot_order *before, uint16_t ours,
+		  struct boot_order *order)
+{
+	struct boot_order merged = { .count = 0 };
+
+	for (size_t i = 0; i < before->count; i++) {
+		if (before->numbers[i] != ours && exists(variables, before->numbers[i]))
+			append(&merged, before->numbers[i]);
+	}
+	for (size_t i = 0; i < order->count; i++) {
+		if (order->numbers[i] != ours)
+			append(&merged, order->numbers[i]);
+	}
+	*order = merged;
+}
+
+int install_restore_order(const struct variables *variables, struct database *database, bool once)
+{
+	int64_t ours = state_get_number(database, BOOT_ORDER_NUMBER_KEY, -1);
+	struct boot_order order = { .count = 0 }, before = { .count = 0 };
+	owned char *text = NULL;
+	uint8_t next[2];
+	int error = state_get_text(database, BOOT_ORDER_BEFORE_KEY, &text);
+
+	if (error || ours < 0 || ours > UINT16_MAX)
+		return error;
+	error = boot_order_read(variables, &order);
+	if (error)
+		return error == -ENOENT ? 0 : error;
+	if (text && !boot_order_parse(text, &before))
+		before.count = 0;
+	merge(variables, &before, (uint16_t)ours, &order);
+	daruma_put16(next, (uint16_t)ours);
+	if (once)
+		error = variables->write(BOOT_ORDER_GLOBAL_GUID, "BootNext", next, sizeof(next),
+					 BOOT_ORDER_ATTRIBUTES);
+	/* An empty order cannot be written: ours was the only entry. */
+	return error || order.count == 0 ? error : boot_order_write(variables, &order);
+}
+
+int install_delete_entry(const struct variables *variables, const struct install_plan *plan)
+{
+	struct boot_entry ours;
+	uint16_t number;
+	char name[16];
+	int error = own_entry_make(&plan->esp, plan->normal, &ours);
+
+	if (!error)
+		error = boot_order_find(variables, &ours, &number);
+	if (error)
+		return error == -ENOENT ? 0 : error;
+	snprintf(name, sizeof(name), "Boot%04X", number);
+	error = variables->remove(BOOT_ORDER_GLOBAL_GUID, name);
+	return error == -ENOENT ? 0 : error;
+}
+
+bool install_secure_boot(const struct variables *variables)
+{
+	uint8_t value[1];
+	uint32_t attributes;
+	size_t size;
+
+	return variables &&
+	       variables->read(BOOT_ORDER_GLOBAL_GUID, "SecureBoot", value, sizeof(value), &size,
+			       &attributes) == 0 &&
+	       size == 1 && value[0] == 1;
+}

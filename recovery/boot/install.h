@@ -1,0 +1,57 @@
+/* install.h: putting the stage into the boot path of this machine, and taking it out
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_BOOT_INSTALL_H
+#define DARUMA_RECOVERY_BOOT_INSTALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "policy/limits.h"
+#include "recovery/boot/esp.h"
+#include "recovery/boot/variables.h"
+#include "recovery/context.h"
+#include "recovery/database.h"
+#include "recovery/policy_file.h"
+
+/* Setting: the kernel's boot id of the start in which the stage was installed: it cannot have gone through the stage. */
+#define INSTALL_BOOT_KEY "install.kernel_boot_id"
+
+/* What is going to be done. */
+struct install_plan {
+	struct esp esp;
+	char normal[DARUMA_PATH_SIZE];	   /* what the stage starts in a normal start */
+	char options[DARUMA_OPTIONS_SIZE]; /* its load options, "" none */
+	bool entry; /* a boot entry is made or kept: variables can be written here */
+};
+
+/* Finds the ESP and the normal target (install_target.h). `variables` may be NULL. Returns 0, -ENODEV (no ESP, or its
+ * partition cannot be named), -ENOENT (no loader to start after us) or -EINVAL (its load options cannot be passed on). */
+int install_make_plan(const struct context *context, const struct variables *variables,
+		      const struct policy_file *policy, struct install_plan *ret);
+
+/* Tries whether the ESP takes what install_files() is going to write, and changes nothing. Returns 0, -ENOENT (no program
+ * to install), -EBADMSG (it is none), -EROFS, -ENOSPC ... */
+int install_try_files(const struct context *context, const struct install_plan *plan,
+		      const struct policy_file *policy);
+
+/* Writes program and limits. What is there already is not written again. */
+int install_files(const struct context *context, const struct install_plan *plan,
+		  const struct policy_file *policy);
+
+/* Makes our boot entry and puts it first (last with context->keep_order). The order before is remembered (R56). The entry
+ * is written before the order: a power cut between leaves an entry nobody starts. */
+int install_entry(const struct context *context, const struct variables *variables,
+		  struct database *database, const struct install_plan *plan);
+
+/* Puts the remembered order back, as far as its entries still exist, and ours out of it. With `once` our entry is named for
+ * the next start alone (BootNext), so that the stage can delete its record. */
+int install_restore_order(const struct variables *variables, struct database *database, bool once);
+
+/* Deletes our boot entry. Returns 0, also where there is none. */
+int install_delete_entry(const struct variables *variables, const struct install_plan *plan);
+
+/* Whether the firmware checks signatures now. */
+bool install_secure_boot(const struct variables *variables);
+
+#endif

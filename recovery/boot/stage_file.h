@@ -1,0 +1,35 @@
+/* stage_file.h: the firmware stage's program on the ESP
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_BOOT_STAGE_FILE_H
+#define DARUMA_RECOVERY_BOOT_STAGE_FILE_H
+
+#include <stdbool.h>
+
+#include "recovery/boot/esp.h"
+#include "recovery/context.h"
+
+#define STAGE_FILE_SOURCE "/usr/lib/daruma/darumax64.efi"
+
+/* Copies STAGE_FILE_SOURCE below context->root to \EFI\daruma\darumax64.efi: a new file, fsync, read back, rename, fsync of
+ * the folder; the file in use is whole at every moment. Nothing is written if it is there already. Returns 1 if it
+ * was written, 0 if not, or a negative errno: -ENOENT (no source), -EBADMSG (it is no PE program), -EROFS, -ENOSPC, -EIO
+ * (reads back otherwise). */
+int stage_file_copy(const struct context *context, const struct esp *esp);
+
+/* Tries whether the ESP takes what is going to be written: the stage, unless it is there already, and `others` more small
+ * files. As much is written and deleted again; a folder that was made for it is removed. Returns 0, also where nothing is
+ * going to be written, or a negative errno as stage_file_copy(). */
+int stage_file_try(const struct context *context, const struct esp *esp, int others);
+
+/* Whether what Daruma laid on the ESP can be deleted. Returns 0, also where nothing is there, or -EROFS, -EACCES ... */
+int stage_file_try_delete(const struct esp *esp);
+
+/* Deletes what Daruma laid on the ESP: its folder's files and the folder. Returns 0, also where nothing was there, or the
+ * errno of the first file that could not be deleted. */
+int stage_file_delete(const struct esp *esp);
+
+/* Whether the file that the UEFI path `path` ("\EFI\x\y.efi") names is on this ESP. */
+bool stage_file_target_exists(const struct esp *esp, const char *path);
+
+#endif

@@ -1,0 +1,182 @@
+/* cmd_install.c: daruma install: puts the stage into the boot path
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+#include <stdio.h>
+
+#include "recovery/boot/install.h"
+#include "recovery/boot/removal_request.h"
+#include "recovery/commands/command_scan_timer.h"
+#include "recovery/commands/commands.h"
+#include "recovery/dumps.h"
+#include "recovery/event.h"
+#include "recovery/hold.h"
+#include "recovery/initramfs_image.h"
+#include "recovery/inventory/generation.h"
+#include "recovery/machine.h"
+#include "recovery/message.h"
+#include "recovery/process.h"
+#include "recovery/products/watch_set.h"
+#include "recovery/service_manager.h"
+#include "recovery/state.h"
+
+#define RELOAD_SECONDS 60
+
+static int print_plan(const struct context *context, const struct install_plan *plan,
+		      const struct policy_file *policy)
+{
+	printf("would put the stage on %s, in front of %s\n", plan->esp.path, plan->normal);
+	if (plan->options[0])
+		printf("would start it with the load options: %s\n", plan->options);
+	printf(plan->entry ? "would make a boot entry and put it %s\n" :
+			     "would make no boot entry%s\n",
+	       plan->entry ? context->keep_order ? "last" : "first" : "");
+	return command_scan_timer(context, policy->scan_seconds);
+}
+
+static int take_stock(const struct context *context, struct database *database,
+		      const struct policy_file *policy)
+{
+	struct product_list products = { 0 };
+	int64_t generation;
+	int error = watch_set_load(context, &products, NULL);
+
+	if (!error)
+		error = generation_take(context, database, &products, policy, "install", NULL,
+					&generation);
+	if (!error)
+		error = hold_refresh(context, &products);
+	if (error >= 0)
+		error = dumps_mark_seen(context, database);
+	product_list_free(&products);
+	return error;
+}
+
+static int tell(const struct context *context, struct database *database,
+		const struct install_plan *plan)
+{
+	struct json *details = json_new_object();
+
+	json_add_text(details, "normal_target", plan->normal);
+	json_add_bool(details, "boot_entry", plan->entry);
+	json_add_bool(details, "order_kept", context->keep_order);
+	return event_write(context, database, "stage.installed", "notice", details);
+}
+
+/* Not being able to rebuild the initramfs leaves two of the guard's three places. */
+static void update_system(const struct context *context)
+{
+	int error;
+
+	if (context->root[0] != '\0')
+		return;
+	service_manager_reload(process_of_machine(), RELOAD_SECONDS);
+	error = initramfs_image_refresh(context, process_of_machine());
+	if (error == -EOPNOTSUPP)
+		message_notice(
+			context,
+			"there is no update-initramfs: modules in the initramfs are not held");
+	else if (error < 0)
+		message_cannot(context, error, "rebuild the initramfs");
+}
+
+static int remember_start(const struct context *context, struct database *database)
+{
+	char kernel_boot_id[33];
+
+	machine_kernel_boot_id(context, kernel_boot_id);
+	return state_set_text(database, INSTALL_BOOT_KEY, kernel_boot_id);
+}
+
+static int install(const struct context *context, const struct variables *variables,
+		   const struct install_plan *plan, const struct policy_file *policy)
+{
+	struct database *database = NULL;
+	int error = install_try_files(context, plan, policy);
+
+	/* Before anything is changed: what does not fit leaves no half. */
+	if (error)
+		return message_cannot(context, error, "install the stage on %s", plan->esp.path);
+	error = state_open(context, true, &database);
+	if (error)
+		return message_cannot(context, error, "open the state");
+	error = take_stock(context, database, policy);
+	if (error)
+		message_cannot(context, error, "record the present state of the products");
+	error = install_files(context, plan, policy);
+	if (!error && plan->entry)
+		error = install_entry(context, variables, database, plan);
+	if (!error && plan->entry)
+		error = removal_request_call_off(context);
+	if (!error)
+		error = remember_start(context, database);
+	if (!error)
+		error = tell(context, database, plan);
+	database_close(database);
+	if (error)
+		return message_cannot(context, error, "install the stage on %s", plan->esp.path);
+	return EXIT_DONE;
+}
+
+static void tell_limits(const struct context *context, const struct variables *variables,
+			const struct install_plan *plan)
+{
+	message_notice(context, "the stage is on %s, in front of %s", plan->esp.path, plan->normal);
+	if (plan->options[0])
+		message_notice(context, "it is started with the load options: %s", plan->options);
+	if (!plan->entry) {
+		message_notice(context,
+			       "no boot entry was made: boot variables cannot be written here");
+		message_hint("let the firmware start %s", DARUMA_ESP_PROGRAM);
+	} else if (install_secure_boot(variables)) {
+		message_notice(
+			context,
+			"Secure Boot is on: the firmware starts the stage only if it is signed");
+		message_hint("an unsigned one is passed over, and the machine boots as before");
+	}
+}
+
+/* Started without them the loader, or a kernel, may not come up. */
+static int refuse_options(const struct context *context)
+{
+	int code = message_cannot_because(
+		context, -ENODEV, "they are no printable ASCII, or too long",
+		"hand on the load options of the boot entry that starts this system");
+
+	message_hint(
+		"give them as options of targets.normal in the policy, or write them as text with "
+		"efibootmgr --unicode");
+	return code;
+}
+
+int cmd_install(const struct context *context, int argc, char *argv[])
+{
+	const struct variables *variables =
+		context->no_variables || context->root[0] ? NULL : variables_of_machine();
+	char problem[POLICY_PROBLEM_SIZE];
+	struct install_plan plan;
+	struct policy_file policy;
+	int code, error = policy_file_load(context, &policy, problem);
+
+	(void)argc;
+	(void)argv;
+	if (error)
+		return message_cannot_because(context, error, problem, "read the policy");
+	error = install_make_plan(context, variables, &policy, &plan);
+	if (error == -ENOENT)
+		return message_cannot(context, -ENODEV,
+				      "find the loader that the stage is to start");
+	if (error == -EINVAL)
+		return refuse_options(context);
+	if (error)
+		return message_cannot(context, error, "find the EFI system partition");
+	if (context->dry_run)
+		return print_plan(context, &plan, &policy);
+	code = install(context, variables, &plan, &policy);
+	if (code)
+		return code;
+	code = command_scan_timer(context, policy.scan_seconds);
+	update_system(context);
+	tell_limits(context, variables, &plan);
+	return code;
+}

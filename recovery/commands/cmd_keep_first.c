@@ -1,0 +1,26 @@
+/* cmd_keep_first.c: daruma keep-first, called after packages were installed
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include <errno.h>
+
+#include "recovery/commands/commands.h"
+#include "recovery/gate.h"
+#include "recovery/message.h"
+#include "recovery/state.h"
+
+int cmd_keep_first(const struct context *context, int argc, char *argv[])
+{
+	struct gate gate = { .context = context, .variables = variables_of_machine() };
+	int result = state_open(context, true, &gate.database);
+
+	(void)argc;
+	(void)argv;
+	if (!result)
+		result = gate_keep_order(&gate);
+	database_close(gate.database);
+	if (result < 0)
+		return message_cannot(context, result, "keep the stage first in the boot order");
+	message_notice(context, result == 1 ? "the stage is first in the boot order again" :
+					      "nothing to do");
+	return EXIT_DONE;
+}

@@ -1,0 +1,82 @@
+/* late_loop.c: a machine that crashes again and again long after each start was called good
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/repair/late_loop.h"
+
+#include <string.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/state.h"
+
+#define HOUR	3600
+#define SETTING "late-loop/repaired"
+#define LEFT	"late-loop/left"
+/* The window is one of the guard's clock: every crash has a time by that one. */
+#define LATE_CRASHES                                                                               \
+	"outcome='good' AND crash_class IN ('panic','oops') AND crash_seen BETWEEN ?1 AND ?2"
+
+static int copy_crashes(const struct database_row *row, void *user)
+{
+	struct late_loop *loop = user;
+
+	loop->crashes = database_integer(row, 0);
+	loop->first = database_integer(row, 1);
+	return 0;
+}
+
+static int find_generation(struct database *database, int64_t since, int64_t now, int64_t *ret)
+{
+	return database_number(database, ret,
+			       "SELECT COALESCE(MAX(id),0) FROM generation WHERE good=1 AND"
+			       " time<(SELECT MIN(time) FROM boot WHERE " LATE_CRASHES ")",
+			       "ii", since, now);
+}
+
+static int64_t larger(int64_t one, int64_t other)
+{
+	return one > other ? one : other;
+}
+
+int late_loop_find(struct database *database, const struct policy_file *policy, int64_t now,
+		   struct late_loop *ret)
+{
+	struct late_loop loop = { .found = false };
+	int64_t repaired, since;
+	int error = state_find_number(database, SETTING, 0, &repaired);
+
+	/* Else crashes that were repaired would count again. */
+	if (error)
+		return error;
+	since = larger(now - (int64_t)policy->late_window_hours * HOUR, repaired + 1);
+	error = database_query(database, copy_crashes, &loop,
+			       "SELECT COUNT(*),MIN(COALESCE(crash_time,crash_seen)) FROM boot"
+			       " WHERE " LATE_CRASHES,
+			       "ii", since, now);
+	if (!error)
+		error = find_generation(database, since, now, &loop.generation);
+	if (error)
+		return error;
+	loop.found = loop.crashes >= (int64_t)policy->late_panics && loop.generation != 0;
+	*ret = loop;
+	return 0;
+}
+
+int late_loop_note_left(struct database *database, const char *boot_id)
+{
+	return state_set_text(database, LEFT, boot_id);
+}
+
+bool late_loop_is_left(struct database *database, const char *boot_id)
+{
+	owned char *left = NULL;
+
+	return boot_id && state_get_text(database, LEFT, &left) == 0 && left && left[0] &&
+	       strcmp(left, boot_id) == 0;
+}
+
+int late_loop_note_repair(struct database *database, int64_t now)
+{
+	int error = state_set_number(database, SETTING, now);
+
+	return error ? error : late_loop_note_left(database, "");
+}

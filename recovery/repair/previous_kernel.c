@@ -1,0 +1,282 @@
+/* previous_kernel.c: the kernel of the last good boot as the default, with every product on
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/repair/previous_kernel.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "recovery/boot/this_boot.h"
+#include "recovery/event.h"
+#include "recovery/machine.h"
+#include "recovery/system_file.h"
+
+/* --- the table ----------------------------------------------------------------------------- */
+
+static void copy(char *ret, size_t size, const struct database_row *row, int index)
+{
+	const char *text = database_text(row, index);
+
+	snprintf(ret, size, "%s", text ? text : "");
+}
+
+static int copy_row(const struct database_row *row, void *user)
+{
+	struct previous_kernel *ret = user;
+
+	ret->id = database_integer(row, 0);
+	ret->time = database_integer(row, 1);
+	copy(ret->boot_id, sizeof(ret->boot_id), row, 2);
+	copy(ret->kernel, sizeof(ret->kernel), row, 3);
+	copy(ret->blamed, sizeof(ret->blamed), row, 4);
+	copy(ret->loader, sizeof(ret->loader), row, 5);
+	copy(ret->entry, sizeof(ret->entry), row, 6);
+	copy(ret->before, sizeof(ret->before), row, 7);
+	copy(ret->state, sizeof(ret->state), row, 8);
+	return 1;
+}
+
+int previous_kernel_open(struct database *database, struct previous_kernel *ret)
+{
+	return database_query(database, copy_row, ret,
+			      "SELECT id,time,boot_id,kernel,blamed,loader,entry,before,state FROM"
+			      " previous_kernel WHERE state<>'undone' ORDER BY id DESC LIMIT 1",
+			      "");
+}
+
+static int insert(struct database *database, struct previous_kernel *row)
+{
+	int error = database_run(
+		database,
+		"INSERT INTO previous_kernel(time,boot_id,kernel,blamed,loader,entry,before,state)"
+		" VALUES(?1,?2,?3,?4,?5,?6,?7,'wanted')",
+		"ittttt"
+		"t",
+		row->time, row->boot_id, row->kernel, row->blamed, row->loader, row->entry,
+		row->before[0] ? row->before : NULL);
+
+	row->id = error ? 0 : database_last_id(database);
+	return error;
+}
+
+static int set_state(struct database *database, const struct previous_kernel *row,
+		     const char *state)
+{
+	return database_run(database, "UPDATE previous_kernel SET state=?2 WHERE id=?1", "it",
+			    row->id, state);
+}
+
+static int copy_release(const struct database_row *row, void *user)
+{
+	copy(user, PREVIOUS_KERNEL_SIZE, row, 0);
+	return 1;
+}
+
+static int read_last_good(struct database *database, char ret[PREVIOUS_KERNEL_SIZE])
+{
+	int result = database_query(
+		database, copy_release, ret,
+		"SELECT kernel FROM generation WHERE good=1 ORDER BY id DESC LIMIT 1", "");
+
+	return result < 0 ? result : result == 0 ? -ENODATA : 0;
+}
+
+static int copy_trial(const struct database_row *row, void *user)
+{
+	enum previous_kernel_trial *ret = user;
+
+	*ret = database_integer(row, 0) ? PREVIOUS_KERNEL_OVER :
+	       database_integer(row, 1) ? PREVIOUS_KERNEL_TRIED :
+					  PREVIOUS_KERNEL_UNTRIED;
+	return 1;
+}
+
+/* Which starts count is said in trial.c. */
+int previous_kernel_trial(struct database *database, enum previous_kernel_trial *ret)
+{
+	int result;
+
+	*ret = PREVIOUS_KERNEL_NEVER;
+	result = database_query(
+		database, copy_trial, ret,
+		"SELECT own.state IN ('undoing','undone'), EXISTS (SELECT 1 FROM boot AS later"
+		" WHERE (later.rung IN ('trial','aside') AND later.id>safe.id)"
+		" OR (later.rung='unknown' AND later.id-1.5>safe.id))"
+		" FROM previous_kernel AS own JOIN boot AS safe ON safe.boot_id=own.boot_id"
+		" WHERE safe.id>" BOOT_LAST_GOOD " ORDER BY own.id DESC LIMIT 1",
+		"");
+	return result < 0 ? result : 0;
+}
+
+int previous_kernel_next(struct database *database, const char *running,
+			 char ret[PREVIOUS_KERNEL_SIZE])
+{
+	enum previous_kernel_trial trial;
+	int result = previous_kernel_trial(database, &trial);
+
+	snprintf(ret, PREVIOUS_KERNEL_SIZE, "%s", running);
+	if (result || trial == PREVIOUS_KERNEL_NEVER)
+		return result;
+	result = database_query(
+		database, copy_release, ret,
+		trial == PREVIOUS_KERNEL_OVER ?
+			"SELECT blamed FROM previous_kernel ORDER BY id DESC LIMIT 1" :
+			"SELECT kernel FROM previous_kernel ORDER BY id DESC LIMIT 1",
+		"");
+	return result < 0 ? result : 0;
+}
+
+/* --- which one ----------------------------------------------------------------------------- */
+
+bool previous_kernel_is_release(const char *release)
+{
+	for (const char *at = release; *at; at++)
+		if (!isascii((unsigned char)*at) ||
+		    (!isalnum((unsigned char)*at) && !strchr("._+~-", *at)))
+			return false;
+	return release[0] && release[0] != '.' && strlen(release) < PREVIOUS_KERNEL_SIZE;
+}
+
+static bool is_installed(const struct context *context, const char *release)
+{
+	char image[128], modules[128];
+
+	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", release);
+	snprintf(modules, sizeof(modules), "/lib/modules/%s", release);
+	return system_exists(context, image) && system_exists(context, modules);
+}
+
+/* Everything about it but the row. */
+static int find(const struct boot_loader_access *access, struct database *database,
+		struct previous_kernel *ret)
+{
+	const struct boot_loader *loader = boot_loader_here(access);
+	struct machine machine;
+	int error = read_last_good(database, ret->kernel);
+
+	machine_describe(access->context, &machine);
+	snprintf(ret->blamed, sizeof(ret->blamed), "%s", machine.kernel);
+	if (!error && (!previous_kernel_is_release(ret->kernel) || !ret->blamed[0] ||
+		       strcmp(ret->kernel, ret->blamed) == 0))
+		error = -ENODATA;
+	if (!error && !is_installed(access->context, ret->kernel))
+		error = -ENOENT;
+	if (!error && !loader)
+		error = -EOPNOTSUPP;
+	if (!error)
+		error = loader->find(access, ret->kernel, ret->entry);
+	if (!error)
+		error = loader->read(access, ret->before);
+	if (!error)
+		snprintf(ret->loader, sizeof(ret->loader), "%s", loader->name);
+	return error;
+}
+
+/* --- setting and undoing ------------------------------------------------------------------- */
+
+static void tell(const struct boot_loader_access *access, struct database *database,
+		 const char *event, const struct previous_kernel *row)
+{
+	struct json *details = json_new_object();
+
+	json_add_text(details, "kernel", row->kernel);
+	json_add_text(details, "blamed", row->blamed);
+	json_add_text(details, "loader", row->loader);
+	json_add_text(details, "entry", row->entry);
+	event_write(access->context, database, event, "warning", details);
+}
+
+static int undo(const struct boot_loader_access *access, struct database *database,
+		const struct previous_kernel *row)
+{
+	const struct boot_loader *loader = boot_loader_named(row->loader);
+	int error = loader ? set_state(database, row, "undoing") : -EBADMSG;
+
+	if (!error)
+		error = loader->undo(access, row->entry, row->before[0] ? row->before : NULL);
+	if (!error)
+		error = set_state(database, row, "undone");
+	/* What was never in force is not told. */
+	if (!error && strcmp(row->state, "wanted") != 0)
+		tell(access, database, "kernel.previous_undone", row);
+	return error;
+}
+
+/* The row comes before the first change, so that a power cut leaves nothing that nobody undoes. */
+static int set(const struct boot_loader_access *access, struct database *database,
+	       const struct previous_kernel *row)
+{
+	const struct boot_loader *loader = boot_loader_named(row->loader);
+	bool is_new = strcmp(row->state, "set") != 0;
+	int error = loader ? loader->set(access, row->entry) : -EBADMSG;
+
+	if (!error)
+		error = set_state(database, row, "set");
+	if (error)
+		undo(access, database, row);
+	else if (is_new)
+		tell(access, database, "kernel.previous_set", row);
+	return error;
+}
+
+/* Returns 1 if there was nothing to finish. */
+static int finish(const struct boot_loader_access *access, struct database *database)
+{
+	struct previous_kernel row;
+	enum previous_kernel_trial trial;
+	int result = previous_kernel_trial(database, &trial);
+
+	if (!result)
+		result = previous_kernel_open(database, &row);
+	if (result < 0)
+		return result;
+	if (result && strcmp(row.state, "undoing") == 0)
+		result = undo(access, database, &row);
+	else if (result && trial == PREVIOUS_KERNEL_UNTRIED)
+		return set(access, database, &row);
+	return result < 0 ? result : 1;
+}
+
+int previous_kernel_set(const struct boot_loader_access *access, struct database *database,
+			const char *boot_id)
+{
+	struct previous_kernel row = { .time = (int64_t)time(NULL), .state = "wanted" };
+	int error = access->context->dry_run ? 1 : finish(access, database);
+
+	if (error <= 0)
+		return error;
+	error = find(access, database, &row);
+	if (error || access->context->dry_run)
+		return error;
+	snprintf(row.boot_id, sizeof(row.boot_id), "%s", boot_id);
+	error = insert(database, &row);
+	return error ? error : set(access, database, &row);
+}
+
+int previous_kernel_undo(const struct boot_loader_access *access, struct database *database,
+			 bool all)
+{
+	struct previous_kernel row;
+	int64_t open = 0;
+	int count = 0, result;
+
+	if (access->context->dry_run) {
+		result = database_number(database, &open,
+					 "SELECT COUNT(*) FROM previous_kernel WHERE"
+					 " state<>'undone'",
+					 "");
+		return result < 0 ? result : (int)open;
+	}
+	do {
+		int error;
+
+		result = previous_kernel_open(database, &row);
+		error = result == 1 ? undo(access, database, &row) : 0;
+		result = error ? error : result;
+		count += result == 1;
+	} while (result == 1 && all);
+	return result < 0 ? result : count;
+}

@@ -1,0 +1,67 @@
+/* recover_kernel.c: the step of a safe start that has the kernel before started, with every product on
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/repair/recover_kernel.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "recovery/message.h"
+#include "recovery/repair/previous_kernel.h"
+
+bool recover_kernel_is_blamed(const struct verdict *verdict)
+{
+	if (strcmp(verdict->product, VERDICT_KERNEL) == 0)
+		return true;
+	return strcmp(verdict->partner, VERDICT_KERNEL) == 0 && verdict->count > 0 &&
+	       (verdict->suspects[0].reasons & VERDICT_UNCHANGED);
+}
+
+static enum recover_outcome set(const struct recover *recover,
+				const struct boot_loader_access *access,
+				struct recover_result *result)
+{
+	int error = previous_kernel_set(access, recover->database, recover->boot->boot_id);
+
+	if (error) {
+		message_cannot(recover->context, error, "have the kernel before started");
+		return RECOVER_NOTHING;
+	}
+	result->kernel = true;
+	snprintf(result->product, sizeof(result->product), "%s", VERDICT_KERNEL);
+	return RECOVER_REPAIRED;
+}
+
+static void undo(const struct recover *recover, const struct boot_loader_access *access)
+{
+	int result = previous_kernel_undo(access, recover->database, false);
+
+	if (result < 0)
+		message_cannot(recover->context, result,
+			       "give the boot loader its default back: 'daruma release kernel' "
+			       "tries it again");
+	else
+		message_notice(recover->context, "the kernel before does not help: the boot "
+						 "loader's default is the one of before again");
+}
+
+enum recover_outcome recover_kernel(const struct recover *recover, const struct verdict *verdict,
+				    struct recover_result *result)
+{
+	struct boot_loader_access access;
+	enum previous_kernel_trial trial;
+	int error = previous_kernel_trial(recover->database, &trial);
+
+	boot_loader_access_of(recover->context, &access);
+	if (error) {
+		message_cannot(recover->context, error, "find out which kernel was tried");
+		return RECOVER_NOTHING;
+	}
+	if (trial == PREVIOUS_KERNEL_TRIED)
+		undo(recover, &access);
+	if (trial == PREVIOUS_KERNEL_UNTRIED ||
+	    (trial == PREVIOUS_KERNEL_NEVER && recover_kernel_is_blamed(verdict)))
+		return set(recover, &access, result);
+	return RECOVER_NOTHING;
+}

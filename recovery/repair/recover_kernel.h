@@ -1,0 +1,19 @@
+/* recover_kernel.h: the step of a safe start that has the kernel before started, with every product on
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_REPAIR_RECOVER_KERNEL_H
+#define DARUMA_RECOVERY_REPAIR_RECOVER_KERNEL_H
+
+#include "recovery/repair/recover.h"
+
+/* Whether the verdict is about the kernel: it alone, or with a product of which nothing changed. Pure. */
+bool recover_kernel_is_blamed(const struct verdict *verdict);
+
+/* Has the boot loader start the kernel of the last good boot if the running one is to blame and this incident has not
+ * tried that yet; what a power cut left without a trial is the repair still. Where the trial has failed, that is
+ * undone, and the next step of the ladder is due. `result` gets what was done. Returns RECOVER_REPAIRED or
+ * RECOVER_NOTHING; what stands in the way is only said, since the next step is there for it. */
+enum recover_outcome recover_kernel(const struct recover *recover, const struct verdict *verdict,
+				    struct recover_result *result);
+
+#endif

@@ -1,0 +1,86 @@
+/* verdict.h: which update is to blame for a crash
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Pure. Joins what changed since the last good generation with what the text of the crash names. Blame is certain only
+ * with both kinds of evidence (R12), likely with one that points to a single change, and unknown else. What did not
+ * change is blamed for nothing (R62); names of processes and lists of loaded modules never reach this place.
+ */
+#ifndef DARUMA_RECOVERY_REPAIR_VERDICT_H
+#define DARUMA_RECOVERY_REPAIR_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "recovery/crash/crash.h"
+#include "recovery/inventory/generation.h"
+#include "recovery/inventory/program_holder.h"
+
+#define VERDICT_PRODUCT_SIZE  65
+#define VERDICT_SUSPECTS_MOST 64
+#define VERDICT_NEAR_SECONDS                                                                       \
+	1800 /* an update that landed so shortly before the first failure is near it */
+
+/* The suspect that is no product. No product file may use this id. */
+#define VERDICT_KERNEL "kernel"
+
+enum verdict_certainty {
+	VERDICT_UNKNOWN,
+	VERDICT_LIKELY,
+	VERDICT_CERTAIN,
+};
+
+/* Bits: what speaks for a suspect, or against it. */
+enum verdict_reason {
+	VERDICT_CHANGED = 1 << 0,   /* it changed since the last good generation */
+	VERDICT_NEWEST = 1 << 1,    /* its change is the newest of all */
+	VERDICT_NEAR = 1 << 2,	    /* its change landed shortly before the first failure */
+	VERDICT_NAMED = 1 << 3,	    /* the kernel's report names its module */
+	VERDICT_UNCHANGED = 1 << 4, /* it is named, but nothing of it changed */
+	VERDICT_PAIR = 1 << 5,	    /* it is named, and the kernel below it changed */
+	VERDICT_PROGRAM = 1 << 6,   /* the kernel's report names an eBPF program that it had open */
+};
+
+struct verdict_suspect {
+	char product[VERDICT_PRODUCT_SIZE];
+	unsigned reasons;
+	int score;	/* the higher, the more suspect */
+	int64_t newest; /* its newest change, seconds since 1970; 0 where nothing of it changed */
+};
+
+struct verdict {
+	enum verdict_certainty certainty;
+	char product[VERDICT_PRODUCT_SIZE]; /* to blame; "" where unknown */
+	char partner
+		[VERDICT_PRODUCT_SIZE]; /* that belongs to it: the changed kernel below a named product, or the unchanged
+					     * product that was named; "" none */
+	struct verdict_suspect suspects[VERDICT_SUSPECTS_MOST]; /* highest score first */
+	size_t count;
+	char holders[PROGRAM_HOLDERS_SIZE]; /* those of the evidence; they were weighed before */
+};
+
+struct verdict_evidence {
+	const struct change_list *changes;
+	const struct crash *crash; /* of the newest text; NULL or class NONE: there is none */
+	const char *
+		named; /* product whose module or eBPF program the crash names, or NULL: crash_owner.h */
+	bool stranger; /* what the crash names belongs to somebody who is no product */
+	const char *
+		holders; /* who had the eBPF program open that it names: crash_owner.h; NULL or "" nobody */
+	int64_t crashed; /* when it crashed, seconds since 1970; 0 not known. What landed later did not cause it */
+	bool old;	     /* that crash is of an earlier start than the last failed one */
+	bool kernel_changed; /* since the last good generation */
+	const char *kernel;  /* release of the one that runs; NULL or "" not known */
+	int64_t failed; /* when the first failure of the incident was seen, seconds since 1970; 0 not known */
+};
+
+/* Fills `*ret` in every case. Suspects beyond VERDICT_SUSPECTS_MOST, the oldest changes, are left out. */
+void verdict_judge(const struct verdict_evidence *evidence, struct verdict *ret);
+
+/* "certain", "likely", "unknown"; static storage. */
+const char *verdict_certainty_name(enum verdict_certainty certainty);
+
+/* The word for one reason; NULL for what is none. */
+const char *verdict_reason_name(enum verdict_reason reason);
+
+#endif
