@@ -222,14 +222,19 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 int gate_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
 {
 	struct generation_taking *taking = NULL;
+	struct this_boot now;
 	int error;
 
 	finish_left(gate, boot);
 	/* What waits or takes long comes before the answer: who stops the machine kills a process that does not end soon. */
 	error = generation_prepare(gate->context, gate->database, gate->products, gate->policy,
 				   "good-boot", boot->boot_id, &taking);
+	/* The machine may have slept meanwhile, and gone through the stage again. */
+	if (this_boot_read(gate->context, gate->database, &now) != 0 ||
+	    this_boot_register(gate->context, gate->database, &now) != 0)
+		now = *boot;
 	put_off_stop(SIG_BLOCK);
-	first_error_keep(&error, record_good(gate, boot, cause, taking));
+	first_error_keep(&error, record_good(gate, &now, cause, taking));
 	put_off_stop(SIG_UNBLOCK);
 	generation_taking_free(taking);
 	first_error_keep(&error, panic_setting_give_back(gate->context, gate->processes));

@@ -75,7 +75,6 @@ static int leave_interrupted(struct guard *guard, const struct action_list *open
 	int error = guard_budget_tell_left(guard->context, guard->database, open, LEFT);
 
 	message_notice(guard->context, "%zu objects: %s", open->count, LEFT);
-	guard->budget = (struct guard_budget){ 0 };
 	return error ? error : -E2BIG;
 }
 
@@ -186,6 +185,9 @@ static int act(struct guard *guard, struct guard_findings *findings)
 	if (mended != -E2BIG)
 		notice(guard->context, "what was interrupted in the quarantine is not finished",
 		       mended);
+	/* While something is not finished, no more is begun. */
+	if (mended < 0)
+		guard->budget = (struct guard_budget){ 0 };
 	if (findings->looked)
 		first_error_keep(&error, guard_judge(guard->context, guard->database, guard->boot,
 						     &guard->products, &guard->policy,
@@ -193,7 +195,6 @@ static int act(struct guard *guard, struct guard_findings *findings)
 	/* An owner who wants no automatic repair gets none of this either (R20). */
 	if (guard->policy.automatic)
 		first_error_keep(&error, end_trials(guard, findings));
-	/* While something is not finished, no more is begun. */
 	if (guard->policy.automatic && mended >= 0)
 		notice(guard->context, "not all that came back is set aside",
 		       end_returns(guard, findings));

@@ -51,6 +51,13 @@ static void take_answer(struct answering *answering)
 			&answering->answer);
 }
 
+static void let_answer_go(struct answering *answering)
+{
+	if (answering->lock >= 0)
+		close(answering->lock);
+	answering->lock = -1;
+}
+
 static int write_answer(const struct answering *answering)
 {
 	return firmware_write_answer(answering->context, answering->boot.id, &answering->answer);
@@ -110,8 +117,10 @@ static int say_clean(struct answering *answering)
 		return 0;
 	if (answer->result != DARUMA_RESULT_GOOD)
 		error = say_stop(answering);
+	let_answer_go(answering);
 	if (answer->changed || !differs_in_time(answering))
 		return error;
+	take_answer(answering);
 	answer->changed = true;
 	first_error_keep(&error, write_answer(answering));
 	return error;
@@ -190,8 +199,7 @@ static int answer(const struct context *context, int (*say)(struct answering *))
 		return EXIT_DONE;
 	}
 	error = say(&answering);
-	if (answering.lock >= 0)
-		close(answering.lock);
+	let_answer_go(&answering);
 	database_close(answering.database);
 	return error ? message_cannot(context, error, "answer the firmware stage") : EXIT_DONE;
 }

@@ -9,12 +9,12 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
+#include "recovery/file_lock.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 
@@ -57,10 +57,7 @@ int store_open(const struct context *context, const struct file_port *port, bool
 
 int store_lock(const struct store *store)
 {
-	while (flock(store->folder, LOCK_EX) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return 0;
+	return file_lock_wait(store->folder, STORE_LOCK_SECONDS);
 }
 
 void store_close(struct store *store)

@@ -24,7 +24,9 @@ int store_open(const struct context *context, const struct file_port *port, bool
 	       struct store *ret);
 
 /* Waits until nobody else has it, and keeps it alone until store_close(). Due for who puts copies in or collects: what one
- * process has put and not recorded yet is to another what nobody needs. Reading needs no lock. Returns 0 or an errno. */
+ * process has put and not recorded yet is to another what nobody needs. Reading needs no lock. Returns 0, -ETIMEDOUT
+ * after STORE_LOCK_SECONDS, or another negative errno: a healthy start is answered good all the same. */
+#define STORE_LOCK_SECONDS 120
 int store_lock(const struct store *store);
 
 /* A store that was not opened ({ .folder = -1 }) and NULL are accepted. */
