@@ -17,17 +17,15 @@
 			0xc4, 0xe5, 0xf6                                                           \
 	}
 
-/* Vendor GUID of the kernel's crash dumps (Linux include/linux/efi.h, LINUX_EFI_CRASH_GUID). */
-#define DARUMA_CRASH_GUID "cfc8fc79-be2e-4ddc-97f0-9f98bfe298a0"
+/* Vendor GUID of the kernel's crash dumps, as EFI_GUID (Linux include/linux/efi.h, LINUX_EFI_CRASH_GUID). */
 #define DARUMA_CRASH_GUID_BYTES                                                                    \
 	{                                                                                          \
 		0x79, 0xfc, 0xc8, 0xcf, 0x2e, 0xbe, 0xdc, 0x4d, 0x97, 0xf0, 0x9f, 0x98, 0xbf,      \
 			0xe2, 0x98, 0xa0                                                           \
 	}
 
-/* Each is followed by <id>. */
-#define DARUMA_RECORD_NAME                                                                         \
-	"DarumaRecord-" /* non-volatile, boot services only: attributes 3 (R33) */
+/* Each is followed by <id>. The record is non-volatile and for boot services only: attributes 3 (R33). */
+#define DARUMA_RECORD_NAME "DarumaRecord-"
 #define DARUMA_ANSWER_NAME "DarumaAnswer-" /* non-volatile, run time: attributes 7 */
 #define DARUMA_NOTE_NAME   "DarumaBoot-"   /* volatile, run time: attributes 6 */
 
@@ -36,7 +34,6 @@
 #define DARUMA_NOTE_ATTRIBUTES	 6u
 
 /* On the ESP. */
-#define DARUMA_ESP_FOLDER	 "\\EFI\\daruma"
 #define DARUMA_ESP_PROGRAM	 "\\EFI\\daruma\\darumax64.efi"
 #define DARUMA_ESP_LIMITS	 "\\EFI\\daruma\\limits.bin"
 #define DARUMA_ESP_LIMITS_BACKUP "\\EFI\\daruma\\limits.bak"

@@ -354,8 +354,8 @@ static int read_fields(const struct json *object, const struct document_field *f
 	return error;
 }
 
-int document_read(const struct json *object, const struct document_field *fields, void *target,
-		  char *ret_problem, size_t problem_size)
+static int read_document(const struct json *object, const struct document_field *fields,
+			 void *target, char *ret_problem, size_t problem_size)
 {
 	struct place place = { .problem = ret_problem, .size = problem_size };
 
@@ -373,7 +373,7 @@ int document_read_text(const char *name, const char *text, size_t length,
 	int error = json_parse(text, length, &document, problem, sizeof(problem));
 
 	if (!error)
-		error = document_read(document, fields, target, problem, sizeof(problem));
+		error = read_document(document, fields, target, problem, sizeof(problem));
 	json_free(document);
 	if (error == -EBADMSG)
 		snprintf(ret_problem, problem_size, "%s: %s", name, problem);

@@ -47,12 +47,9 @@ struct document_field {
 	const struct document_field *fields;
 };
 
-/* Fills `target` from `object`; members whose keys are absent stay as they are. Returns 0, -ENOMEM, or -EBADMSG with
- * the problem; then `target` is partly filled, and still the caller's to free. */
-int document_read(const struct json *object, const struct document_field *fields, void *target,
-		  char *ret_problem, size_t problem_size);
-
-/* The same from text: parses it, demands an object, and puts `name` and ": " before the problem. */
+/* Fills `target` from `text`, which must be an object; members whose keys are absent stay as they are. Returns 0,
+ * -ENOMEM, or -EBADMSG with the problem, `name` and ": " before it; then `target` is partly filled, and still the
+ * caller's to free. */
 int document_read_text(const char *name, const char *text, size_t length,
 		       const struct document_field *fields, void *target, char *ret_problem,
 		       size_t problem_size);

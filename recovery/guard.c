@@ -35,12 +35,6 @@
 	"what was interrupted in the quarantine is more than the guard has time for; the gate"     \
 	" finishes it before this start is good"
 
-/* A row that is being put back goes with the one that puts it back. */
-#define INTERRUPTED                                                                                \
-	"step IN ('planned','copied','replaced','purging') OR (step='restoring' AND id NOT IN"     \
-	" (SELECT restores FROM action WHERE restores IS NOT NULL AND step IN"                     \
-	" ('planned','copied','replaced')))"
-
 struct guard {
 	const struct context *context;
 	const struct process_port *processes;
@@ -82,7 +76,7 @@ static int leave_interrupted(struct guard *guard, const struct action_list *open
 static int mend_quarantine(struct guard *guard)
 {
 	struct action_list open = { 0 };
-	int result = action_list_load(guard->database, INTERRUPTED, 0, &open);
+	int result = action_list_load(guard->database, ACTION_SQL_INTERRUPTED, 0, &open);
 
 	if (!result && open.count)
 		result = guard_budget_spend_on(guard->context, &guard->budget, &open) ?

@@ -9,6 +9,7 @@
 
 #include "recovery/boot/answer_lock.h"
 #include "recovery/boot/own_answer.h"
+#include "recovery/boot/this_boot.h"
 #include "recovery/cleanup.h"
 #include "recovery/crash_child.h"
 #include "recovery/dumps.h"
@@ -396,12 +397,11 @@ static bool tells_nothing_new(struct database *database, const struct guard_find
 
 	return findings->previous == DARUMA_ENDING_NONE &&
 	       boot->note.last_ending == DARUMA_ENDING_UNEXPLAINED &&
-	       database_number(
-		       database, &actions,
-		       "SELECT COUNT(*) FROM action WHERE step IN ('done','purged')"
-		       " AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot WHERE"
-		       " id>(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good'))",
-		       "") == 0 &&
+	       database_number(database, &actions,
+			       "SELECT COUNT(*) FROM action WHERE step IN ('done','purged')"
+			       " AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot"
+			       " WHERE id>" BOOT_LAST_GOOD ")",
+			       "") == 0 &&
 	       actions > 0;
 }
 

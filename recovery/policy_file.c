@@ -197,19 +197,6 @@ int policy_file_parse(const char *name, const char *text, size_t length, struct 
 	return 0;
 }
 
-int policy_file_read(const char *path, struct policy_file *ret,
-		     char ret_problem[POLICY_PROBLEM_SIZE])
-{
-	owned char *text = NULL;
-	size_t length;
-	int error = system_read_named(path, DOCUMENT_SIZE_MAX, &text, &length);
-
-	policy_file_default(ret);
-	if (error)
-		snprintf(ret_problem, POLICY_PROBLEM_SIZE, "%.160s: %s", path, strerror(-error));
-	return error ? error : policy_file_parse(path, text, length, ret, ret_problem);
-}
-
 int policy_file_load(const struct context *context, struct policy_file *ret,
 		     char ret_problem[POLICY_PROBLEM_SIZE])
 {

@@ -43,10 +43,6 @@ int policy_file_load(const struct context *context, struct policy_file *ret,
 int policy_file_parse(const char *name, const char *text, size_t length, struct policy_file *ret,
 		      char ret_problem[POLICY_PROBLEM_SIZE]);
 
-/* The same for a file that a user named; `path` is not below any root. */
-int policy_file_read(const char *path, struct policy_file *ret,
-		     char ret_problem[POLICY_PROBLEM_SIZE]);
-
 void policy_file_default(struct policy_file *ret);
 
 /* The keys that are known, for who compares them with the schema. */

@@ -22,7 +22,7 @@ static const char *const version_1[] = {
 	"CREATE TABLE incident(id INTEGER PRIMARY KEY, opened INTEGER NOT NULL, closed INTEGER, "
 	"class TEXT NOT NULL,"
 	" product TEXT, result TEXT NOT NULL DEFAULT '')",
-	/* What a good state consists of. `cause`: good-boot, run-time, install, manual. */
+	/* What a good state consists of. `cause`: good-boot, run-time, install. */
 	"CREATE TABLE generation(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, cause TEXT NOT "
 	"NULL,"
 	" kernel TEXT NOT NULL, boot_id TEXT, good INTEGER NOT NULL)",
@@ -42,8 +42,9 @@ static const char *const version_1[] = {
 	"kind TEXT NOT NULL,"
 	" path TEXT NOT NULL, how TEXT NOT NULL, before_sha256 TEXT, after_sha256 TEXT, time "
 	"INTEGER NOT NULL)",
-	/* Quarantine and its journal. `step`: planned, copied, replaced, done, restoring, restored, purging, purged: see action.h.
-	 * `folder`: the product's folder that `path` is in; `restores`: the row whose object this one puts back. */
+	/* Quarantine and its journal. `step`: planned, copied, replaced, done, restoring, restored, purging, purged:
+	 * see action.h. `folder`: the product's folder that `path` is in; `restores`: the row whose object this one
+	 * puts back. */
 	"CREATE TABLE action(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT, product "
 	"TEXT NOT NULL,"
 	" kind TEXT NOT NULL, path TEXT NOT NULL, set_name TEXT NOT NULL DEFAULT '', step TEXT NOT "
@@ -80,8 +81,9 @@ static const char *const version_2[] = {
 	 * entered that, by the clock of the guard. */
 	"ALTER TABLE boot ADD COLUMN crash_time INTEGER",
 	"ALTER TABLE boot ADD COLUMN crash_seen INTEGER",
-	/* Who is to blame for the ending of that boot. `certainty`: certain, likely, unknown; `product`: NULL where nobody
-	 * is; `partner`: "kernel" where the pair of both is to blame. */
+	/* Who is to blame for the ending of that boot. `certainty`: certain, likely, unknown; `product`: NULL where
+	 * nobody is; `partner`: that belongs to it, "kernel" or the product that was named and is unchanged; NULL
+	 * none: see verdict.h. */
 	"CREATE TABLE verdict(boot_id TEXT PRIMARY KEY, incident INTEGER NOT NULL, time INTEGER "
 	"NOT NULL,"
 	" certainty TEXT NOT NULL, product TEXT, partner TEXT) WITHOUT ROWID",
@@ -124,11 +126,12 @@ static const char *const version_2[] = {
 	" size INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, sha256 TEXT NOT NULL) WITHOUT ROWID",
 	/* Whether the `kind` of a file was told by its bytes: see file_kind.h. */
 	"ALTER TABLE object ADD COLUMN by_type INTEGER NOT NULL DEFAULT 0",
-	/* Products that were switched off; a product is off once at a time: see switched_off.h. `units`, `modules`, `files`: one
-	 * name a line. */
+	/* Products that were switched off; a product is off once at a time: see switched_off.h. `units`, `modules`,
+	 * `files`: one name a line. */
 	"CREATE TABLE switched_off(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
 	" product TEXT NOT NULL, step TEXT NOT NULL, reason TEXT NOT NULL, units TEXT NOT NULL,"
 	" modules TEXT NOT NULL, files TEXT NOT NULL)",
+	"CREATE UNIQUE INDEX switched_off_once ON switched_off(product) WHERE step<>'on'",
 	/* What of a generation could not be read: see unread.h. */
 	"CREATE TABLE unread(generation INTEGER NOT NULL REFERENCES generation(id) ON DELETE "
 	"CASCADE,"
@@ -138,9 +141,8 @@ static const char *const version_2[] = {
 	"CASCADE,"
 	" path TEXT NOT NULL, attributes TEXT NOT NULL, PRIMARY KEY(generation, path)) WITHOUT "
 	"ROWID",
-	"CREATE UNIQUE INDEX switched_off_once ON switched_off(product) WHERE step<>'on'",
-	/* Products in their reduced mode; `leave`: a JSON list of the words of the command; `released`: the kernel's id of the
-	 * start in which it left on trial, or due; NULL otherwise: see reduced_mode.h. */
+	/* Products in their reduced mode; `leave`: a JSON list of the words of the command; `released`: the kernel's
+	 * id of the start in which it left on trial, or due; NULL otherwise: see reduced_mode.h. */
 	"CREATE TABLE reduced_mode(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, boot_id TEXT,"
 	" product TEXT NOT NULL, step TEXT NOT NULL, reason TEXT NOT NULL, folder TEXT NOT NULL,"
 	" leave TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, released TEXT)",

@@ -12,16 +12,16 @@
 
 enum der_tag {
 	DER_INTEGER = 0x02,
-	DER_OCTETS = 0x04,
-	DER_OBJECT = 0x06,
+	DER_OCTET_STRING = 0x04,
+	DER_OBJECT_IDENTIFIER = 0x06,
 	DER_UTF8 = 0x0c,
 	DER_PRINTABLE = 0x13,
 	DER_IA5 = 0x16,
 	DER_SEQUENCE = 0x30,
 	DER_SET = 0x31,
-	DER_CONTEXT_0 = 0x80, /* a bare value under [0] */
-	DER_INSIDE_0 = 0xa0,  /* elements under [0] */
-	DER_INSIDE_1 = 0xa1,
+	DER_CONTEXT_0 = 0x80,	  /* a bare value under [0] */
+	DER_CONSTRUCTED_0 = 0xa0, /* elements under [0] */
+	DER_CONSTRUCTED_1 = 0xa1,
 };
 
 /* Bytes that are not read yet; the caller's. */

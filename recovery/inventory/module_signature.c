@@ -91,7 +91,8 @@ static bool take_attribute(struct der *part, struct module_signature *ret)
 	struct der attribute, type, value;
 	uint8_t tag;
 
-	if (!der_take(part, DER_SEQUENCE, &attribute) || !der_take(&attribute, DER_OBJECT, &type))
+	if (!der_take(part, DER_SEQUENCE, &attribute) ||
+	    !der_take(&attribute, DER_OBJECT_IDENTIFIER, &type))
 		return false;
 	tag = der_next(&attribute);
 	if (!der_take(&attribute, tag, &value) || !der_is_empty(&attribute))
@@ -137,7 +138,7 @@ static bool take_digest(struct der *signer, struct module_signature *ret)
 	struct der algorithm, object;
 
 	if (!der_take(signer, DER_SEQUENCE, &algorithm) ||
-	    !der_take(&algorithm, DER_OBJECT, &object))
+	    !der_take(&algorithm, DER_OBJECT_IDENTIFIER, &object))
 		return false;
 	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++)
 		if (der_is(&object, digests[i].bytes, digests[i].size))
@@ -153,10 +154,10 @@ static bool read_signer(struct der signer, struct module_signature *ret)
 	if (!der_take(&signer, DER_INTEGER, NULL) || !take_identifier(&signer, ret) ||
 	    !take_digest(&signer, ret))
 		return false;
-	der_take(&signer, DER_INSIDE_0, NULL); /* attributes that were signed too */
-	if (!der_take(&signer, DER_SEQUENCE, NULL) || !der_take(&signer, DER_OCTETS, NULL))
+	der_take(&signer, DER_CONSTRUCTED_0, NULL); /* attributes that were signed too */
+	if (!der_take(&signer, DER_SEQUENCE, NULL) || !der_take(&signer, DER_OCTET_STRING, NULL))
 		return false;
-	der_take(&signer, DER_INSIDE_1, NULL);
+	der_take(&signer, DER_CONSTRUCTED_1, NULL);
 	return der_is_empty(&signer);
 }
 
@@ -175,16 +176,16 @@ static bool read_cms(struct der whole, struct module_signature *ret)
 	struct der info, type, inside, data, signers;
 
 	if (!der_take(&whole, DER_SEQUENCE, &info) || !der_is_empty(&whole) ||
-	    !der_take(&info, DER_OBJECT, &type) ||
+	    !der_take(&info, DER_OBJECT_IDENTIFIER, &type) ||
 	    !der_is(&type, signed_data, sizeof(signed_data)) ||
-	    !der_take(&info, DER_INSIDE_0, &inside) || !der_is_empty(&info) ||
+	    !der_take(&info, DER_CONSTRUCTED_0, &inside) || !der_is_empty(&info) ||
 	    !der_take(&inside, DER_SEQUENCE, &data) || !der_is_empty(&inside))
 		return false;
 	if (!der_take(&data, DER_INTEGER, NULL) || !der_take(&data, DER_SET, NULL) ||
 	    !der_take(&data, DER_SEQUENCE, NULL))
 		return false;
-	der_take(&data, DER_INSIDE_0, NULL); /* certificates */
-	der_take(&data, DER_INSIDE_1, NULL); /* those that were revoked */
+	der_take(&data, DER_CONSTRUCTED_0, NULL); /* certificates */
+	der_take(&data, DER_CONSTRUCTED_1, NULL); /* those that were revoked */
 	return der_take(&data, DER_SET, &signers) && der_is_empty(&data) &&
 	       read_signers(signers, ret);
 }

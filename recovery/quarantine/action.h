@@ -35,6 +35,17 @@
 #define ACTION_PURGING	 "purging"
 #define ACTION_PURGED	 "purged"
 
+/* SQL: rows in the first three steps. */
+#define ACTION_SQL_MOVING "step IN ('planned','copied','replaced')"
+
+/* SQL: rows whose object is back, but for the end of it. One that another row is putting back goes with that row. */
+#define ACTION_SQL_RESTORING                                                                       \
+	"step='restoring' AND id NOT IN (SELECT restores FROM action WHERE restores IS NOT NULL"   \
+	" AND " ACTION_SQL_MOVING ")"
+
+/* SQL: all that a power cut or a failure left half-way. */
+#define ACTION_SQL_INTERRUPTED ACTION_SQL_MOVING " OR step='purging' OR (" ACTION_SQL_RESTORING ")"
+
 /* Strings are owned. */
 struct action {
 	int64_t id, time;

@@ -302,11 +302,7 @@ static int mend(struct transfer *transfer, struct action *action)
 static int release_rest(struct transfer *transfer)
 {
 	struct action_list rest = { 0 };
-	int error = action_list_load(
-		transfer->database,
-		"step='restoring' AND id NOT IN (SELECT restores FROM action WHERE restores"
-		" IS NOT NULL AND step IN ('planned','copied','replaced'))",
-		0, &rest);
+	int error = action_list_load(transfer->database, ACTION_SQL_RESTORING, 0, &rest);
 
 	for (size_t i = 0; !error && i < rest.count; i++)
 		error = release(transfer, rest.items[i].id);
@@ -362,7 +358,7 @@ int transfer_mend(const struct context *context, struct database *database,
 	if (result)
 		return result;
 	/* Read again: nobody else works on them now. */
-	result = action_list_load(database, "step IN ('planned','copied','replaced')", 0, &actions);
+	result = action_list_load(database, ACTION_SQL_MOVING, 0, &actions);
 	if (!result)
 		result = mend_all(&transfer);
 	action_list_free(&actions);

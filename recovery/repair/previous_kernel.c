@@ -131,7 +131,8 @@ int previous_kernel_next(struct database *database, const char *running,
 
 /* --- which one ----------------------------------------------------------------------------- */
 
-bool previous_kernel_is_release(const char *release)
+/* Whether `release` can be the name of a kernel: letters, digits and ._+~-, and no dot first. */
+static bool is_release(const char *release)
 {
 	for (const char *at = release; *at; at++)
 		if (!isascii((unsigned char)*at) ||
@@ -159,8 +160,8 @@ static int find(const struct boot_loader_access *access, struct database *databa
 
 	machine_describe(access->context, &machine);
 	snprintf(ret->blamed, sizeof(ret->blamed), "%s", machine.kernel);
-	if (!error && (!previous_kernel_is_release(ret->kernel) || !ret->blamed[0] ||
-		       strcmp(ret->kernel, ret->blamed) == 0))
+	if (!error &&
+	    (!is_release(ret->kernel) || !ret->blamed[0] || strcmp(ret->kernel, ret->blamed) == 0))
 		error = -ENODATA;
 	if (!error && !is_installed(access->context, ret->kernel))
 		error = -ENOENT;

@@ -1,8 +1,9 @@
 /* previous_kernel.h: the kernel of the last good boot as the default, with every product on
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * For the case that a kernel and an unchanged product do not go together, or the new kernel alone is to blame: the step of the
- * ladder before a product is switched off. Journaled in the table previous_kernel, one row for each time, `state`:
+ * For the case that a kernel and an unchanged product do not go together, or the new kernel alone is to blame: the
+ * step of the ladder before a product is switched off. Journaled in the table previous_kernel, one row for each
+ * time, `state`:
  *
  *   wanted   about to be set; a power cut may have come between, so it is set again or undone
  *   set      the loader starts it by default
@@ -41,9 +42,6 @@ enum previous_kernel_trial {
 
 /* The newest row that is not undone. Returns 1, 0 (there is none) or a negative errno. */
 int previous_kernel_open(struct database *database, struct previous_kernel *ret);
-
-/* Whether `release` can be the name of a kernel: letters, digits and ._+~-, and no dot first. */
-bool previous_kernel_is_release(const char *release);
 
 /* Has the loader start the kernel of the last good generation by default, which is not the running one, and makes sure
  * of it. What an earlier call left unfinished is finished. With context->dry_run it looks only. Returns 0; -ENODATA: no

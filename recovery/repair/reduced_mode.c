@@ -122,19 +122,6 @@ int reduced_mode_products(struct database *database, struct text_list *ret)
 	return error;
 }
 
-static int stop_there(const struct database_row *row, void *user)
-{
-	(void)row;
-	(void)user;
-	return 1;
-}
-
-bool reduced_mode_is_due(struct database *database)
-{
-	return database_query(database, stop_there, NULL,
-			      "SELECT 1 FROM reduced_mode WHERE step<>'" LEFT "' LIMIT 1", "") == 1;
-}
-
 static int set_step(struct database *database, int64_t id, const char *step)
 {
 	return database_run(database, "UPDATE reduced_mode SET step=?2 WHERE id=?1", "it", id,

@@ -9,8 +9,9 @@
  *   leaving   the way back is due, or its command was started
  *   left      that ended well, or the product is gone
  *
- * What was released has left on trial: `released` of the row says since when, until another start is good. If a start crashes
- * before that it is `due`: then no good start ends the trial any more. In the next safe start the product enters again.
+ * What was released has left on trial: `released` of the row says in which start (the kernel's boot id), until
+ * another start is good. If a start crashes before that it is `due`: then no good start ends the trial any more. In
+ * the next safe start the product enters again.
  *
  * The row comes before each command. After a power cut in `entering` the product leaves, and is not tried again in this
  * incident: the command itself may have ended that start.
@@ -51,11 +52,8 @@ int reduced_mode_load(struct database *database, struct reduced_mode_list *ret);
 /* NULL is accepted. */
 void reduced_mode_list_free(struct reduced_mode_list *list);
 
-/* The same: the ids of the products only. */
+/* Adds the ids of those that have not left, oldest first. Returns 0 or a negative errno. */
 int reduced_mode_products(struct database *database, struct text_list *ret);
-
-/* Whether there is any: one look at the table. */
-bool reduced_mode_is_due(struct database *database);
 
 /* Whether `product` names one, in a file that may do so (vendor_command.h). */
 bool reduced_mode_is_named(const struct context *context, const struct product *product);
@@ -79,8 +77,8 @@ int reduced_mode_release(const struct context *context, struct database *databas
 /* This start was answered good: what was released in an earlier one has proved itself. */
 int reduced_mode_prove(const struct context *context, struct database *database);
 
-/* The start before this one ended with `ending`. If that is a panic or a watchdog's reset (not a reset that nobody can explain,
- * R38) what is on trial is due from now on. Returns 0 or a negative errno. */
+/* The start before this one ended with `ending`. If that is a panic or a watchdog's reset (not a reset that nobody
+ * can explain, R38) what is on trial is due from now on. Returns 0 or a negative errno. */
 int reduced_mode_fail(struct database *database, enum daruma_ending ending);
 
 /* A trial failed: what is on trial enters again, if it is one of `products` and can; the trials end in any case, but for
@@ -91,9 +89,9 @@ int reduced_mode_end_trials(const struct context *context, struct database *data
 			    const struct product_list *products, const char *boot_id,
 			    int64_t until);
 
-/* What a power cut or a failure left in `entering` or `leaving` leaves, unless that was tried twice: then only a person has it
- * done. For safe starts, and for the end of a good one. No command is begun from `until` on (healthy_time_now(); 0: no limit):
- * what is left is as it was. Returns as reduced_mode_leave(). */
+/* What a power cut or a failure left in `entering` or `leaving` leaves, unless that was tried twice: then only a
+ * person has it done. For safe starts, and for the end of a good one. No command is begun from `until` on
+ * (healthy_time_now(); 0: no limit): what is left is as it was. Returns as reduced_mode_leave(). */
 int reduced_mode_mend(const struct context *context, struct database *database,
 		      const struct process_port *processes, int64_t until);
 

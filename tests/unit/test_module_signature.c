@@ -175,7 +175,7 @@ static struct piece element(uint8_t tag, struct piece content)
 
 static struct piece object_of(const char *bytes)
 {
-	return element(DER_OBJECT, bytes_of(bytes, strlen(bytes)));
+	return element(DER_OBJECT_IDENTIFIER, bytes_of(bytes, strlen(bytes)));
 }
 
 /* A part of a name: `type` is the last byte of an object of X.520, 3 the common name. */
@@ -206,7 +206,7 @@ static struct piece signer(struct piece name)
 {
 	struct piece both = element(DER_SEQUENCE, joined(element(DER_SEQUENCE, name), number(7)));
 	struct piece first = joined(joined(number(1), both), sha256());
-	struct piece rest = joined(sha256(), element(DER_OCTETS, bytes_of("sig", 3)));
+	struct piece rest = joined(sha256(), element(DER_OCTET_STRING, bytes_of("sig", 3)));
 
 	return element(DER_SEQUENCE, joined(first, rest));
 }
@@ -219,7 +219,7 @@ static struct piece message(struct piece signers, struct piece behind)
 
 	data = joined(data, element(DER_SEQUENCE, nothing));
 	data = joined(joined(data, element(DER_SET, signers)), behind);
-	data = element(DER_INSIDE_0, element(DER_SEQUENCE, data));
+	data = element(DER_CONSTRUCTED_0, element(DER_SEQUENCE, data));
 	return element(DER_SEQUENCE,
 		       joined(object_of("\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"), data));
 }
