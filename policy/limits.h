@@ -52,10 +52,10 @@ struct daruma_thresholds {
 	uint8_t aside_starts;	 /* 4 to 250 */
 	uint8_t incidents;	 /* 1 to DARUMA_TOKENS */
 	enum daruma_unexplained_rule unexplained_rule;
-	uint16_t
-		incident_gap; /* 60 to 43200 healthy minutes between two incidents; default one day */
-	uint16_t
-		token_return; /* 60 to 43200 healthy minutes, not below incident_gap; default seven days */
+	/* 60 to 43200 healthy minutes between two incidents; default one day */
+	uint16_t incident_gap;
+	/* 60 to 43200 healthy minutes, not below incident_gap; default seven days */
+	uint16_t token_return;
 };
 
 struct daruma_target {

@@ -64,8 +64,8 @@ struct daruma_record {
 	uint16_t incident;
 	uint8_t incident_starts;
 	uint8_t aside_starts;
-	uint16_t cooldown
-		[DARUMA_TOKENS]; /* healthy minutes until the token is back; 0: it is there */
+	/* healthy minutes until the token is back; 0: it is there */
+	uint16_t cooldown[DARUMA_TOKENS];
 	uint32_t healthy_minutes;
 	struct daruma_dumps dumps;
 	uint8_t argument[DARUMA_ARGUMENT_SIZE];

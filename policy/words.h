@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-/* What a start is to be. design: "How boots end, and the rungs". */
+/* What a start is to be; decision.h says which comes when. */
 enum daruma_rung {
 	DARUMA_RUNG_NORMAL, /* the machine as its owner set it up */
 	DARUMA_RUNG_HELD,   /* every product on; starters that users control wait for health */

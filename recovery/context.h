@@ -14,8 +14,8 @@ enum json_mode {
 
 /* Filled by main.c, read by all. Strings belong to the command line. */
 struct context {
-	const char *
-		root; /* --root=: prefix of every path on the system; "" for the running one, never NULL */
+	/* --root=: prefix of every path on the system; "" for the running one, never NULL */
+	const char *root;
 	const char *esp_path; /* --esp-path=: where the ESP is mounted, or NULL to look for it */
 	enum json_mode json;
 	bool quiet;	   /* -q: no messages but errors */

@@ -21,7 +21,8 @@ struct deadline_facts {
 	bool up;		   /* the default target was reached */
 	bool held;		   /* daruma-held.service waits for health, and others for it */
 	int64_t emergency_seconds; /* since it was first seen there; 0 once somebody typed */
-	int64_t waited_seconds; /* since user space began, or since it was last seen busy: password, emergency, fsck, update */
+	/* since user space began, or since it was last seen busy: password, emergency, fsck, update */
+	int64_t waited_seconds;
 };
 
 /* Whether the start is to be given up: failures are open, and neither health nor a password question is there after

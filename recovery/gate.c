@@ -90,7 +90,8 @@ static void wait_for_health(const struct gate *gate, const struct product_list *
 	}
 }
 
-/* Where it fails the machine is healthy all the same, and no deadline may end this start for it. Its state is no good one. */
+/* Where it fails the machine is healthy all the same, and no deadline may end this start for it. Its state is no
+ * good one. */
 static void finish_left(const struct gate *gate, const struct this_boot *boot)
 {
 	const struct left_work work = { .context = gate->context,

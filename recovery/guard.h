@@ -25,8 +25,8 @@ struct guard_findings {
 	bool changed;		       /* the watch set differs from the last good generation */
 	bool accused;		       /* the text names a module of a product that changed */
 	char product[CRASH_NAME_SIZE]; /* that owns the module; "" none */
-	enum daruma_ending
-		previous; /* what the stage may correct the ending to; NONE: nothing better known */
+	/* what the stage may correct the ending to; NONE: nothing better known */
+	enum daruma_ending previous;
 	bool answered;
 	struct verdict verdict; /* count 0: not judged, or nobody is suspected */
 	int late_crashes;	/* of a loop of late crashes (late_loop.h); 0: there is none */
@@ -41,9 +41,9 @@ struct guard_findings {
 enum daruma_ending guard_previous(const struct crash *crash, enum daruma_ending stage, bool fresh,
 				  const char *outcome);
 
-/* When it crashed, from the time that the text bears: 0, not known, if that is before `good`, when the last good start was
- * answered, or later than `now`. Clocks start anywhere where a battery is dead, and one that is before `good` itself tells of
- * no future. All in seconds since 1970. Pure. */
+/* When it crashed, from the time that the text bears: 0, not known, if that is before `good`, when the last good
+ * start was answered, or later than `now`. Clocks start anywhere where a battery is dead, and one that is before
+ * `good` itself tells of no future. All in seconds since 1970. Pure. */
 int64_t guard_crash_time(int64_t text, int64_t good, int64_t now);
 
 /* Does all of it. Returns 0, or the errno of the first thing that could not be done; the rest is done in any case. */

@@ -41,10 +41,10 @@ enum health health_judge_units(char **blocks, size_t count, char ret_why[HEALTH_
 /* Whether the kernel has reported an oops since it started: bit 7 of the taint mask. Pure. */
 bool health_tainted_by_oops(const char *tainted);
 
-/* All checks once: the root can be written unless it is meant to be read-only, remote login runs if it is enabled, watched units that
- * are enabled run and none hangs in a job, the products' own health commands succeed within their time, and the kernel
- * saw no oops. The command of a product whose units wait is not asked: it could not say yes. Unless the result is
- * HEALTH_HOLDS one sentence is in `ret_why`. Only HEALTH_HOLDS is health (R6). */
+/* All checks once: the root can be written unless it is meant to be read-only, remote login runs if it is enabled,
+ * watched units that are enabled run and none hangs in a job, the products' own health commands succeed within their
+ * time, and the kernel saw no oops. The command of a product whose units wait is not asked: it could not say yes.
+ * Unless the result is HEALTH_HOLDS one sentence is in `ret_why`. Only HEALTH_HOLDS is health (R6). */
 enum health health_check(const struct context *context, const struct process_port *processes,
 			 const struct product_list *products, char ret_why[HEALTH_WHY_SIZE]);
 

@@ -15,8 +15,8 @@ struct incident {
 	int64_t opened;
 	int64_t closed;	    /* 0: open */
 	struct json *facts; /* row of the table `incident` */
-	struct past_boot_list
-		boots; /* newest first: from the one that failed first to the one that ended it */
+	/* newest first: from the one that failed first to the one that ended it */
+	struct past_boot_list boots;
 	struct json *changes; /* found in these boots */
 	struct json *actions; /* taken in them */
 	struct json *events;  /* oldest first */

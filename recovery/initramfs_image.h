@@ -11,9 +11,9 @@
 
 #define INITRAMFS_IMAGE_SECONDS 900 /* a small machine needs minutes */
 
-/* Runs depmod and then update-initramfs for `kernel`, which may take `seconds`. Nothing happens below another root. Returns 0, -EOPNOTSUPP (another tool
- * makes the initramfs here), -EINPROGRESS (the package manager is at work and may be making images), -ETIMEDOUT or
- * -ECHILD. */
+/* Runs depmod and then update-initramfs for `kernel`, which may take `seconds`. Nothing happens below another root.
+ * Returns 0, -EOPNOTSUPP (another tool makes the initramfs here), -EINPROGRESS (the package manager is at work and
+ * may be making images), -ETIMEDOUT or -ECHILD. */
 int initramfs_image_update(const struct context *context, const struct process_port *processes,
 			   const char *kernel, unsigned seconds);
 

@@ -10,10 +10,10 @@
 
 #include "recovery/gate.h"
 
-/* To be called while health does not hold, after `waited` seconds; `why` says in one sentence what is not healthy. Before
- * policy->deadline_seconds, and in a start that is not up, nothing is done. Then panic_on_oops is given back, RUN_MARK_OVERDUE
- * is set, and the event boot.unhealthy is written, once in a start. Returns 1 where the start is overdue, 0 where it is not yet, or a negative
- * errno. */
+/* To be called while health does not hold, after `waited` seconds; `why` says in one sentence what is not healthy.
+ * Before policy->deadline_seconds, and in a start that is not up, nothing is done. Then panic_on_oops is given back,
+ * RUN_MARK_OVERDUE is set, and the event boot.unhealthy is written, once in a start. Returns 1 where the start is
+ * overdue, 0 where it is not yet, or a negative errno. */
 int overdue_look(const struct gate *gate, int64_t waited, const char *why);
 
 #endif

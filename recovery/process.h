@@ -9,17 +9,18 @@
 #include <stddef.h>
 
 struct process_port {
-	/* Runs `argv` (NULL ends; argv[0] is looked up in PATH) without a terminal and waits at most `seconds`; then it is
-	 * killed with its process group: what left that group lives on. Standard output goes to `output`, at most `size` - 1 bytes and a NUL, the rest is
-	 * thrown away; `output` may be NULL. Standard error goes to ours. Returns 0 with the exit status in *ret_status
-	 * (128 plus the number of a signal), -ETIMEDOUT, -ENOENT (no such program) or another negative errno. */
+	/* Runs `argv` (NULL ends; argv[0] is looked up in PATH) without a terminal and waits at most `seconds`; then
+	 * it is killed with its process group: what left that group lives on. Standard output goes to `output`, at
+	 * most `size` - 1 bytes and a NUL, the rest is thrown away; `output` may be NULL. Standard error goes to
+	 * ours. Returns 0 with the exit status in *ret_status (128 plus the number of a signal), -ETIMEDOUT, -ENOENT
+	 * (no such program) or another negative errno. */
 	int (*run)(const char *const argv[], unsigned seconds, char *output, size_t size,
 		   int *ret_status);
 	/* The same with `environment` (NAME=VALUE, NULL ends) instead of ours. */
 	int (*run_with)(const char *const environment[], const char *const argv[], unsigned seconds,
 			char *output, size_t size, int *ret_status);
-	/* As run() with `input` as standard input, from where it is read on. What comes out goes to `take` in pieces; if that
-	 * returns a negative errno the program is killed, and that is returned. */
+	/* As run() with `input` as standard input, from where it is read on. What comes out goes to `take` in
+	 * pieces; if that returns a negative errno the program is killed, and that is returned. */
 	int (*filter)(const char *const argv[], unsigned seconds, int input,
 		      int (*take)(const void *bytes, size_t size, void *user), void *user,
 		      int *ret_status);

@@ -51,7 +51,8 @@ static const struct rows_column event_columns[] = {
 };
 
 #define CHANGES "SELECT product,kind,path,how,before_sha256,after_sha256,time,boot_id FROM change"
-/* A product that was switched off, or in its reduced mode, is an action of kind "product", its path is its name, and its id is no entry's. */
+/* A product that was switched off, or in its reduced mode, is an action of kind "product", its path is its name, and
+ * its id is no entry's. */
 #define ACTIONS                                                                                    \
 	"SELECT * FROM (SELECT "                                                                   \
 	"id,time,boot_id,product,kind,path,set_name,step,sha256,replaced_by,"                      \

@@ -23,9 +23,9 @@
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 
-#define ROOM_NEEDED                                                                                \
-	(4 * DARUMA_LIMITS_SIZE) /* on the ESP: two copies and a temporary, rounded up */
-#define SMALL_FILE 4096
+/* On the ESP: two copies and a temporary, rounded up */
+#define ROOM_NEEDED (4 * DARUMA_LIMITS_SIZE)
+#define SMALL_FILE  4096
 
 /* What several tests look at. */
 struct scene {

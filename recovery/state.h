@@ -1,4 +1,4 @@
-/* state.h: the tables of /var/lib/daruma/state.db
+/* state.h: opens /var/lib/daruma/state.db, and its named settings
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The tables are drawn in state_tables.c. Each module reads and writes its own tables through database.h.

@@ -35,8 +35,8 @@ struct boot_entry {
 	uint64_t start; /* in logical blocks */
 	uint64_t size;
 	uint8_t guid[DARUMA_GUID_SIZE];
-	char path
-		[BOOT_ENTRY_TEXT_SIZE]; /* file on that partition, "" none; characters beyond ASCII become '?' */
+	/* file on that partition, "" none; characters beyond ASCII become '?' */
+	char path[BOOT_ENTRY_TEXT_SIZE];
 	/* The optional data as text: UCS-2 up to a zero or its end; "" none. */
 	char options[DARUMA_OPTIONS_SIZE];
 	bool options_lost; /* it is no printable ASCII, or does not fit; `options` is "" then */

@@ -1,4 +1,4 @@
-/* boot_loader.c: which of the boot loaders that Daruma knows is here
+/* boot_loader.c: which of the boot loaders that Daruma knows is here, and the kernel it starts by default
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/boot/boot_loader.h"

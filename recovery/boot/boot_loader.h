@@ -1,4 +1,4 @@
-/* boot_loader.h: which kernel the machine's boot loader starts by default
+/* boot_loader.h: which of the boot loaders that Daruma knows is here, and the kernel it starts by default
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A port: one table for each loader, GRUB as Debian and Ubuntu set it up (grub_default.c) and systemd-boot

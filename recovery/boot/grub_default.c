@@ -1,9 +1,9 @@
 /* grub_default.c: the default of GRUB, as Debian and Ubuntu set it up
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Their grub-mkconfig(8) reads the files of /etc/default/grub.d whose names end in .cfg behind /etc/default/grub, in the
- * order of the names. It makes a menu beside the old one, but then copies it over that; so that a power cut leaves one of both,
- * it is told another name here, and the file is renamed. That is also the moment to look at it.
+ * Their grub-mkconfig(8) reads the files of /etc/default/grub.d whose names end in .cfg behind /etc/default/grub, in
+ * the order of the names. It makes a menu beside the old one, but then copies it over that; so that a power cut
+ * leaves one of both, it is told another name here, and the file is renamed. That is also the moment to look at it.
  */
 #include <errno.h>
 #include <fcntl.h>

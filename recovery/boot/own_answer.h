@@ -11,9 +11,10 @@
 #include "recovery/context.h"
 #include "recovery/database.h"
 
-/* The stored answer if it is for this start: what the guard found and a request that waits are kept by whoever answers
- * next (who changes it holds the lock: answer_lock.h). Else an empty one for this start. Healthy minutes are brought up to date (`database` may be NULL: then they stay
- * as stored). Returns whether this start was answered before. */
+/* The stored answer if it is for this start: what the guard found and a request that waits are kept by whoever
+ * answers next (who changes it holds the lock: answer_lock.h). Else an empty one for this start. Healthy minutes are
+ * brought up to date (`database` may be NULL: then they stay as stored). Returns whether this start was answered
+ * before. */
 bool own_answer_load(const struct context *context, struct database *database,
 		     const struct this_boot *boot, struct daruma_answer *ret);
 

@@ -25,8 +25,8 @@ int stage_file_try(const struct context *context, const struct esp *esp, int oth
 /* Whether what Daruma laid on the ESP can be deleted. Returns 0, also where nothing is there, or -EROFS, -EACCES ... */
 int stage_file_try_delete(const struct esp *esp);
 
-/* Deletes what Daruma laid on the ESP: its folder's files and the folder. Returns 0, also where nothing was there, or the
- * errno of the first file that could not be deleted. */
+/* Deletes what Daruma laid on the ESP: our files, and the folder if nothing else is in it. Returns 0, also where
+ * nothing was there, or the errno of the first file that could not be deleted. */
 int stage_file_delete(const struct esp *esp);
 
 /* Whether the file that the UEFI path `path` ("\EFI\x\y.efi") names is on this ESP. */

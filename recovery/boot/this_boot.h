@@ -10,8 +10,8 @@
 #include "recovery/context.h"
 #include "recovery/database.h"
 
-/* SQL: the row of `boot` of the last good start, 0 without one. The open incident is what came after it; times would not tell,
- * since clocks are set back. */
+/* SQL: the row of `boot` of the last good start, 0 without one. The open incident is what came after it; times would
+ * not tell, since clocks are set back. */
 #define BOOT_LAST_GOOD "(SELECT COALESCE(MAX(id),0) FROM boot WHERE outcome='good')"
 
 struct this_boot {
@@ -23,8 +23,8 @@ struct this_boot {
 
 /* Reads the note and judges it. Returns 0; -ECANCELED: daruma=off; -ESTALE: a kdump kernel, or another kernel already
  * took this boot id (kexec), so the note is not about this start; -ESHUTDOWN: Daruma was removed and the stage has
- * forgotten this machine; or an error of firmware_read_note(). `database` may be
- * NULL: then a kexec is not noticed. */
+ * forgotten this machine; or an error of firmware_read_note(). `database` may be NULL: then a kexec is
+ * not noticed. */
 int this_boot_read(const struct context *context, struct database *database, struct this_boot *ret);
 
 /* A sentence for what this_boot_read() returned. */

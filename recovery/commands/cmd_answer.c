@@ -1,4 +1,4 @@
-/* cmd_answer.c: daruma answer, called at shutdown, around a hibernation and by package hooks
+/* cmd_answer.c: daruma answer: tells the stage of a stop, a sleep or a change; called at shutdown and by hooks
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>

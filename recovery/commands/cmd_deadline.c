@@ -1,4 +1,4 @@
-/* cmd_deadline.c: daruma deadline, called by daruma-deadline.timer while failures are open
+/* cmd_deadline.c: daruma deadline: ends a start that hangs; called by daruma-deadline.timer while failures are open
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* cmd_gate.c: daruma gate, called by daruma-gate.service
+/* cmd_gate.c: daruma gate: waits for health, then answers this start good; called by daruma-gate.service
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>

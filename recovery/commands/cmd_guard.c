@@ -1,4 +1,4 @@
-/* cmd_guard.c: daruma guard, called by daruma-guard.service
+/* cmd_guard.c: daruma guard: looks at the last failure and at products before they start; called by daruma-guard.service
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>

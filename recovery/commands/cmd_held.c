@@ -1,4 +1,4 @@
-/* cmd_held.c: daruma held, called by daruma-held.service in held starts
+/* cmd_held.c: daruma held: holds what users control until the start is good; called by daruma-held.service in held starts
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Starters that users control are ordered after that service. However it ends, they start.

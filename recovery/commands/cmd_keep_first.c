@@ -1,4 +1,4 @@
-/* cmd_keep_first.c: daruma keep-first, called after packages were installed
+/* cmd_keep_first.c: daruma keep-first: keeps the stage first in the boot order; called after packages were installed
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>

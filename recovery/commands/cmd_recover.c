@@ -1,4 +1,4 @@
-/* cmd_recover.c: daruma recover, called by daruma-recover.service in the safe profile
+/* cmd_recover.c: daruma recover: repairs, then restarts; called by daruma-recover.service in the safe profile
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>

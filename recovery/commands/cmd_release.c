@@ -88,7 +88,8 @@ static int undo_kernel(const struct context *context, struct database *database)
 	if (result < 0)
 		return message_cannot(context, result, "give the boot loader its default back");
 	message_notice(context, "the boot loader's default is the one of before again");
-	/* If it crashes, that counts as any other crash does; the safe start behind enough of them sets the kernel before. */
+	/* If it crashes, that counts as any other crash does; the safe start behind enough of them sets the kernel
+	 * before. */
 	if (this_boot_read(context, database, &boot) == 0 &&
 	    ask_for_trial(context, database, &boot, VERDICT_KERNEL) == 0)
 		message_notice(context, "the next boot will be a trial");

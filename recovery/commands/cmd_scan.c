@@ -1,4 +1,4 @@
-/* cmd_scan.c: daruma scan, called by daruma-scan.timer
+/* cmd_scan.c: daruma scan: records updates that landed and run well; called by daruma-scan.timer
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>

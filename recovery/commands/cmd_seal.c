@@ -1,4 +1,4 @@
-/* cmd_seal.c: daruma seal, called by daruma-seal.service once the safe profile is up
+/* cmd_seal.c: daruma seal: lets no more kernel modules in; called by daruma-seal.service once the safe profile is up
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include <errno.h>

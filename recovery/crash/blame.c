@@ -7,8 +7,8 @@
 
 #include "recovery/crash/innocent.h"
 
-#define CALLERS_NEAR                                                                               \
-	2 /* frames above a fault in the kernel itself that may have handed it the bad value */
+/* Frames above a fault in the kernel itself that may have handed it the bad value */
+#define CALLERS_NEAR 2
 
 /* Where somebody was found: a place of the report, and the frames of his callers. */
 struct finding {

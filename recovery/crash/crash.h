@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 #define CRASH_NAME_SIZE 64 /* of a module, with the NUL (MODULE_NAME_LEN, linux/module.h) */
-#define CRASH_FUNCTION_SIZE                                                                        \
-	128 /* of a function or an eBPF program (KSYM_NAME_LEN, linux/kallsyms.h) */
+/* Of a function or an eBPF program (KSYM_NAME_LEN, linux/kallsyms.h) */
+#define CRASH_FUNCTION_SIZE  128
 #define CRASH_SIGNATURE_SIZE 80
 
 /* How the machine went on, as the guard counts endings (R4). */
@@ -65,9 +65,9 @@ struct crash {
 	enum crash_kind kind;
 	enum crash_origin origin;
 	enum crash_quality quality;
-	char function
-		[CRASH_FUNCTION_SIZE]; /* to blame, without what the compiler adds (".isra.0") */
-	char module[CRASH_NAME_SIZE];  /* to blame; "" for the kernel itself */
+	/* to blame, without what the compiler adds (".isra.0") */
+	char function[CRASH_FUNCTION_SIZE];
+	char module[CRASH_NAME_SIZE];	      /* to blame; "" for the kernel itself */
 	char program[CRASH_FUNCTION_SIZE];    /* eBPF program to blame: "bpf_prog_<tag>[_<name>]" */
 	char signature[CRASH_SIGNATURE_SIZE]; /* see signature.h; "" without a report */
 };
@@ -77,7 +77,7 @@ bool crash_is_evidence(const struct crash *crash);
 
 /* Words for output; static storage; "unknown" outside the enumeration. */
 const char *crash_class_name(enum crash_class class);
-const char *crash_kind_name(enum crash_kind kind);	 /* as in corpus labels; "none" */
+const char *crash_kind_name(enum crash_kind kind);	 /* null_deref, page_fault ...; "none" */
 const char *crash_origin_name(enum crash_origin origin); /* kernel, operator, userspace; "none" */
 const char *crash_quality_name(enum crash_quality quality); /* none, poor, partial, good */
 

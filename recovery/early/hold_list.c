@@ -27,8 +27,8 @@ static const char *const words[HOLD_KIND_COUNT] = {
 static const char *const unit_endings[] = { ".service", ".socket", ".path", ".timer" };
 static const char *const file_endings[] = { ".ko", ".ko.xz", ".ko.zst", ".ko.gz" };
 
-/* Never held, whatever asks for it (R14): init and its helpers, message bus, remote login and its accounts, audit, mandatory access
- * control, firewall, network, Daruma itself. */
+/* Never held, whatever asks for it (R14): init and its helpers, message bus, remote login and its accounts, audit,
+ * mandatory access control, firewall, network, Daruma itself. */
 static const char *const units_untouchable[] = {
 	"systemd-*",	  "dbus*",	 "ssh*",       "daruma-*",    "getty@*",
 	"serial-getty@*", "user@*",	 "apparmor*",  "auditd*",     "selinux*",

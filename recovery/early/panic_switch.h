@@ -2,14 +2,14 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * A half-dead system neither ends nor becomes healthy. `kernel.panic` makes the machine restart by itself and stays;
- * `kernel.panic_on_oops` is set until the good answer, or until a start that is up is overdue, and then given back. The value before is kept in a file in /run,
- * so that the early program and the guard may both ask.
+ * `kernel.panic_on_oops` is set until the good answer, or until a start that is up is overdue, and then given back.
+ * The value before is kept in a file in /run, so that the early program and the guard may both ask.
  */
 #ifndef DARUMA_RECOVERY_EARLY_PANIC_SWITCH_H
 #define DARUMA_RECOVERY_EARLY_PANIC_SWITCH_H
 
-#define PANIC_SWITCH_SECONDS                                                                       \
-	10 /* until the restart after a panic, where the machine has no value of its own */
+/* Until the restart after a panic, where the machine has no value of its own */
+#define PANIC_SWITCH_SECONDS 10
 
 struct panic_switch {
 	const char *sysctl; /* folder: /proc/sys/kernel */

@@ -13,8 +13,8 @@
 
 #include "recovery/database.h"
 
-#define FACT_READ                                                                                  \
-	"read" /* name: a kind; value: what its source was like, "" for a kind that is always read */
+/* Name: a kind; value: what its source was like, "" for a kind that is always read */
+#define FACT_READ     "read"
 #define FACT_TEXT_MAX 4096  /* bytes of a name or a value; what is longer is cut */
 #define FACTS_MOST    65536 /* in one list */
 

@@ -29,9 +29,9 @@ int fact_programs_read(const struct context *context, const char *kind, struct f
 int fact_program_holders_read(const struct context *context, const char *kind,
 			      struct fact_list *ret);
 
-/* Each file of a module is opened, read and unpacked once: the reader of FACT_MODULE_FILE adds the facts of these kinds too.
- * Their own readers, whose lines stand behind its own in the table, add none: they return 0, or -ENODATA if it could not read
- * the files. */
+/* Each file of a module is opened, read and unpacked once: the reader of FACT_MODULE_FILE adds the facts of these
+ * kinds too. Their own readers, whose lines stand behind its own in the table, add none: they return 0, or -ENODATA
+ * if it could not read the files. */
 #define FACT_MODULE_SIGNER "module-signer"
 #define FACT_MODULE_IMPORT "module-import"
 

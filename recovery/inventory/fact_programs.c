@@ -13,8 +13,8 @@
 #include "recovery/inventory/fact_kinds.h"
 
 #define TAG_TEXT_SIZE (2 * BPF_TAG_SIZE + 1)
-#define FUNCTIONS_MOST                                                                             \
-	200 /* of one program are noted, so that they fit into a fact; the kernel allows 256 */
+/* So many functions of one program are noted, so that they fit into a fact; the kernel allows 256 */
+#define FUNCTIONS_MOST 200
 
 static int call(enum bpf_cmd command, union bpf_attr *attributes)
 {

@@ -7,8 +7,8 @@
  *   initramfs         path of that of this kernel SHA-256
  *   initramfs-module  path in that initramfs      SHA-256 of the file there (R10)
  *   module            name of a loaded module     version, srcversion and taint letters, "-" where there is none
- *   module-file       path of a loaded module    SHA-256, of what is not the kernel's own: loaded_module_is_foreign()
- *   module-signer     path of such a module      who signed it, in the words of module_signature_describe(); not verified
+ *   module-file       path of a loaded module     SHA-256, of what is not the kernel's own: loaded_module_is_foreign()
+ *   module-signer     path of such a module       who signed it, in the words of module_signature_describe(); not verified
  *   module-import     path of such a module       by what it can hook the kernel: module_imports_words(), or "unknown"
  *   module-hook       name of such a module       "ftrace": the function tracer calls it (ftrace_users.h)
  *   unit              folder/link                 where the link of *.wants and *.requires in /etc/systemd/system leads

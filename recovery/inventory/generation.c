@@ -1,4 +1,4 @@
-/* generation.c: taking and keeping generations
+/* generation.c: taking and keeping generations: what a good state of the watched products consists of
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/inventory/generation.h"

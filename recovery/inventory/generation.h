@@ -1,4 +1,4 @@
-/* generation.h: what a good state of the watched products consists of
+/* generation.h: taking and keeping generations: what a good state of the watched products consists of
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #ifndef DARUMA_RECOVERY_INVENTORY_GENERATION_H
@@ -15,27 +15,27 @@
 
 /* Records the present files of `products` (code, content, manifests, modules of every installed kernel under
  * /lib/modules whose name is listed) as a generation, copies small ones into the content store, drops the oldest
- * generations beyond policy->generations (never the last good one) and objects no generation or action needs. Unchanged
- * files (same inode, size, mtime, ctime) are not read again. `cause`: good-boot, run-time, manual; or install, which is
- * not known to be good yet. Nor is run-time one where a module or code differs from the last good generation: it lies
- * on the disk, and may never have run; nor while an object is back from the quarantine (quarantine_return_is_known()).
- * Nor is any while a product is switched off (switched_off.h), or while something is interrupted in the quarantine
- * (quarantine_is_interrupted()); nor, unless the policy wants no repairs, while something is due to go there
- * (on_trial_is_due(), late_loop_is_left()) or back from there, in whatever start. Of a product in its reduced mode
- * (reduced_mode.h) a good one has the files of the good one before (proved_files.h). If no file differs from the
- * newest generation, and the
- * system was not started in another way (facts.h), none is made: that one gets the facts of now, unless it is good and
- * this one is not, becomes good if this one is, and *ret_id is that one. A full disk or budget only keeps copies out of
- * the store. Files and folders that cannot be read are recorded as such (unread.h), and told once. Returns 0 or a
- * negative errno; then nothing is recorded. Where another process takes one, waits for it. */
+ * generations beyond policy->generations (never the last good one) and objects no generation or action needs.
+ * Unchanged files (same inode, size, mtime, ctime) are not read again. `cause`: good-boot, run-time; or install,
+ * which is not known to be good yet. Nor is run-time one where a module or code differs from the last good
+ * generation: it lies on the disk, and may never have run; nor while an object is back from the quarantine
+ * (quarantine_return_is_known()). Nor is any while a product is switched off (switched_off.h), or while something is
+ * interrupted in the quarantine (quarantine_is_interrupted()); nor, unless the policy wants no repairs, while
+ * something is due to go there (on_trial_is_due(), late_loop_is_left()) or back from there, in whatever start. Of a
+ * product in its reduced mode (reduced_mode.h) a good one has the files of the good one before (proved_files.h). If
+ * no file differs from the newest generation, and the system was not started in another way (facts.h), none is made:
+ * that one gets the facts of now, unless it is good and this one is not, becomes good if this one is, and *ret_id is
+ * that one. A full disk or budget only keeps copies out of the store. Files and folders that cannot be read are
+ * recorded as such (unread.h), and told once. Returns 0 or a negative errno; then nothing is recorded. Where another
+ * process takes one, waits for it. */
 int generation_take(const struct context *context, struct database *database,
 		    const struct product_list *products, const struct policy_file *policy,
 		    const char *cause, const char *boot_id, int64_t *ret_id);
 
-/* The same in two steps. The first waits and reads, which may take minutes, and puts copies into the store, which nobody else
- * uses from then on until generation_taking_free(). The second only writes the tables, and what nobody needs goes. All that
- * the first is given has to be there until then. Both return 0 or a negative errno; *ret is the caller's to free, set with 0
- * only. */
+/* The same in two steps. The first waits and reads, which may take minutes, and puts copies into the store, which
+ * nobody else uses from then on until generation_taking_free(). The second only writes the tables, and what nobody
+ * needs goes. All that the first is given has to be there until then. Both return 0 or a negative errno; *ret is the
+ * caller's to free, set with 0 only. */
 struct generation_taking;
 
 int generation_prepare(const struct context *context, struct database *database,

@@ -39,9 +39,10 @@ int inventory_load(struct database *database, int64_t generation, struct invento
 /* How the present files are looked at. */
 struct inventory_survey {
 	const struct inventory *known; /* files whose stat is unchanged are taken over from it */
-	const struct inventory
-		*read_since; /* those that `known` has otherwise, from this one; may be NULL */
-	bool by_stat; /* no file is read for its kind, and a known file with another size or time is not read: its sha256 is "" */
+	/* those that `known` has otherwise, from this one; may be NULL */
+	const struct inventory *read_since;
+	/* no file is read for its kind, and a known file with another size or time is not read: its sha256 is "" */
+	bool by_stat;
 
 	/* Both or neither; with them attributes are read too. `keep` is called for every file that was read; `fd` is at
 	 * any offset; it sets file->stored and returns 0 or a negative errno, which ends the survey. A known file that

@@ -12,8 +12,8 @@
 
 struct loaded_module {
 	char *name; /* of the kernel: underscores; what it holds otherwise is its maker's affair */
-	char taint
-		[16]; /* letters of Linux Documentation/admin-guide/tainted-kernels.rst; "" if none */
+	/* letters of Linux Documentation/admin-guide/tainted-kernels.rst; "" if none */
+	char taint[16];
 };
 
 struct loaded_module_list {

@@ -9,12 +9,12 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* The kernel's name of the module in a file of that name, with or without folders: what stands before ".ko", with underscores.
- * False: it is no such name, and `ret` is "". */
+/* The kernel's name of the module in a file of that name, with or without folders: what stands before ".ko", with
+ * underscores. False: it is no such name, and `ret` is "". */
 bool module_path_name(const char *path, char ret[NAME_MAX + 1]);
 
-/* The release of the kernel that the file is for: it lies in a folder of /lib/modules, or of /usr/lib/modules. False: it does
- * not, and `ret` is "". */
+/* The release of the kernel that the file is for: it lies in a folder of /lib/modules, or of /usr/lib/modules.
+ * False: it does not, and `ret` is "". */
 bool module_path_kernel(const char *path, char ret[NAME_MAX + 1]);
 
 #endif

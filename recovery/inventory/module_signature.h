@@ -21,8 +21,8 @@
 #include "recovery/process.h"
 
 #define MODULE_SIGNER_SIZE 256
-#define MODULE_SIGNATURE_SIZE_MAX                                                                  \
-	65536 /* of the CMS: some hundred bytes, some thousand with certificates */
+/* Of the CMS: some hundred bytes, some thousand with certificates */
+#define MODULE_SIGNATURE_SIZE_MAX  65536
 #define MODULE_SIGNATURE_TRAILER   40 /* bytes behind the CMS */
 #define MODULE_SIGNATURE_TEXT_SIZE 512
 
@@ -36,8 +36,8 @@ enum module_signature_state {
 /* Texts are "" where the signature does not tell, or not in characters that can be shown. */
 struct module_signature {
 	enum module_signature_state state;
-	char signer
-		[MODULE_SIGNER_SIZE]; /* common name of who issued the signer's certificate, as modinfo(8) */
+	/* common name of who issued the signer's certificate, as modinfo(8) */
+	char signer[MODULE_SIGNER_SIZE];
 	char key[3 * 32]; /* serial number of that certificate, else the id of the key: "0A:FF" */
 	char digest[16];  /* "sha256" */
 };

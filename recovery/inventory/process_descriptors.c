@@ -19,8 +19,8 @@
 
 #define INFO_MAX    65536
 #define CLOCK_EVERY 256 /* descriptors between two looks at the clock */
-#define FIRST_USER                                                                                 \
-	1000 /* UID_MIN of login.defs(5): from here on people, and what they start in containers */
+/* UID_MIN of login.defs(5): from here on people, and what they start in containers */
+#define FIRST_USER 1000
 
 struct walk {
 	int (*visit)(const struct process_descriptor *descriptor, void *user);

@@ -14,9 +14,9 @@
 #define PROGRAM_HOLDER_KIND	"program-holder"
 #define PROGRAM_TAG_SIZE	17 /* BPF_TAG_SIZE bytes (linux/bpf.h) as hex digits, and the NUL */
 #define PROGRAM_EXECUTABLE_SIZE 1024
-#define PROGRAM_HOLDERS_SIZE                                                                       \
-	(4 * PROGRAM_HOLDER_SIZE) /* names of facts, one a line: those that fit */
-#define PROGRAM_HOLDER_SIZE (PROGRAM_TAG_SIZE + CGROUP_UNIT_SIZE + PROGRAM_EXECUTABLE_SIZE)
+/* Names of facts, one a line: those that fit */
+#define PROGRAM_HOLDERS_SIZE (4 * PROGRAM_HOLDER_SIZE)
+#define PROGRAM_HOLDER_SIZE  (PROGRAM_TAG_SIZE + CGROUP_UNIT_SIZE + PROGRAM_EXECUTABLE_SIZE)
 
 struct program_holder {
 	char tag[PROGRAM_TAG_SIZE];

@@ -11,9 +11,9 @@
 #include "recovery/inventory/inventory.h"
 #include "recovery/text_list.h"
 
-/* Takes the files of the products `unproved` (ids) out of `now`, and puts those that `proved`, a good generation, has of them
- * there. They leave `proved`, which must live as long as `now`: it still owns words of theirs. Returns 0 or -ENOMEM; then
- * both can only be freed. */
+/* Takes the files of the products `unproved` (ids) out of `now`, and puts those that `proved`, a good generation,
+ * has of them there. They leave `proved`, which must live as long as `now`: it still owns words of theirs. Returns 0
+ * or -ENOMEM; then both can only be freed. */
 int proved_files_keep(struct inventory *now, struct inventory *proved,
 		      const struct text_list *unproved);
 

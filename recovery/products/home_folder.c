@@ -86,7 +86,8 @@ int home_folders_read(const char *text, struct text_list *ret)
 	return error;
 }
 
-/* Paths of products are those that the machine has (watch_set.c), so a home under a moved folder is known by that name too. */
+/* Paths of products are those that the machine has (watch_set.c), so a home under a moved folder is known by that
+ * name too. */
 static int add_moved(const struct context *context, struct text_list *homes)
 {
 	size_t count = homes->count;

@@ -1,8 +1,8 @@
 /* package_log.h: from which version to which a package went, and when, by the log of its package manager
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Lines that count; all others are passed over, and nothing in them is believed but what has the form of a name, a version or
- * a time:
+ * Lines that count; all others are passed over, and nothing in them is believed but what has the form of a name, a
+ * version or a time:
  *
  *   /var/log/dpkg.log     2026-11-26 15:26:37 upgrade acme-sensor:amd64 1.0 1.1     (local time; install with <none>)
  *   /var/log/dnf.rpm.log  2026-11-26T15:26:37+0000 SUBDEBUG Upgrade: acme-sensor-1.1-1.el9.x86_64     (what came)

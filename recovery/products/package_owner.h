@@ -12,8 +12,8 @@
 
 struct package_owner {
 	const char *path; /* canonical (safe_path.h); the caller's */
-	char package
-		[PACKAGE_NAME_SIZE]; /* "" nobody's; with ":ARCHITECTURE" where dpkg has several */
+	/* "" nobody's; with ":ARCHITECTURE" where dpkg has several */
+	char package[PACKAGE_NAME_SIZE];
 	enum package_manager manager;
 };
 

@@ -29,8 +29,8 @@ struct product {
 	struct text_list content_paths; /* absolute */
 	struct content_set *content_sets;
 	size_t content_set_count;
-	struct text_list
-		state_paths; /* absolute, inside one of those above: what the product writes itself */
+	/* absolute, inside one of those above: what the product writes itself */
+	struct text_list state_paths;
 	struct text_list updater_units;
 	bool bears_read_only_content;
 	struct text_list reduced_enter; /* command and arguments, empty: it has no reduced mode */

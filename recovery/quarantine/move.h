@@ -1,10 +1,11 @@
 /* move.h: taking one object out of its place, and putting a good one there
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What is kept (kept.h) is a second name for the object where it is on the same file system, has no other names and is not
- * open for writing, else a copy that was compared. Beside the place `.daruma-<action>` holds the good copy before the swap and the object after it.
- * The swap exchanges two names at once; so the place is never empty and undoing it (move_undo.h) needs no room on the disk
- * (R28). Who calls the functions in which order is said in action.h.
+ * What is kept (kept.h) is a second name for the object where it is on the same file system, has no other names and
+ * is not open for writing, else a copy that was compared. Beside the place `.daruma-<action>` holds the good copy
+ * before the swap and the object after it. The swap exchanges two names at once; so the place is never empty and
+ * undoing it (move_undo.h) needs no room on the disk (R28). Who calls the functions in which order is said in
+ * action.h.
  *
  * Only `path`, its neighbour `.daruma-<action>` and the quarantine are ever touched, opened as safe_path.h says (R24).
  */

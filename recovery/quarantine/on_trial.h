@@ -37,10 +37,11 @@ bool on_trial_has(struct database *database, int64_t id);
 
 /* The start before this one ended with `ending`: sets aside again what is on trial and failed by that, and puts back
  * what was there before the release; what was set aside of a product at the same time as a whole or not at all
- * (quarantine_has_another()). A panic or a watchdog's reset ends each trial, late or not; an unexplained reset those of
- * which it is the second one after the start of the release, by the table `boot`, because a power cut convicts nobody
- * (R38). `boot_id`: this start. What is more than `budget` (NULL: no limit) has left is due from then on: any later call
- * that can sets it aside, and at the latest the gate's (left_work.h). May be repeated. Returns the number of objects set aside, or a negative errno. */
+ * (quarantine_has_another()). A panic or a watchdog's reset ends each trial, late or not; an unexplained reset those
+ * of which it is the second one after the start of the release, by the table `boot`, because a power cut convicts
+ * nobody (R38). `boot_id`: this start. What is more than `budget` (NULL: no limit) has left is due from then on: any
+ * later call that can sets it aside, and at the latest the gate's (left_work.h). May be repeated. Returns the number
+ * of objects set aside, or a negative errno. */
 int on_trial_end_after(const struct context *context, struct database *database,
 		       const char *boot_id, enum daruma_ending ending, struct guard_budget *budget);
 

@@ -1,8 +1,8 @@
 /* package_hold.h: the package manager leaves a package alone while an object of it is in quarantine
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * And while the hold of its product has not ended (hold_end.h). Else the next run of it lays the same file down again (R25). apt-mark(8) hold, or versionlock of dnf(8). Remembered in the
- * table package_hold, `state`:
+ * And while the hold of its product has not ended (hold_end.h). Else the next run of it lays the same file down
+ * again (R25). apt-mark(8) hold, or versionlock of dnf(8). Remembered in the table package_hold, `state`:
  *
  *   wanted  about to be set; a power cut may have come between, so it is set again
  *   set     by us: it goes with the last object of the package

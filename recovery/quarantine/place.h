@@ -31,8 +31,8 @@ int64_t place_size(const struct context *context, const struct action *action);
 /* Whether such an error says that the place is gone. One that is led elsewhere may come back. */
 bool place_is_gone(int error);
 
-/* Makes the folders on the way to the action's path that are missing, as folder_attributes_find() says in `database` that they
- * were, else 0755. Returns 0 or a negative errno; a folder that cannot be made whole is not left there. */
+/* Makes the folders on the way to the action's path that are missing, as folder_attributes_find() says in `database`
+ * that they were, else 0755. Returns 0 or a negative errno; a folder that cannot be made whole is not left there. */
 int place_make_way(const struct context *context, const struct file_port *port,
 		   struct database *database, const struct action *action);
 

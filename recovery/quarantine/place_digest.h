@@ -1,9 +1,9 @@
 /* place_digest.h: the digest of what is in place, read again only where it may be another
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Places of entries are looked at in each start and in each scan, and content may be large. The table `place_digest` remembers what
- * was read, with the file's device, inode, size and time of status change; nobody can set that time. A file that changed within the
- * last second is not remembered: it may change once more without another time.
+ * Places of entries are looked at in each start and in each scan, and content may be large. The table `place_digest`
+ * remembers what was read, with the file's device, inode, size and time of status change; nobody can set that time.
+ * A file that changed within the last second is not remembered: it may change once more without another time.
  */
 #ifndef DARUMA_RECOVERY_QUARANTINE_PLACE_DIGEST_H
 #define DARUMA_RECOVERY_QUARANTINE_PLACE_DIGEST_H

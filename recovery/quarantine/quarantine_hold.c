@@ -155,8 +155,8 @@ struct update {
 	struct database *database;
 	const struct product_list *products;
 	struct text_list names; /* of products of which something is set aside */
-	struct product_list
-		open; /* those of them that are watched; the products are those of `products` */
+	/* those of them that are watched; the products are those of `products` */
+	struct product_list open;
 	struct quarantine_hold_result *result;
 	int error; /* the first one */
 };

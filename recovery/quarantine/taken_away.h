@@ -18,9 +18,9 @@
 int taken_away_find(const struct context *context, struct database *database,
 		    struct text_list *ret_products);
 
-/* The products that count in health: without those, and without those that are switched off (switched_off.h) or in their
- * reduced mode (reduced_mode.h). Each one left out gives a notice. Where that cannot be found out all count. Only ret->items is the caller's to free. Returns 0
- * or -ENOMEM. */
+/* The products that count in health: without those, and without those that are switched off (switched_off.h) or in
+ * their reduced mode (reduced_mode.h). Each one left out gives a notice. Where that cannot be found out all count.
+ * Only ret->items is the caller's to free. Returns 0 or -ENOMEM. */
 int taken_away_counted(const struct context *context, struct database *database,
 		       const struct product_list *products, struct product_list *ret);
 

@@ -18,9 +18,8 @@ int transfer_run(const struct context *context, struct database *database,
 /* Looks whether all actions could be carried out, and changes nothing. Returns as transfer_run() would. */
 int transfer_check(const struct context *context, const struct action_list *actions);
 
-/* Deletes for good what the quarantine holds of `entries`, which are done; their rows stay. Events
- * of the type `event` are written, none with NULL. Returns 0 or the
- * first negative errno; what is left is for transfer_mend(). */
+/* Deletes for good what the quarantine holds of `entries`, which are done; their rows stay. Events of the type
+ * `event` are written, none with NULL. Returns 0 or the first negative errno; what is left is for transfer_mend(). */
 int transfer_purge(const struct context *context, struct database *database,
 		   const struct file_port *port, struct action_list *entries, const char *event);
 

@@ -95,7 +95,8 @@ static int64_t size_of(const struct context *context, const char *path)
 										    0;
 }
 
-/* Whether the last good copy of all that is to be replaced is in the store, and all of it small enough to be moved in time. */
+/* Whether the last good copy of all that is to be replaced is in the store, and all of it small enough to be moved
+ * in time. */
 static enum fast_path_why look_at_copies(const struct fast_path *path, const struct store *store)
 {
 	int64_t bytes = 0;

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Such a start was answered good, so the stage counts nothing, and what the update brought is part of the last good
- * generation by then. So the crashes are counted here, and what is there is compared with the last good generation from before
- * the start that crashed first.
+ * generation by then. So the crashes are counted here, and what is there is compared with the last good generation
+ * from before the start that crashed first.
  */
 #ifndef DARUMA_RECOVERY_REPAIR_LATE_LOOP_H
 #define DARUMA_RECOVERY_REPAIR_LATE_LOOP_H

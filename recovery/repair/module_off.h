@@ -1,8 +1,8 @@
 /* module_off.h: kernel modules that stay out, start after start
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * One file in /etc/modprobe.d, which the initramfs gets a copy of (modprobe.d(5)): `install` stops a load by name, `blacklist`
- * one by an alias of a device. Neither stops insmod; the units that call it are off then too.
+ * One file in /etc/modprobe.d, which the initramfs gets a copy of (modprobe.d(5)): `install` stops a load by name,
+ * `blacklist` one by an alias of a device. Neither stops insmod; the units that call it are off then too.
  */
 #ifndef DARUMA_RECOVERY_REPAIR_MODULE_OFF_H
 #define DARUMA_RECOVERY_REPAIR_MODULE_OFF_H

@@ -219,8 +219,9 @@ static enum recover_outcome do_without(const struct recover *recover, const stru
 										 outcome;
 }
 
-/* The next rung of the ladder (R13): design.md, section 5. Where the kernel is to blame, what is set aside comes behind
- * it: nothing says that it would help. */
+/* The next rung of the ladder (R13): the kernel before, what changed set aside, products in their reduced mode, then
+ * switched off. Where the kernel is to blame, what is set aside comes behind it, since nothing says that it would
+ * help. */
 static enum recover_outcome go_on(const struct recover *recover, const struct verdict *verdict,
 				  const struct change_list *changes, struct text_list *tried,
 				  struct recover_result *result)

@@ -24,11 +24,11 @@ enum switch_rung {
 
 struct switch_evidence {
 	const char *blamed; /* product of the incident's verdict, NULL or "": none */
-	const struct text_list *
-		changed; /* products of which something changed in this incident, or was set aside */
+	/* products of which something changed in this incident, or was set aside */
+	const struct text_list *changed;
 	bool kernel_changed; /* since the last good generation */
-	const struct product_list
-		*listed;	       /* the products that are watched; nothing else is chosen */
+	/* the products that are watched; nothing else is chosen */
+	const struct product_list *listed;
 	const struct text_list *tried; /* switched off in this incident */
 	const struct text_list *off;   /* off now, since whenever */
 };

@@ -9,8 +9,9 @@
  *   lifting  to be switched on again; some may be gone
  *   on       it is
  *
- * switched_off_update() finishes both after a power cut. Off means: each unit has a drop-in with a condition about the drop-in
- * itself (see quarantine_hold.h), and each module is in the file of module_off.h. Nothing of the product is changed or moved.
+ * switched_off_update() finishes both after a power cut. Off means: each unit has a drop-in with a condition about
+ * the drop-in itself (see quarantine_hold.h), and each module is in the file of module_off.h. Nothing of the product
+ * is changed or moved.
  */
 #ifndef DARUMA_RECOVERY_REPAIR_SWITCHED_OFF_H
 #define DARUMA_RECOVERY_REPAIR_SWITCHED_OFF_H

@@ -129,8 +129,8 @@ static int has_other_mounts(void)
 	return error ? error : ours.st_ino != first.st_ino || ours.st_dev != first.st_dev;
 }
 
-/* What is put in front, for where it runs. Who lifted the covers of a safe start (module_cover.h) did so for itself: a product
- * that loads its module in there must not find the bad one. */
+/* What is put in front, for where it runs. Who lifted the covers of a safe start (module_cover.h) did so for itself:
+ * a product that loads its module in there must not find the bad one. */
 static int add_place(const struct context *context, const char *argv[], size_t *count)
 {
 	static const char *const enter[] = { NSENTER, "--target", "1", "--mount", "--" };

@@ -18,8 +18,8 @@
 
 #define VERDICT_PRODUCT_SIZE  65
 #define VERDICT_SUSPECTS_MOST 64
-#define VERDICT_NEAR_SECONDS                                                                       \
-	1800 /* an update that landed so shortly before the first failure is near it */
+/* An update that landed so shortly before the first failure is near it */
+#define VERDICT_NEAR_SECONDS 1800
 
 /* The suspect that is no product. No product file may use this id. */
 #define VERDICT_KERNEL "kernel"
@@ -51,9 +51,8 @@ struct verdict_suspect {
 struct verdict {
 	enum verdict_certainty certainty;
 	char product[VERDICT_PRODUCT_SIZE]; /* to blame; "" where unknown */
-	char partner
-		[VERDICT_PRODUCT_SIZE]; /* that belongs to it: the changed kernel below a named product, or the unchanged
-					     * product that was named; "" none */
+	/* that belongs to it: the changed kernel below a named product, or the unchanged product that was named; "" none */
+	char partner[VERDICT_PRODUCT_SIZE];
 	struct verdict_suspect suspects[VERDICT_SUSPECTS_MOST]; /* highest score first */
 	size_t count;
 	char holders[PROGRAM_HOLDERS_SIZE]; /* those of the evidence; they were weighed before */
@@ -62,11 +61,11 @@ struct verdict {
 struct verdict_evidence {
 	const struct change_list *changes;
 	const struct crash *crash; /* of the newest text; NULL or class NONE: there is none */
-	const char *
-		named; /* product whose module or eBPF program the crash names, or NULL: crash_owner.h */
+	/* product whose module or eBPF program the crash names, or NULL: crash_owner.h */
+	const char *named;
 	bool stranger; /* what the crash names belongs to somebody who is no product */
-	const char *
-		holders; /* who had the eBPF program open that it names: crash_owner.h; NULL or "" nobody */
+	/* who had the eBPF program open that it names: crash_owner.h; NULL or "" nobody */
+	const char *holders;
 	int64_t crashed; /* when it crashed, seconds since 1970; 0 not known. What landed later did not cause it */
 	bool old;	     /* that crash is of an earlier start than the last failed one */
 	bool kernel_changed; /* since the last good generation */

@@ -15,8 +15,8 @@
 /* Up to three changed products. */
 struct row {
 	const char *title;
-	const char *
-		named; /* product whose module, or with `program` whose eBPF program, the report names */
+	/* product whose module, or with `program` whose eBPF program, the report names */
+	const char *named;
 	struct {
 		const char *product;
 		int64_t time;

@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 #define SERIAL_CONSOLE 0x3f8 /* what the test keeps as serial.log */
-#define SERIAL_COMMANDS                                                                            \
-	0x2e8 /* where the test's commands come from; the firmware leaves it alone */
+/* Where the test's commands come from; the firmware leaves it alone */
+#define SERIAL_COMMANDS 0x2e8
 
 /* 115200 8N1, no interrupts. */
 void serial_open(uint16_t port);
