@@ -30,7 +30,7 @@ struct daruma_answer {
 	uint8_t boot_id[DARUMA_GUID_SIZE]; /* from the boot note */
 	enum daruma_result result;
 	bool changed; /* the watch set differs from the last good generation */
-	bool accused; /* the crash text names a module of a watched product that changed */
+	bool accused; /* the crash text names a module or eBPF program of a watched product that changed */
 	enum daruma_ending previous; /* NONE, PANIC, OPERATOR, WATCHDOG, CLEAN or UNEXPLAINED */
 	enum daruma_request request;
 	uint32_t healthy_minutes;

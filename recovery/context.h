@@ -39,8 +39,8 @@ enum exit_code {
 	EXIT_FAILED = 1,
 	EXIT_USAGE = 2,
 	EXIT_FALSE = 3,	    /* a predicate is false */
-	EXIT_NO_SUCH = 4,   /* no such boot, object or quarantine entry */
-	EXIT_REJECTED = 5,  /* signature, rollback, expiry */
+	EXIT_NO_SUCH = 4,   /* no such boot, incident, object, product or quarantine entry */
+	EXIT_REJECTED = 5,  /* a policy older than the one in force */
 	EXIT_NOT_HERE = 77, /* not possible on this machine */
 };
 

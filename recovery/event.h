@@ -13,7 +13,7 @@
 
 /* Writes one event; inside a transaction of the caller or in one of its own. `database` may be NULL where there is no
  * state: then only the journal hears of it. `name`: boot.succeeded, boot.failed, profile.safe_entered,
- * profile.safe_left, object.quarantined, object.restored, recovery.failed, stage.bypassed, throttle.exhausted ...
+ * profile.safe_left, object.quarantined, object.restored, recovery.failed, stage.bypassed, policy.applied ...
  * `severity`: info, notice, warning, error, critical, alert. `details` (may be NULL) is an object whose members are
  * added; it is taken over and freed. It may say `boot_id`, `rung` and `incident` where those of the boot note are not
  * meant. Returns 0 or a negative errno; a caller that has better things to do may go on. */

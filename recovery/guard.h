@@ -1,10 +1,12 @@
 /* guard.h: looks at the start before the watched products do anything
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The third of the guard's places: daruma-guard.service. In an ordinary start it enters a row and ends. While failures
- * are open it reads the text of the crash, compares the watch set with the last good generation, and tells the stage what
- * it found. It changes nothing of any product but what was in quarantine before and is on trial or came back by itself, and
- * what changed of one whose guilt is certain (fast_path.h). Whatever fails in it leaves the start as it would be without it.
+ * The third of the guard's places: daruma-guard.service. It enters a row for this start. While failures are open it reads
+ * the text of the crash, compares the watch set with the last good generation, and tells the stage what it found. Then, but
+ * in a safe start, where `recover` does it, and aside, where nothing is done, it finishes what a power cut interrupted in
+ * the quarantine, sets aside what changed of a product whose guilt is certain (fast_path.h), what was released on trial and
+ * failed, and what came back by itself, and brings the drop-ins of held updaters and of products that are switched off up
+ * to date. It changes nothing else of any product. Whatever fails in it leaves the start as it would be without it.
  */
 #ifndef DARUMA_RECOVERY_GUARD_H
 #define DARUMA_RECOVERY_GUARD_H
@@ -20,11 +22,12 @@
 #include "recovery/repair/verdict.h"
 
 struct guard_findings {
-	bool looked;		       /* failures are open: the rest was looked at */
-	struct crash crash;	       /* class NONE: no new text */
-	bool changed;		       /* the watch set differs from the last good generation */
-	bool accused;		       /* the text names a module of a product that changed */
-	char product[CRASH_NAME_SIZE]; /* that owns the module; "" none */
+	bool looked;	    /* failures are open: the rest was looked at */
+	struct crash crash; /* class NONE: no new text */
+	bool changed;	    /* the watch set differs from the last good generation */
+	/* the text names a module or eBPF program of a watched product that changed */
+	bool accused;
+	char product[CRASH_NAME_SIZE]; /* that owns what the text names; "" none */
 	/* what the stage may correct the ending to; NONE: nothing better known */
 	enum daruma_ending previous;
 	bool answered;

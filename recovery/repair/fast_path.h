@@ -55,9 +55,9 @@ struct fast_path_result {
 enum fast_path_why fast_path_may(const struct fast_path *path, int64_t minutes);
 
 /* Takes it if it may. What is to blame for a loop of late crashes and is LARGE or has NO_COPY is noted
- * (late_loop_note_left()): no start of the ladder will come for it, so the gate calls this again without a budget.
- * Then it has no limit, and what has no good copy is set aside all the same. Returns 0, or a negative errno with
- * FAST_PATH_FAILED; nothing has changed then. */
+ * (late_loop_note_left()): no start of the ladder will come for it, so the gate calls this again without a budget. Then it
+ * has no limit, and what has no good copy is set aside all the same. Returns 0, or a negative errno with FAST_PATH_FAILED:
+ * objects may be set aside already then. */
 int fast_path_take(const struct fast_path *path, struct fast_path_result *ret);
 
 #endif

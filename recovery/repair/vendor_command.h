@@ -1,13 +1,14 @@
-/* vendor_command.h: running a command that a product file names
+/* vendor_command.h: running the commands of a reduced mode, which a product file names
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Such a command runs as root, with all that root may do: the tools of products do nothing for anybody else. So only
- * files of vendors and of the admin may name one, which belong to root and which nobody else may write; a catalog
- * entry never does. The program is an ordinary file in a code path of that product, it and every folder from the
- * root folder down to it are root's and nobody else may write them, and no link leads to it but one in the root
- * folder (safe_path_canonical()). It is started directly, never by a shell, with nothing open but /dev/null, a pipe
- * for its output and our standard error; after 60 s it is killed with its process group. Its environment is PATH and
- * LANG=C, nothing else.
+ * Such a command runs as root, with all that root may do: the tools of products do nothing for anybody else. So only files
+ * of vendors and of the admin may name one, which belong to root and which nobody else may write; that of a catalog entry
+ * is never run. The program is an ordinary file in a code path of that product, it and every folder from the root folder
+ * down to it are root's and nobody else may write them, and no link leads to it but one in the root folder
+ * (safe_path_canonical()). It is started directly, never by a shell, with nothing open but /dev/null, a pipe for its output
+ * and our standard error; after 60 s it is killed with its process group. Its environment is PATH and LANG=C, nothing else.
+ *
+ * `health` is not covered: health.c runs that command of any watched product, as root too, and asks nothing of the kind.
  */
 #ifndef DARUMA_RECOVERY_REPAIR_VENDOR_COMMAND_H
 #define DARUMA_RECOVERY_REPAIR_VENDOR_COMMAND_H
