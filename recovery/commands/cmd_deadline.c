@@ -14,7 +14,7 @@
 #include "recovery/run_mark.h"
 #include "recovery/state.h"
 
-#define WHY "this start became neither healthy nor asks for a password in time"
+#define WHY "this start neither became healthy nor asked for a password in time"
 
 /* From the stage's variable too: the state may lie on a file system that is not there. */
 static bool is_answered(const struct context *context, struct database *database,

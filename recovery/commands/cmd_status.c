@@ -236,7 +236,8 @@ static void print_text(const struct context *context, const struct status *statu
 		table_line("switched off", "%s: 'daruma restore %s' switches it on again",
 			   status->switched_off.items[i], status->switched_off.items[i]);
 	for (size_t i = 0; i < status->reduced.count; i++)
-		table_line("reduced mode", "%s: 'daruma release %s' has it left, on trial",
+		table_line("reduced mode",
+			   "%s: 'daruma release %s' has it leave that mode, on trial",
 			   status->reduced.items[i], status->reduced.items[i]);
 	if (status->has_kernel)
 		table_line("kernel",
