@@ -16,7 +16,7 @@ enum daruma_rung {
 	DARUMA_RUNG_TRIAL,  /* normal, but one failure of the incident's class is enough */
 	DARUMA_RUNG_SAFE,   /* same system, safe profile, watched products off */
 	DARUMA_RUNG_RESCUE, /* safe failed: the same profile, by a target of its own if it has one */
-	DARUMA_RUNG_ASIDE,  /* normal target, Daruma only watches, counts and raises the alarm */
+	DARUMA_RUNG_ASIDE,  /* normal target, Daruma only watches and counts */
 	DARUMA_RUNG_COUNT,
 };
 
