@@ -36,8 +36,9 @@ static const char *find_field(const char *text, const char *field)
 
 	while (strncmp(text, field, length) != 0) {
 		text = strchr(text, '\n');
-		if (!text++)
+		if (!text)
 			return NULL;
+		text++;
 	}
 	return text + length;
 }
