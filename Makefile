@@ -178,7 +178,7 @@ runner: ## the programs that run tests, and the parts of the scenario runner tha
 	$(Q)scripts/test-runners
 	$(Q)tests/vm/selftest
 
-check: all lint unit cli schemas runner ## everything that needs no virtual machine; once built, under a minute on two idle cores
+check: all lint unit cli schemas runner ## everything that needs no virtual machine; once built, under two minutes on two idle cores
 
 sanitize: ## unit and command line tests under the address and undefined-behaviour sanitizers
 	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize SANITIZE=address,undefined WERROR=0 CFLAGS='-O1 -g' \
