@@ -21,7 +21,7 @@ static const char *const whys[] = {
 	[FAST_PATH_FAILED] = "it could not be set aside",
 };
 
-/* What comes instead. The stage counts no crash after a good start, so no ladder comes for a loop of those. */
+/* What comes instead. Each good answer takes back what the stage counts, so no ladder comes for a loop of late crashes. */
 static const char *next_of(const struct guard_findings *findings)
 {
 	switch (findings->repair.why) {

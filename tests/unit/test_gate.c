@@ -85,7 +85,6 @@ START_TEST(what_is_up_and_not_healthy_in_time_is_told_once)
 }
 END_TEST
 
-/* The deadline restarts it. */
 /* What serves is not ended by an oops that it would survive; the first one during the start is a crash. */
 START_TEST(what_is_up_for_long_survives_an_oops)
 {
