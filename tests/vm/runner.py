@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from vm.scenario import Scenario
 
 RESULTS = BUILD / "vm"
 DISKS = ("*.raw", "*.qcow2")
+TAIL_LINES = 30
+NOT_TEXT = re.compile(r"\x1b\[[0-9;=?]*[A-Za-z]|[^\x20-\x7e]")
 
 
 @dataclass
@@ -132,4 +135,14 @@ def _line(result: Result) -> str:
     line = f"{word}  {result.scenario.name} ({how}): {result.scenario.title}"
     if result.passed:
         return line
-    return f"{line}\n        {result.why}: see {RESULTS / result.scenario.name}/scenario.log"
+    folder = RESULTS / result.scenario.name
+    return f"{line}\n        {result.why}: see {folder}/scenario.log\n{_ends(folder)}"
+
+
+def _ends(folder: Path) -> str:
+    """The last lines of all logs of a scenario, for whoever has nothing but what the runner prints."""
+    parts = []
+    for log in sorted(folder.rglob("*.log")):
+        lines = [NOT_TEXT.sub("", line) for line in log.read_text("utf-8", "replace").splitlines()[-TAIL_LINES:]]
+        parts += [f"        {log.relative_to(folder)} ends with:", *(f"        | {line[:200]}" for line in lines if line)]
+    return "\n".join(parts)

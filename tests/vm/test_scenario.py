@@ -10,7 +10,8 @@ from pathlib import Path
 from vm.runner import RESULTS
 
 VM = Path(__file__).resolve().parent
-OUTSIDE = '"""What somebody else wants to see."""\n\n\ndef run(vm):\n    vm.say(str(vm.folder))\n    assert {good}\n'
+OUTSIDE = '"""What somebody else wants to see."""\n\n\ndef run(vm):\n    vm.say(str(vm.folder))\n' \
+          '    vm.say("\\x1b[2Jred")\n    assert {good}\n'
 
 
 def run(*words: object) -> subprocess.CompletedProcess:
@@ -47,12 +48,14 @@ class ScenarioTest(unittest.TestCase):
         self.assertIn("1 passed, 0 failed", result.stdout)
         self.assertEqual(result.returncode, 0)
         log = (RESULTS / self.name / "scenario.log").read_text()
-        self.assertEqual(log.strip(), str(RESULTS / self.name))
+        self.assertEqual(log.splitlines()[0], str(RESULTS / self.name))
+        self.assertNotIn("| ", result.stdout)
 
     def test_one_outside_the_tree_can_fail(self) -> None:
         result = run(self.write(OUTSIDE.format(good=False)))
         self.assertIn("0 passed, 1 failed", result.stdout)
         self.assertEqual(result.returncode, 1)
+        self.assertIn(f"scenario.log ends with:\n        | {RESULTS / self.name}\n        | red\n", result.stdout)
 
     def test_fewer_than_expected(self) -> None:
         result = run("--at-least", 2, self.write(OUTSIDE.format(good=True)))
