@@ -17,10 +17,12 @@
 #include "recovery/cleanup.h"
 #include "recovery/state.h"
 
-#define SEEN_KEY       "dumps.seen"
-#define RECORD_MAX     65536
-#define DEPTH_MAX      2
-#define SAME_CRASH     5       /* seconds between two records of one crash at most */
+#define SEEN_KEY   "dumps.seen"
+#define RECORD_MAX 65536
+#define DEPTH_MAX  2
+#define SAME_CRASH 5 /* seconds between two records of one crash at most */
+#define SAME_DUMP                                                                                  \
+	60 /* between two parts of one dump: the firmware may take its time to store each */
 #define PARTS_PER_TIME 100000u /* id = seconds * this + part * 1000 + count */
 
 static const char *const folders[] = { "/sys/fs/pstore", "/var/lib/systemd/pstore" };
@@ -62,6 +64,16 @@ static uint64_t id_of(const char *name)
 static uint64_t seconds_of(uint64_t id)
 {
 	return id / PARTS_PER_TIME;
+}
+
+static uint64_t part_of(uint64_t id)
+{
+	return id / 1000 % 100;
+}
+
+static uint64_t count_of(uint64_t id)
+{
+	return id % 1000;
 }
 
 static bool has_record(const struct records *records, uint64_t id)
@@ -142,12 +154,10 @@ static void scan(struct records *records, const char *folder, unsigned depth)
 static int by_part(const void *one, const void *other)
 {
 	uint64_t a = ((const struct record *)one)->id, b = ((const struct record *)other)->id;
-	uint64_t count_a = a % 1000, count_b = b % 1000;
-	uint64_t part_a = a / 1000 % 100, part_b = b / 1000 % 100;
 
-	if (count_a != count_b)
-		return count_a < count_b ? -1 : 1;
-	return part_a > part_b ? -1 : part_a < part_b;
+	if (count_of(a) != count_of(b))
+		return count_of(a) < count_of(b) ? -1 : 1;
+	return part_of(a) > part_of(b) ? -1 : part_of(a) < part_of(b);
 }
 
 static int by_time(const void *one, const void *other)
@@ -205,6 +215,15 @@ static void append_file(FILE *out, const char *path)
 		fputc('\n', out);
 }
 
+/* Whether a record belongs to the crash of the one before it. Another crash begins with its part 1. */
+static bool is_same_crash(uint64_t before, uint64_t id)
+{
+	uint64_t gap = seconds_of(id) - seconds_of(before);
+	bool goes_on = count_of(id) == count_of(before) && part_of(id) > part_of(before);
+
+	return gap <= SAME_CRASH || (goes_on && gap <= SAME_DUMP);
+}
+
 /* The fresh records, oldest first, and where the newest crash among them begins. */
 static size_t newest_crash(struct records *records, size_t *ret_count)
 {
@@ -220,9 +239,7 @@ static size_t newest_crash(struct records *records, size_t *ret_count)
 	}
 	qsort(records->items, count, sizeof(records->items[0]), by_time);
 	for (first = count ? count - 1 : 0; first > 0; first--) {
-		if (seconds_of(records->items[first].id) -
-			    seconds_of(records->items[first - 1].id) >
-		    SAME_CRASH)
+		if (!is_same_crash(records->items[first - 1].id, records->items[first].id))
 			break;
 	}
 	*ret_count = count;

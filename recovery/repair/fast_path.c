@@ -76,14 +76,17 @@ static void setting_of(const struct fast_path *path, char ret[VERDICT_PRODUCT_SI
 	snprintf(ret, VERDICT_PRODUCT_SIZE + 16, "fast-path/%s", path->verdict->product);
 }
 
-static int64_t minutes_since(const struct fast_path *path)
+static int find_minutes_since(const struct fast_path *path, int64_t *ret)
 {
 	char setting[VERDICT_PRODUCT_SIZE + 16];
 	int64_t taken;
+	int error;
 
 	setting_of(path, setting);
-	taken = state_get_number(path->database, setting, -1);
-	return taken < 0 ? -1 : (int64_t)healthy_time_total(path->database) - taken;
+	error = state_find_number(path->database, setting, -1, &taken);
+	if (!error)
+		*ret = taken < 0 ? -1 : (int64_t)healthy_time_total(path->database) - taken;
+	return error;
 }
 
 static int64_t size_of(const struct context *context, const char *path)
@@ -174,9 +177,14 @@ static int leave(const struct fast_path *path, enum fast_path_why why)
 int fast_path_take(const struct fast_path *path, struct fast_path_result *ret)
 {
 	const struct product *product = product_list_find(path->products, path->verdict->product);
+	int64_t minutes;
 	int objects, error;
 
-	*ret = (struct fast_path_result){ .why = fast_path_may(path, minutes_since(path)) };
+	*ret = (struct fast_path_result){ .why = FAST_PATH_FAILED };
+	error = find_minutes_since(path, &minutes);
+	if (error)
+		return error;
+	ret->why = fast_path_may(path, minutes);
 	/* After the gate nothing comes but the next crash, so what has no good copy is taken away, as recover does it. */
 	if (ret->why == FAST_PATH_TAKEN && path->budget)
 		ret->why = can_replace(path);

@@ -99,6 +99,29 @@ START_TEST(takes_the_newest_crash_whole)
 }
 END_TEST
 
+/* Firmware that stands still between two parts makes no second crash of the rest, which ends before the panic. */
+START_TEST(takes_a_slow_dump_whole)
+{
+	put(PSTORE, "dmesg-efi-169999990001001", "the crash before");
+	put(PSTORE, "dmesg-efi-170000000001001", "panic");
+	put(PSTORE, "dmesg-efi-170000000002001", "oops");
+	put(PSTORE, "dmesg-efi-170000002003001", "before it");
+	expect("before it\noops\npanic\n");
+}
+END_TEST
+
+START_TEST(takes_no_part_of_another_crash)
+{
+	put(PSTORE, "dmesg-efi-170000000001001", "end of the other");
+	put(PSTORE, "dmesg-efi-170000000002001", "start of the other");
+	put(PSTORE, "dmesg-efi-170000002001001", "end");
+	put(PSTORE, "dmesg-efi-170000020002001", "far too late");
+	expect("far too late\n");
+	shell("rm ." PSTORE "/dmesg-efi-170000020002001");
+	expect("end\n");
+}
+END_TEST
+
 START_TEST(seen_once_is_seen_for_good)
 {
 	put(PSTORE, "dmesg-efi-170000000001001", "first");
@@ -284,6 +307,8 @@ Suite *suite(void)
 	tcase_add_test(tests, joins_parts_from_the_highest_down);
 	tcase_add_test(tests, reads_both_layouts_of_the_archive);
 	tcase_add_test(tests, takes_the_newest_crash_whole);
+	tcase_add_test(tests, takes_a_slow_dump_whole);
+	tcase_add_test(tests, takes_no_part_of_another_crash);
 	tcase_add_test(tests, seen_once_is_seen_for_good);
 	tcase_add_test(tests, passes_other_files_over);
 	tcase_add_test(tests, is_bounded);
