@@ -14,6 +14,7 @@ from vm.guest import Guest, GuestError
 from vm.qemu import STARTED
 
 PANIC = "Kernel panic - not syncing"
+SILENCE = 300  # seconds; a machine that says nothing for so long, neither to us nor on its console, hangs
 ASIDE = r"Daruma: aside\b.*?reason [a-z-]+"
 # One line of the firmware stage on every rung but normal: "Daruma: safe profile, reason crashes-safe, panics 2"
 RUNG_LINE = re.compile(r"Daruma: (held|trial|safe|rescue|aside)\b.*?reason ([a-z-]+)")
@@ -48,11 +49,20 @@ def _boot(entry: str, text: str) -> Boot:
 
 def wait_until_recovered(guest: Guest, recovered: Callable[[Guest], bool], timeout: float = 900,
                          say: Callable[[str], None] = lambda line: None) -> None:
-    """Follows a machine through its restarts until `recovered(guest)` holds. Raises GuestError."""
+    """Follows a machine through its restarts until `recovered(guest)` holds. Raises GuestError, also for a machine that is
+    off or hangs: it will not recover any more."""
     deadline = time.monotonic() + timeout
     told = len(boots(guest))
+    heard, at = 0, time.monotonic()
     while time.monotonic() < deadline:
         told = _tell_ended(guest, told, say)
+        said = len(guest.console.text) + len(guest.machine.commands.text)
+        if said != heard:
+            heard, at = said, time.monotonic()
+        elif time.monotonic() - at > SILENCE:
+            raise GuestError(f"the machine hangs, {guest.machine.condition}: {_words(guest)}")
+        if not guest.machine.running:
+            raise GuestError(f"the machine went off, {guest.machine.condition}: {_words(guest)}")
         try:
             if recovered(guest):
                 return
@@ -61,7 +71,11 @@ def wait_until_recovered(guest: Guest, recovered: Callable[[Guest], bool], timeo
         except ChannelError:
             pass  # it is down
         time.sleep(1)
-    raise GuestError(f"not recovered within {timeout:.0f} s: {[boot.words for boot in boots(guest)]}")
+    raise GuestError(f"not recovered within {timeout:.0f} s, {guest.machine.condition}: {_words(guest)}")
+
+
+def _words(guest: Guest) -> list[str]:
+    return [boot.words for boot in boots(guest)]
 
 
 def _greet(guest: Guest) -> None:

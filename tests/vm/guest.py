@@ -38,7 +38,7 @@ class Output:
 class Guest:
     """Made through vm.guest(), see scenario.py."""
 
-    def __init__(self, folder: Path, disk: Disk, *, memory: int = 1024, cpus: int = 2, more_disks: tuple = (),
+    def __init__(self, folder: Path, disk: Disk, *, memory: int = 1024, cpus: int = 1, more_disks: tuple = (),
                  **hardware: object) -> None:
         path = disk.make(folder)
         self.disk = disk

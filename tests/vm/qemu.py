@@ -5,6 +5,7 @@ goes on with the same disks and the same flash file. All that a machine needs li
 its sockets have no names, so that machines do not meet.
 """
 # SPDX-License-Identifier: LGPL-2.1-or-later
+import re
 import shutil
 import signal
 import socket
@@ -119,6 +120,19 @@ class Machine:
         if self._qmp is None or not self.running:
             raise MachineError("the machine is off")
         return self._qmp
+
+    @property
+    def condition(self) -> str:
+        """What QEMU says of the machine and its processors, for whoever has to find out why it does not go on."""
+        if not self.running:
+            return f"QEMU has ended: {self._error_log.read_text()[-2000:]}"
+        try:
+            status = self.qmp.command("query-status")["status"]
+            registers = self.qmp.command("human-monitor-command", **{"command-line": "info registers -a"})
+        except QmpError as error:
+            return str(error)
+        places = re.findall(r"CPU#\d+|RIP=\w+ RFL=\w+|HLT=\d", registers)
+        return f"QEMU says {status}, {' '.join(places)}"
 
     @property
     def resets(self) -> int:

@@ -123,15 +123,15 @@ class Vm:
         return guest
 
     def watched(self, product: Product, policy_changes: dict | None = None, others: tuple[Product, ...] = (),
-                **disk_options: object) -> Guest:
+                hardware: dict | None = None, **disk_options: object) -> Guest:
         """prepared() in the common case: Daruma, a product and perhaps others, and the shipped policy with a short
-        settle time and the given changes (see prepared.policy)."""
+        settle time and the given changes (see prepared.policy); `hardware` as in vm.guest()."""
         disk = self.disk(**disk_options)
         disk.install_daruma()
         for each in (product, *others):
             disk.install(each, early=True)
         disk.write(POLICY_PATH, policy(**(policy_changes or {})))
-        return self.prepared(disk)
+        return self.prepared(disk, **(hardware or {}))
 
     def say(self, text: str) -> None:
         """A line for the reader, into the scenario's log."""

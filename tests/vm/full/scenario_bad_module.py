@@ -1,4 +1,5 @@
-"""A bad module in the place of a good one: the module is set aside and the last good one put back, with depmod done."""
+"""A bad module in the place of a good one: the module is set aside and the last good one put back, with depmod done. On two
+processors: the one that crashes stops the other."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm.boots import PANIC, boots, wait_until_recovered
 from vm.prepared import GOOD
@@ -9,7 +10,7 @@ TIME_LIMIT = 1500
 
 def run(vm):
     product = Product()
-    guest = vm.watched(product, {"repair__fast_path": False})
+    guest = vm.watched(product, {"repair__fast_path": False}, hardware={"cpus": 2})
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     first = len(boots(guest)) - 1

@@ -14,7 +14,7 @@ from vm.flash import WriteCount
 from vm.prepared import GOOD
 from vm.product import CONTENT, Product, bad_content, good_content
 
-TIME_LIMIT = 2000
+TIME_LIMIT = 2600
 USER_DATA = "find /home /root /etc -xdev -type f ! -path '/etc/daruma/*' ! -name '50-daruma-*.conf' " \
             "-exec sha256sum {} + | sort | sha256sum"
 
@@ -24,7 +24,8 @@ def update_and_recover(vm, guest, product, revision):
     first = len(boots(guest)) - 1
     product.push(guest, bad_content(revision))
     guest.console.wait_for(PANIC, 120)
-    wait_until_recovered(guest, lambda g: g.run(GOOD).status == 0 and product.is_running(g, revision=1), say=vm.say)
+    wait_until_recovered(guest, lambda g: g.run(GOOD).status == 0 and product.is_running(g, revision=1), timeout=1200,
+                         say=vm.say)
     for name, data in good_content().items():
         assert guest.read(f"{CONTENT}/{name}") == data, name
     return boots(guest)[first:]
