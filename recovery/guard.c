@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "recovery/boot/aside_alarm.h"
 #include "recovery/boot/known_good.h"
 #include "recovery/early/module_hold.h"
 #include "recovery/first_error.h"
@@ -265,6 +266,8 @@ int guard_run(const struct context *context, const struct process_port *processe
 		policy_file_load(context, &guard.policy, problem);
 		first_error_keep(&error, panic_setting_set(context));
 		first_error_keep(&error, run(&guard, &findings));
+	} else {
+		first_error_keep(&error, aside_alarm(context, database, boot));
 	}
 	product_list_free(&guard.products);
 	*ret = findings;
