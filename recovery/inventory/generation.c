@@ -33,7 +33,7 @@ struct generation_taking {
 	int64_t newest, last_good;
 	struct inventory known; /* that of `newest` */
 	struct inventory now;
-	struct text_list unproved; /* products: how they run says nothing about their files */
+	struct text_list unproved; /* products: this start says nothing about their files */
 	struct inventory proved;   /* that of `last_good`, if there are any such */
 	struct watched_paths paths;
 	struct folder_attributes folders; /* of `now` */
@@ -301,14 +301,20 @@ static int insert(struct generation_taking *taking, int64_t *ret_id)
 }
 
 /* Those behind the last `generations` good ones; there is always one good one among the kept if there is any. */
-static int prune(const struct generation_taking *taking)
+static int prune(const struct generation_taking *taking, bool *ret_pruned)
 {
 	unsigned most = taking->policy->generations ? taking->policy->generations : 1;
+	int error;
 
-	return database_run(taking->database,
-			    "DELETE FROM generation WHERE id<(SELECT MIN(id) FROM (SELECT id FROM "
-			    "generation WHERE good=1 ORDER BY id DESC LIMIT ?1))",
-			    "i", (int64_t)most);
+	/* The one from before the loop is among the oldest, and is what ends it. */
+	if (late_loop_is_left(taking->database, taking->boot_id))
+		return 0;
+	error = database_run(taking->database,
+			     "DELETE FROM generation WHERE id<(SELECT MIN(id) FROM (SELECT id FROM "
+			     "generation WHERE good=1 ORDER BY id DESC LIMIT ?1))",
+			     "i", (int64_t)most);
+	*ret_pruned = !error && database_changes(taking->database) > 0;
+	return error;
 }
 
 static int record(struct generation_taking *taking, int64_t *ret_id, bool *ret_pruned)
@@ -326,8 +332,7 @@ static int record(struct generation_taking *taking, int64_t *ret_id, bool *ret_p
 	if (!error)
 		error = folder_attributes_save(taking->database, id, &taking->folders);
 	if (!error)
-		error = prune(taking);
-	*ret_pruned = !error && database_changes(taking->database) > 0;
+		error = prune(taking, ret_pruned);
 	if (!error)
 		error = database_commit(taking->database);
 	if (error)
@@ -361,30 +366,70 @@ static int look(struct generation_taking *taking, const struct product_list *pro
 	return error;
 }
 
-/* What was to be done before this state could be good, and could not be. */
-static bool is_work_left(const struct generation_taking *taking)
+static bool is_run_time(const struct generation_taking *taking)
 {
-	return quarantine_is_interrupted(taking->database) ||
-	       (taking->policy->automatic &&
-		(on_trial_is_due(taking->database) ||
-		 late_loop_is_left(taking->database, taking->boot_id) ||
-		 quarantine_return_is_known(taking->database)));
+	return strcmp(taking->cause, "run-time") == 0;
+}
+
+/* The products of what was to be done before a state of theirs could be good, and could not be. Half of one state and half
+ * of another is never good, and at run time none with an object in it that is known to be bad. */
+static int list_left(const struct generation_taking *taking, struct text_list *ret)
+{
+	bool automatic = taking->policy->automatic;
+	int error = quarantine_interrupted_products(taking->database, ret);
+
+	if (!error && (automatic || is_run_time(taking)))
+		error = quarantine_return_products(taking->database, ret);
+	if (!error && automatic)
+		error = on_trial_due_products(taking->database, ret);
+	if (!error && automatic)
+		error = late_loop_left_product(taking->database, taking->boot_id, ret);
+	return error;
+}
+
+/* Files of a product that a good state does not know count as there before it, and are blamed for nothing from then on;
+ * and those of one that is watched no more may be another's now. */
+static bool has_proved(const struct generation_taking *taking, const struct product_list *products,
+		       const char *product)
+{
+	bool found = false;
+
+	for (size_t i = 0; !found && i < taking->proved.count; i++)
+		found = strcmp(taking->proved.files[i].product, product) == 0;
+	return found && product_list_find(products, product);
+}
+
+static int find_unproved(struct generation_taking *taking, const struct product_list *products)
+{
+	struct text_list left = { 0 };
+	int error = reduced_mode_products(taking->database, &taking->unproved);
+
+	if (!error)
+		error = list_left(taking, &left);
+	if (!error && (left.count || taking->unproved.count))
+		error = inventory_load(taking->database, taking->last_good, &taking->proved);
+	for (size_t i = 0; !error && i < left.count; i++) {
+		if (!has_proved(taking, products, left.items[i]))
+			taking->good = false;
+		error = text_list_add(&taking->unproved, left.items[i]);
+	}
+	text_list_free(&left);
+	return error;
 }
 
 /* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
  * at the next start only. An installation proves nothing before its first good start, and no start with a product
- * switched off proves that it runs with what is there now. Half of one state and half of another is never good, and at
- * run time none with an object in it that is known to be bad. */
+ * switched off proves that it runs with what is there now. */
 static int judge(struct generation_taking *taking, const struct product_list *products)
 {
 	struct change_list changes = { 0 };
 	struct product_list judged = { 0 };
-	int error = 0;
+	int error;
 
 	taking->good =
 		strcmp(taking->cause, "install") != 0 && !switched_off_is_due(taking->database);
-	if (strcmp(taking->cause, "run-time") == 0) {
-		taking->good = taking->good && !quarantine_return_is_known(taking->database);
+	error = find_unproved(taking, products);
+	if (!error && is_run_time(taking)) {
 		error = taken_away_leave_out(products, &taking->unproved, &judged);
 		if (!error)
 			error = generation_compare(taking->context, taking->database, &judged,
@@ -394,23 +439,17 @@ static int judge(struct generation_taking *taking, const struct product_list *pr
 		if (strcmp(changes.items[i].kind, "module") == 0 ||
 		    strcmp(changes.items[i].kind, "code") == 0)
 			taking->good = false;
-	if (is_work_left(taking))
-		taking->good = false;
 	change_list_free(&changes);
 	free(judged.items);
 	return error;
 }
 
-/* A product in its reduced mode keeps nobody else's state from being good. */
+/* A product that proves nothing keeps nobody else's state from being good. */
 static int keep_proved(struct generation_taking *taking)
 {
-	int error = 0;
-
-	if (!taking->good || !taking->unproved.count)
-		return 0;
-	if (taking->last_good)
-		error = inventory_load(taking->database, taking->last_good, &taking->proved);
-	return error ? error : proved_files_keep(&taking->now, &taking->proved, &taking->unproved);
+	return taking->good && taking->unproved.count ?
+		       proved_files_keep(&taking->now, &taking->proved, &taking->unproved) :
+		       0;
 }
 
 /* Once: the next time it is known. */
@@ -434,8 +473,7 @@ static int look_at_facts(struct generation_taking *taking)
 				   taking->last_good ? taking->last_good : taking->newest, &proved);
 
 	if (!error)
-		error = facts_read(taking->context, &proved, strcmp(taking->cause, "run-time") == 0,
-				   &taking->facts);
+		error = facts_read(taking->context, &proved, is_run_time(taking), &taking->facts);
 	fact_list_free(&proved);
 	return error;
 }
@@ -479,8 +517,6 @@ int generation_prepare(const struct context *context, struct database *database,
 		error = find_known(taking);
 	if (!error)
 		error = look(taking, products);
-	if (!error)
-		error = reduced_mode_products(database, &taking->unproved);
 	if (!error)
 		error = judge(taking, products);
 	if (!error)

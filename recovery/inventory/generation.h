@@ -17,13 +17,18 @@
  * /lib/modules whose name is listed) as a generation, copies small ones into the content store, drops the oldest
  * generations beyond policy->generations (never the last good one) and objects no generation or action needs.
  * Unchanged files (same inode, size, mtime, ctime) are not read again. `cause`: good-boot, run-time; or install,
- * which is not known to be good yet. Nor is run-time one where a module or code differs from the last good
- * generation: it lies on the disk, and may never have run; nor while an object is back from the quarantine
- * (quarantine_return_is_known()). Nor is any while a product is switched off (switched_off.h), or while something is
- * interrupted in the quarantine (quarantine_is_interrupted()); nor, unless the policy wants no repairs, while
- * something is due to go there (on_trial_is_due(), late_loop_is_left()) or back from there, in whatever start. Of a
- * product in its reduced mode (reduced_mode.h) a good one has the files of the good one before (proved_files.h). If
- * no file differs from the newest generation, and the system was not started in another way (facts.h), none is made:
+ * which is not known to be good yet. Nor is any while a product is switched off (switched_off.h), nor run-time one where
+ * a module or code differs from the last good generation: it lies on the disk, and may never have run.
+ *
+ * Some products prove nothing: of each a good generation has the files of the good one before (proved_files.h), and what
+ * differs of it keeps none from being good. They are those in their reduced mode (reduced_mode.h), and those with work
+ * left: something is interrupted in the quarantine (quarantine_interrupted_products()); at run time and, unless the
+ * policy wants no repairs, in whatever start an object is back from there (quarantine_return_products()); unless it
+ * wants none, something is due to go there (on_trial_due_products(), late_loop_left_product()). Where work is left of a
+ * product of which the last good generation has no file, or which is not in `products`, none is good. While a loop of late
+ * crashes is left none is dropped.
+ *
+ * If no file differs from the newest generation, and the system was not started in another way (facts.h), none is made:
  * that one gets the facts of now, unless it is good and this one is not, becomes good if this one is, and *ret_id is
  * that one. A full disk or budget only keeps copies out of the store. Files and folders that cannot be read are
  * recorded as such (unread.h), and told once. Returns 0 or a negative errno; then nothing is recorded. Where another

@@ -1,9 +1,9 @@
 /* proved_files.h: what stays known to be good of products that a start does not prove
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A product in its reduced mode runs with less of what it has on the disk: a good start says nothing about that, and all
- * about the rest of the machine. So the good state of that product stays the one of before, and that of the others is the
- * one of now.
+ * A product in its reduced mode runs with less of what it has on the disk; of another an object that failed, or half of an
+ * update, is still in place. A good start says nothing about that, and all about the rest of the machine. So the good state
+ * of that product stays the one of before, and that of the others is the one of now.
  */
 #ifndef DARUMA_RECOVERY_INVENTORY_PROVED_FILES_H
 #define DARUMA_RECOVERY_INVENTORY_PROVED_FILES_H

@@ -54,10 +54,15 @@ static int stop_there(const struct database_row *row, void *user)
 	return 1;
 }
 
-bool on_trial_is_due(struct database *database)
+static int add_text(const struct database_row *row, void *user)
 {
-	return database_query(database, stop_there, NULL, "SELECT 1 FROM action WHERE " ALL_DUE,
-			      "") == 1;
+	return text_list_add(user, database_text(row, 0));
+}
+
+int on_trial_due_products(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT DISTINCT product FROM action WHERE " ALL_DUE, "");
 }
 
 bool on_trial_has(struct database *database, int64_t id)

@@ -20,6 +20,7 @@
 #include "recovery/database.h"
 #include "recovery/quarantine/action.h"
 #include "recovery/quarantine/guard_budget.h"
+#include "recovery/text_list.h"
 
 /* Enters the entries, which are about to be put back in the start `boot_id` (NULL: not known). Returns 0 or a negative
  * errno. */
@@ -29,8 +30,8 @@ int on_trial_begin(const struct context *context, struct database *database,
 /* This start was answered good: what was released in an earlier one has proved itself. */
 int on_trial_prove(const struct context *context, struct database *database);
 
-/* Whether anything is due, and not set aside yet. */
-bool on_trial_is_due(struct database *database);
+/* Adds the id of each product of which anything is due, and not set aside yet, once. Returns 0 or a negative errno. */
+int on_trial_due_products(struct database *database, struct text_list *ret);
 
 /* Whether entry `id` is on trial. */
 bool on_trial_has(struct database *database, int64_t id);

@@ -416,16 +416,6 @@ int quarantine_resume(const struct context *context, struct database *database)
 	return quarantine_resume_through(file_port_of_system(), context, database);
 }
 
-bool quarantine_is_interrupted(struct database *database)
-{
-	int64_t count = 0;
-	int error = database_number(
-		database, &count,
-		"SELECT COUNT(*) FROM action WHERE step NOT IN ('done','restored','purged')", "");
-
-	return error || count;
-}
-
 int quarantine_open_count(struct database *database)
 {
 	int64_t count = 0;
@@ -444,4 +434,12 @@ int quarantine_open_products(struct database *database, struct text_list *ret)
 {
 	return database_query(database, add_text, ret,
 			      "SELECT DISTINCT product FROM action WHERE " OPEN, "");
+}
+
+int quarantine_interrupted_products(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT DISTINCT product FROM action WHERE step NOT IN"
+			      " ('done','restored','purged')",
+			      "");
 }

@@ -73,8 +73,8 @@ int quarantine_with_set(struct database *database, int64_t id, struct action_lis
 /* Finishes or undoes what a power cut interrupted. Returns the number of actions mended or a negative errno. */
 int quarantine_resume(const struct context *context, struct database *database);
 
-/* Whether something of it is neither finished nor undone: an error counts as such. */
-bool quarantine_is_interrupted(struct database *database);
+/* Adds the id of each product of which something is neither finished nor undone, once. Returns 0 or a negative errno. */
+int quarantine_interrupted_products(struct database *database, struct text_list *ret);
 
 /* Number of entries that are set aside now, or a negative errno. What a restored object was put in the place of does not
  * count. */

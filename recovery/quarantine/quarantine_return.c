@@ -153,12 +153,17 @@ static int stop_there(const struct database_row *row, void *user)
 	return 1;
 }
 
-bool quarantine_return_is_known(struct database *database)
+static int add_text(const struct database_row *row, void *user)
 {
-	return database_query(database, stop_there, NULL,
-			      "SELECT 1 FROM action WHERE " OPEN MEANT " AND id IN"
+	return text_list_add(user, database_text(row, 0));
+}
+
+int quarantine_return_products(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret,
+			      "SELECT DISTINCT product FROM action WHERE " OPEN MEANT " AND id IN"
 			      " (SELECT entry FROM quarantine_return WHERE another=0)",
-			      "") == 1;
+			      "");
 }
 
 bool quarantine_return_is_left(struct database *database)

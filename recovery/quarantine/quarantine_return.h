@@ -12,14 +12,15 @@
 #include "recovery/context.h"
 #include "recovery/database.h"
 #include "recovery/quarantine/guard_budget.h"
+#include "recovery/text_list.h"
 
 /* Looks at the place of every open entry; a file of another size is not read. Nothing is looked at while none is open.
  * An object of which quarantine_has_another() is true is of another update, which is left alone: its event says so in
  * `note`. Returns the number of the others that are back, or a negative errno. */
 int quarantine_return_look(const struct context *context, struct database *database);
 
-/* Whether the last look found any of the others. */
-bool quarantine_return_is_known(struct database *database);
+/* Adds the id of each product of which the last look found any of the others, once. Returns 0 or a negative errno. */
+int quarantine_return_products(struct database *database, struct text_list *ret);
 
 /* Whether quarantine_return_end() could not set some of those aside, and they are not gone since. */
 bool quarantine_return_is_left(struct database *database);

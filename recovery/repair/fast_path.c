@@ -171,7 +171,9 @@ static int leave(const struct fast_path *path, enum fast_path_why why)
 {
 	bool left = path->late_loop && (why == FAST_PATH_LARGE || why == FAST_PATH_NO_COPY);
 
-	return left ? late_loop_note_left(path->database, path->boot->boot_id) : 0;
+	return left ? late_loop_note_left(path->database, path->boot->boot_id,
+					  path->verdict->product) :
+		      0;
 }
 
 int fast_path_take(const struct fast_path *path, struct fast_path_result *ret)

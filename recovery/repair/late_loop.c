@@ -11,6 +11,7 @@
 #define HOUR	3600
 #define SETTING "late-loop/repaired"
 #define LEFT	"late-loop/left"
+#define PRODUCT "late-loop/product"
 /* The window is one of the guard's clock: every crash has a time by that one. */
 #define LATE_CRASHES                                                                               \
 	"outcome='good' AND crash_class IN ('panic','oops') AND crash_seen BETWEEN ?1 AND ?2"
@@ -61,9 +62,12 @@ int late_loop_find(struct database *database, const struct policy_file *policy, 
 	return 0;
 }
 
-int late_loop_note_left(struct database *database, const char *boot_id)
+int late_loop_note_left(struct database *database, const char *boot_id, const char *product)
 {
-	return state_set_text(database, LEFT, boot_id);
+	/* First: while it is not left to this start, it says nothing. */
+	int error = state_set_text(database, PRODUCT, product);
+
+	return error ? error : state_set_text(database, LEFT, boot_id);
 }
 
 bool late_loop_is_left(struct database *database, const char *boot_id)
@@ -74,9 +78,20 @@ bool late_loop_is_left(struct database *database, const char *boot_id)
 	       strcmp(left, boot_id) == 0;
 }
 
+int late_loop_left_product(struct database *database, const char *boot_id, struct text_list *ret)
+{
+	owned char *product = NULL;
+	int error;
+
+	if (!late_loop_is_left(database, boot_id))
+		return 0;
+	error = state_get_text(database, PRODUCT, &product);
+	return error ? error : text_list_add(ret, product ? product : "");
+}
+
 int late_loop_note_repair(struct database *database, int64_t now)
 {
 	int error = state_set_number(database, SETTING, now);
 
-	return error ? error : late_loop_note_left(database, "");
+	return error ? error : late_loop_note_left(database, "", "");
 }

@@ -13,6 +13,7 @@
 
 #include "recovery/database.h"
 #include "recovery/policy_file.h"
+#include "recovery/text_list.h"
 
 struct late_loop {
 	bool found;
@@ -26,11 +27,16 @@ struct late_loop {
 int late_loop_find(struct database *database, const struct policy_file *policy, int64_t now,
 		   struct late_loop *ret);
 
-/* Notes that what is to blame is left to the gate of the start `boot_id` (left_work.h); "": to none any more. */
-int late_loop_note_left(struct database *database, const char *boot_id);
+/* Notes that `product`, which is to blame, is left to the gate of the start `boot_id` (left_work.h); both "": nothing is
+ * left to any. */
+int late_loop_note_left(struct database *database, const char *boot_id, const char *product);
 
-/* Whether it is left in this start, `boot_id`. NULL: false. */
+/* Whether one is left in this start, `boot_id`. NULL: false. */
 bool late_loop_is_left(struct database *database, const char *boot_id);
+
+/* Adds the id of that one, if it is left: "", which no product has, where an older Daruma noted none. Returns 0 or a
+ * negative errno. */
+int late_loop_left_product(struct database *database, const char *boot_id, struct text_list *ret);
 
 /* Notes that the loop was acted on at `now`: the crashes until then do not count again, and nothing is left. */
 int late_loop_note_repair(struct database *database, int64_t now);

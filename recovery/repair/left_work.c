@@ -50,7 +50,7 @@ static int end_loop(const struct left_work *work)
 	error = guard_judge(work->context, work->database, work->boot, work->products, work->policy,
 			    NULL, &findings);
 	if (!error && !is_to_blame_still(&findings))
-		error = late_loop_note_left(work->database, "");
+		error = late_loop_note_left(work->database, "", "");
 	return tell(work, error ? error : findings.repair.objects,
 		    "that are to blame for crashes long after good starts are set aside",
 		    "what is to blame for crashes long after good starts is not set aside");

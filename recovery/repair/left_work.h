@@ -26,7 +26,8 @@ struct left_work {
 /* Finishes what was interrupted in the quarantine. After that, in a start that is known and not the rung aside, and
  * where the policy wants automatic repairs (R20): sets aside what is to blame for a loop of late crashes and was
  * left (late_loop_is_left()), what is due (on_trial.h), and what came back and stayed (quarantine_return_is_left()).
- * Says what it did and what it could not do; no state becomes a good one then (generation_take()). May be repeated. */
+ * Says what it did and what it could not do; no state of its product becomes a good one then (generation_take()). May be
+ * repeated. */
 void left_work_do(const struct left_work *work);
 
 #endif

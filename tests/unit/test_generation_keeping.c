@@ -144,7 +144,7 @@ START_TEST(copy_of_an_open_action_is_kept)
 				      "?1,'',1)",
 				      "t", sha256),
 			 0);
-	/* While it is open no generation is good; those that were may be too many all the same. */
+	/* While it is open nothing new of its product is good; what was may be too much all the same. */
 	watched.policy.generations = 1;
 	watched_take("good-boot");
 	ck_assert(is_stored("newer code"));

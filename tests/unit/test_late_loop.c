@@ -78,6 +78,36 @@ START_TEST(repaired_crashes_count_no_more)
 }
 END_TEST
 
+/* `expected` NULL: none is left in the start "a". */
+static void expect_left(const char *expected)
+{
+	struct text_list products = { 0 };
+
+	ck_assert_int_eq(late_loop_is_left(database, "a"), expected != NULL);
+	ck_assert_int_eq(late_loop_left_product(database, "a", &products), 0);
+	ck_assert_uint_eq(products.count, expected != NULL);
+	if (expected)
+		ck_assert_str_eq(products.items[0], expected);
+	text_list_free(&products);
+}
+
+START_TEST(product_is_left_to_one_start)
+{
+	expect_left(NULL);
+	/* By an older Daruma. */
+	ck_assert_int_eq(state_set_text(database, "late-loop/left", "a"), 0);
+	expect_left("");
+	ck_assert_int_eq(late_loop_note_left(database, "a", "acme"), 0);
+	expect_left("acme");
+	ck_assert_int_eq(late_loop_note_left(database, "b", "other"), 0);
+	expect_left(NULL);
+	ck_assert_int_eq(late_loop_note_left(database, "a", "other"), 0);
+	expect_left("other");
+	ck_assert_int_eq(late_loop_note_repair(database, NOW), 0);
+	expect_left(NULL);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("late_loop");
@@ -86,5 +116,6 @@ Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, counts_by_the_clock_of_the_guard);
 	tcase_add_test(tests, repaired_crashes_count_no_more);
+	tcase_add_test(tests, product_is_left_to_one_start);
 	return all;
 }
