@@ -66,14 +66,21 @@ bool daruma_is_zero(const uint8_t *at, size_t size)
 	return bits == 0;
 }
 
+/* Of each four bits. A table of whole bytes would be a kilobyte of the stage. */
+static const uint32_t crc_of_nibble[16] = {
+	0x00000000, 0x1db71064, 0x3b6e20c8, 0x26d930ac, 0x76dc4190, 0x6b6b51f4,
+	0x4db26158, 0x5005713c, 0xedb88320, 0xf00f9344, 0xd6d6a3e8, 0xcb61b38c,
+	0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
+};
+
 uint32_t daruma_crc32(const uint8_t *at, size_t size)
 {
 	uint32_t crc = 0xffffffffu;
 
 	for (size_t i = 0; i < size; i++) {
 		crc ^= at[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = (crc >> 1) ^ (0xedb88320u & (0u - (crc & 1)));
+		crc = (crc >> 4) ^ crc_of_nibble[crc & 15];
+		crc = (crc >> 4) ^ crc_of_nibble[crc & 15];
 	}
 	return ~crc;
 }

@@ -71,10 +71,25 @@ START_TEST(test_record_golden_bytes)
 }
 END_TEST
 
+/* As it is defined, bit by bit; the product's takes a table. */
+static uint32_t crc32_of_byte(uint8_t byte)
+{
+	uint32_t crc = 0xffffffffu ^ byte;
+
+	for (int bit = 0; bit < 8; bit++)
+		crc = crc & 1 ? (crc >> 1) ^ 0xedb88320u : crc >> 1;
+	return ~crc;
+}
+
 START_TEST(test_crc32_is_that_of_ieee)
 {
 	ck_assert_uint_eq(daruma_crc32((const uint8_t *)"123456789", 9), 0xcbf43926);
 	ck_assert_uint_eq(daruma_crc32((const uint8_t *)"", 0), 0);
+	for (int i = 0; i < 256; i++) {
+		const uint8_t byte = (uint8_t)i;
+
+		ck_assert_uint_eq(daruma_crc32(&byte, 1), crc32_of_byte(byte));
+	}
 }
 END_TEST
 
