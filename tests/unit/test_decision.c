@@ -134,7 +134,7 @@ START_TEST(test_every_state_times_every_input)
 {
 	struct daruma_situation situation;
 	uint64_t decisions = 0;
-	uint64_t stride = space_stride(31), states = 0;
+	uint64_t stride = space_stride(127), states = 0;
 
 	space_frame(&situation);
 	for (uint64_t state = 0; space_state(state, &situation.record); state += stride) {
