@@ -175,8 +175,7 @@ schemas: $(TOOL) ## the schemas of policy/ and the program that checks such file
 	$(Q)scripts/check-schemas $(TOOL)
 
 runner: ## the programs that run tests, and the parts of the scenario runner that need no machine
-	$(Q)scripts/test-runners
-	$(Q)tests/vm/selftest
+	$(Q)scripts/test-runners & tests/vm/selftest; selftest=$$?; wait $$! && exit $$selftest
 
 check: all lint unit cli schemas runner ## everything that needs no virtual machine; once built, under two minutes on two idle cores
 
