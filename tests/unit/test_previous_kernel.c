@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "recovery/boot/grub_menu.h"
-#include "recovery/boot/loader_entry.h"
 #include "recovery/event.h"
 #include "recovery/machine.h"
 #include "recovery/repair/recover_kernel.h"
@@ -446,103 +445,11 @@ START_TEST(kernel_is_blamed_alone_or_with_what_did_not_change)
 }
 END_TEST
 
-/* --- texts of others ----------------------------------------------------------------------- */
-
-#define ID "gnulinux-" GOOD "-advanced-1"
-
-static const struct {
-	const char *text, *entry; /* entry NULL: none is found */
-} menus[] = {
-	{ "menuentry 'x' --id " ID " {\n}\n", ID },
-	{ "menuentry 'x' $menuentry_id_option '" ID "' {", ID },
-	{ "submenu 'a' --id=s {\nsubmenu 'b' --id=t {\n menuentry x --id \"" ID "\" {\n",
-	  "s>t>" ID },
-	{ "submenu 'a' --id=s {\n}\nmenuentry x --id " ID " {\n", ID },
-	{ "menuentry 'Debian' --id gnulinux-simple-1 {\n}\n", NULL },
-	{ "menuentry 'x' --id gnulinux-" GOOD "-recovery-1 {\n}\n", NULL },
-	{ "menuentry 'x' --id gnulinux-6.1.0-1-advanced-1 {\n}\n", NULL },
-	{ "#menuentry 'x' --id " ID " {\n}\n", NULL },
-	{ "echo menuentry --id " ID " {\n", NULL },
-	{ "menuentry 'x' --id '" ID "$(reboot)' {\n", NULL },
-	{ "menuentry 'x' --id '" ID "\"' {\n", NULL },
-	{ "menuentry 'x --id " ID " {\n", NULL },
-	{ "submenu 'no id' {\nmenuentry x --id " ID " {\n", NULL },
-	{ "function f {\nmenuentry x --id " ID " {\n", NULL },
-	{ "", NULL },
-};
-
-START_TEST(menu_is_read_strictly)
-{
-	char entry[BOOT_LOADER_ENTRY_SIZE];
-	int error = grub_menu_find(menus[_i].text, strlen(menus[_i].text), GOOD, entry);
-
-	ck_assert_int_eq(error, menus[_i].entry ? 0 : -ENOENT);
-	if (menus[_i].entry)
-		ck_assert_str_eq(entry, menus[_i].entry);
-}
-END_TEST
-
-START_TEST(menu_that_is_too_deep)
-{
-	char text[256] = "", entry[BOOT_LOADER_ENTRY_SIZE];
-
-	for (int i = 0; i < 9; i++)
-		strcat(text, "submenu a --id=s {\n");
-	ck_assert_int_eq(grub_menu_find(text, strlen(text), GOOD, entry), -EBADMSG);
-}
-END_TEST
-
-START_TEST(long_names_are_no_names)
-{
-	char text[4096], id[600], entry[BOOT_LOADER_ENTRY_SIZE];
-
-	memset(id, 'a', sizeof(id));
-	snprintf(text, sizeof(text), "menuentry x --id " ID "%.*s {\n", 300, id);
-	ck_assert_int_eq(grub_menu_find(text, strlen(text), GOOD, entry), -ENOENT);
-	snprintf(text, sizeof(text),
-		 "submenu a --id %.*s {\nsubmenu a --id %.*s {\nsubmenu a --id %.*s {\nmenuentry x "
-		 "--id " ID " {\n",
-		 200, id, 200, id, 200, id);
-	ck_assert_int_eq(grub_menu_find(text, strlen(text), GOOD, entry), -ENOENT);
-}
-END_TEST
-
-START_TEST(names_of_entries)
-{
-	static const struct {
-		const char *name, *id;
-	} names[] = {
-		{ "a-6.1.conf", "a-6.1.conf" },
-		{ "a-6.1+3.conf", "a-6.1.conf" },
-		{ "a-6.1+3-1.conf", "a-6.1.conf" },
-		{ "a+.conf", "a+.conf" },
-		{ "+3.conf", "+3.conf" },
-		{ "a-3.conf", "a-3.conf" },
-		{ ".conf", NULL },
-		{ "a.conf~", NULL },
-		{ ".a.conf", NULL },
-		{ "a b.conf", NULL },
-		{ "a/b.conf", NULL },
-	};
-	char id[LOADER_ENTRY_ID_MAX];
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		ck_assert_msg(loader_entry_id(names[i].name, id) == (names[i].id != NULL), "%s",
-			      names[i].name);
-		if (names[i].id)
-			ck_assert_str_eq(id, names[i].id);
-	}
-	ck_assert(loader_entry_is_of("version " GOOD, strlen("version " GOOD), GOOD));
-	ck_assert(!loader_entry_is_of("#version " GOOD, strlen("#version " GOOD), GOOD));
-	ck_assert(!loader_entry_is_of("version " GOOD "x", strlen("version " GOOD "x"), GOOD));
-	ck_assert(!loader_entry_is_of("versions " GOOD, strlen("versions " GOOD), GOOD));
-}
-END_TEST
-
 Suite *suite(void)
 {
 	Suite *whole = suite_create("previous_kernel");
-	TCase *setting = suite_case(whole, "setting", 60), *texts = suite_case(whole, "texts", 20);
+	TCase *setting = suite_case(whole, "setting", 60);
+	TCase *blame = suite_case(whole, "blame", 20);
 
 	tcase_add_checked_fixture(setting, set_up, tear_down);
 	tcase_add_test(setting, grub_starts_it_and_gets_its_default_back);
@@ -559,10 +466,6 @@ Suite *suite(void)
 	tcase_add_test(setting, dry_run_looks_only);
 	tcase_add_test(setting, trial_of_a_kernel);
 	tcase_add_test(setting, r57_power_cut_leaves_the_old_or_the_new_default);
-	tcase_add_test(texts, kernel_is_blamed_alone_or_with_what_did_not_change);
-	tcase_add_loop_test(texts, menu_is_read_strictly, 0, sizeof(menus) / sizeof(menus[0]));
-	tcase_add_test(texts, menu_that_is_too_deep);
-	tcase_add_test(texts, long_names_are_no_names);
-	tcase_add_test(texts, names_of_entries);
+	tcase_add_test(blame, kernel_is_blamed_alone_or_with_what_did_not_change);
 	return whole;
 }
