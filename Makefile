@@ -43,6 +43,8 @@ GNUEFI_LIB  ?= /usr/lib
 EFI_HEADERS := -isystem $(GNUEFI_INC) -isystem $(GNUEFI_INC)/x86_64
 EFI_SIZE_MAX := 65536
 
+# Nothing here is built by a rule of make's own; to look for one takes most of a start where nothing is to be built.
+MAKEFLAGS   += --no-builtin-rules
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
