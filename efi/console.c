@@ -3,44 +3,17 @@
  */
 #include "efi/console.h"
 
-#include "efi/text.h"
+#include "efi/line.h"
 #include "policy/note.h"
 
-#define LINE_SIZE 128
-
-struct line {
-	CHAR16 text[LINE_SIZE];
-	size_t length;
-};
-
-/* What a rung is to the person at the console. Arrays of characters: pointers would need
- * relocation. */
+/* Arrays of characters: pointers would need relocation. */
 static const char rungs[DARUMA_RUNG_COUNT][16] = {
 	"normal start", "held start", "trial start", "safe profile", "rescue profile", "aside",
 };
 
-static void add_text(struct line *line, const char *text)
+const char *console_rung(enum daruma_rung rung)
 {
-	line->length += text_widen(text, line->text + line->length, LINE_SIZE - line->length);
-}
-
-static void add_number(struct line *line, uint8_t number)
-{
-	char digits[4] = { 0 };
-	unsigned at = 3;
-
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	add_text(line, digits + at);
-}
-
-static void print(const struct firmware *firmware, struct line *line)
-{
-	add_text(line, "\r\n");
-	if (firmware->console)
-		firmware->console->OutputString(firmware->console, line->text);
+	return rungs[rung];
 }
 
 void console_say_start(const struct firmware *firmware, const struct daruma_decision *decision,
@@ -51,24 +24,24 @@ void console_say_start(const struct firmware *firmware, const struct daruma_deci
 	if (decision->rung == DARUMA_RUNG_NORMAL) {
 		if (!(troubles & DARUMA_TROUBLE_RECORD_WRITTEN))
 			return;
-		add_text(&line, "Daruma: normal start, cannot write its record: counting is off");
+		line_add(&line, "Daruma: normal start, cannot write its record: counting is off");
 	} else {
-		add_text(&line, "Daruma: ");
-		add_text(&line, rungs[decision->rung]);
-		add_text(&line, ", reason ");
-		add_text(&line, daruma_reason_name(decision->reason));
-		add_text(&line, ", panics ");
-		add_number(&line, decision->next.counters.panic);
+		line_add(&line, "Daruma: ");
+		line_add(&line, console_rung(decision->rung));
+		line_add(&line, ", reason ");
+		line_add(&line, daruma_reason_name(decision->reason));
+		line_add(&line, ", panics ");
+		line_add_number(&line, decision->next.counters.panic);
 		if (troubles & DARUMA_TROUBLE_TARGET_REPLACED)
-			add_text(&line, ", normal target");
+			line_add(&line, ", normal target");
 	}
-	print(firmware, &line);
+	line_print(firmware, &line);
 }
 
 void console_say_no_target(const struct firmware *firmware)
 {
 	struct line line = { .length = 0 };
 
-	add_text(&line, "Daruma: no target to start, back to the firmware");
-	print(firmware, &line);
+	line_add(&line, "Daruma: no target to start, back to the firmware");
+	line_print(firmware, &line);
 }

@@ -10,6 +10,9 @@
 
 #include "policy/decision.h"
 
+/* What a rung is to the person at the console, static storage. */
+const char *console_rung(enum daruma_rung rung);
+
 /* What the line says; the ordinary start of the normal rung says nothing (R52). `troubles` are
  * bits of enum daruma_trouble. */
 void console_say_start(const struct firmware *firmware, const struct daruma_decision *decision,
