@@ -40,12 +40,14 @@ enum fact {
 	ACCUSED = 1 << 25,	/* the evidence names a watched product that changed */
 	RESETS = 1 << 26, /* unexplained resets reached their limit, and the rule lets them count */
 	LONG_ASIDE = 1 << 27,
+	CHOSE_NORMAL = 1 << 28, /* a person at the keyboard, for this start */
+	CHOSE_SAFE = 1 << 29,
+	CHOSE_RESCUE = 1 << 30,
 };
 
 /* What a row does to the record besides setting rung and reason. */
 enum effect {
 	STAY,	 /* nothing more */
-	AFRESH,	 /* a new record */
 	KEEP,	 /* the rung before stays in the record: the system resumes into it */
 	ENTER,	 /* safe, all tries; opens an incident if none is open */
 	ASKED,	 /* safe, all tries, no incident: a person asked */
@@ -73,17 +75,22 @@ struct row {
 	}
 
 /* The order matters: the first row that fits wins, and the last one always fits.
- * 1. What cannot be trusted gives the normal rung (R7). 2. Requests of the answer. 3. A rung that failed goes up
- * the ladder, bounded by its tries, the incident's starts and the throttle. 4. Counters against limits: only a
- * failure leads away from the normal target, so an orderly stop never does. */
+ * 1. A person at the keyboard (R34), but for what would do harm. 2. What cannot be trusted gives the normal rung (R7):
+ * no answer belongs to it. 3. Requests of the answer. 4. A rung that failed goes up the ladder, bounded by its tries,
+ * the incident's starts and the throttle. 5. Counters against limits: only a failure leads away from the normal
+ * target, so an orderly stop never does. */
 static const struct row table[] = {
-	ROW(RECORD_ABSENT, 0, NORMAL, RECORD_ABSENT, AFRESH),
-	ROW(RECORD_DAMAGED, 0, NORMAL, RECORD_DAMAGED, AFRESH),
-	ROW(RECORD_NEWER, 0, NORMAL, RECORD_NEWER, AFRESH),
-	ROW(RECORD_FOREIGN, 0, NORMAL, RECORD_FOREIGN, AFRESH),
-
 	ROW(ASK_FORGET, 0, NORMAL, REMOVED, ERASE),
 	ROW(ASLEEP, 0, NORMAL, HIBERNATED, KEEP),
+	ROW(CHOSE_NORMAL, 0, NORMAL, MENU, STAY),
+	ROW(CHOSE_SAFE, 0, SAFE, MENU, ASKED),
+	ROW(CHOSE_RESCUE, 0, RESCUE, MENU, DESCEND),
+
+	ROW(RECORD_ABSENT, 0, NORMAL, RECORD_ABSENT, STAY),
+	ROW(RECORD_DAMAGED, 0, NORMAL, RECORD_DAMAGED, STAY),
+	ROW(RECORD_NEWER, 0, NORMAL, RECORD_NEWER, STAY),
+	ROW(RECORD_FOREIGN, 0, NORMAL, RECORD_FOREIGN, STAY),
+
 	ROW(UNARMED, 0, NORMAL, NOT_ARMED, STAY),
 	ROW(ASK_SAFE, 0, SAFE, REQUESTED, ASKED),
 	ROW(ASK_NORMAL, 0, NORMAL, REQUESTED, STAY),
@@ -136,6 +143,12 @@ static const uint32_t fact_of_request[DARUMA_REQUEST_COUNT] = {
 	[DARUMA_REQUEST_TRIAL] = ASK_TRIAL,   [DARUMA_REQUEST_SAFE] = ASK_SAFE,
 	[DARUMA_REQUEST_ASIDE] = ASK_ASIDE,   [DARUMA_REQUEST_HOLD] = ASK_HOLD,
 	[DARUMA_REQUEST_NORMAL] = ASK_NORMAL, [DARUMA_REQUEST_FORGET] = ASK_FORGET,
+};
+
+static const uint32_t fact_of_choice[DARUMA_CHOICE_COUNT] = {
+	[DARUMA_CHOICE_NORMAL] = CHOSE_NORMAL,
+	[DARUMA_CHOICE_SAFE] = CHOSE_SAFE,
+	[DARUMA_CHOICE_RESCUE] = CHOSE_RESCUE,
 };
 
 static uint32_t fact_if(bool condition, uint32_t fact)
@@ -245,10 +258,6 @@ static void apply_effect(struct daruma_record *record, enum effect effect,
 	const struct daruma_thresholds *thresholds = &situation->thresholds;
 
 	switch (effect) {
-	case AFRESH:
-		daruma_zero((uint8_t *)record, sizeof(*record));
-		record->dumps = situation->dumps;
-		break;
 	case ENTER:
 		enter_safe(record, thresholds);
 		break;
@@ -299,16 +308,17 @@ static void sign(struct daruma_record *record, const struct daruma_situation *si
 
 void daruma_decide(const struct daruma_situation *situation, struct daruma_decision *ret)
 {
-	struct daruma_record next = situation->record;
+	struct daruma_record next = { .dumps = situation->dumps };
 	struct daruma_traces traces = { .answer = answer_to(situation),
 					.dumps = situation->dumps,
 					.watchdog_fired = situation->watchdog_fired };
-	uint32_t facts = fact_of_state[situation->record_state];
+	uint32_t facts = fact_of_state[situation->record_state] | fact_of_choice[situation->choice];
 	const struct row *row;
 
 	if (situation->record_state == DARUMA_STATE_VALID) {
-		enum daruma_ending ending = daruma_ending_classify(&next, &traces);
+		enum daruma_ending ending = daruma_ending_classify(&situation->record, &traces);
 
+		next = situation->record;
 		daruma_ending_account(&next, &traces, ending);
 		facts |= counter_facts(&next, &situation->thresholds) |
 			 permission_facts(&next, &situation->thresholds) |

@@ -3,6 +3,10 @@
  *
  * One pure call: (record, answer, limits, evidence) -> (rung, reason, next record). Total: every input has an
  * answer, and damage is an input. The rules are a table in decision.c; the first row that fits wins.
+ *
+ * A choice at the keyboard goes before all that is counted, also where the record is of no use, and changes nothing of
+ * what is counted: no incident, no token (R34). Two things go before it: a hibernation image that waits, and leaving.
+ * Whether it was granted, the reason says.
  */
 #ifndef DARUMA_POLICY_DECISION_H
 #define DARUMA_POLICY_DECISION_H
@@ -16,6 +20,15 @@
 #include "policy/record.h"
 #include "policy/words.h"
 
+/* What a person at the keyboard wants of this start, once. */
+enum daruma_choice {
+	DARUMA_CHOICE_NONE, /* nobody chose */
+	DARUMA_CHOICE_NORMAL,
+	DARUMA_CHOICE_SAFE,
+	DARUMA_CHOICE_RESCUE,
+	DARUMA_CHOICE_COUNT,
+};
+
 /* Everything the decision may know. */
 struct daruma_situation {
 	enum daruma_state record_state;
@@ -25,6 +38,7 @@ struct daruma_situation {
 	struct daruma_thresholds thresholds;
 	struct daruma_dumps dumps;
 	bool watchdog_fired;
+	enum daruma_choice choice;
 	uint8_t install[DARUMA_GUID_SIZE]; /* this installation */
 	uint8_t boot_id[DARUMA_GUID_SIZE]; /* random, made for this start */
 };

@@ -28,13 +28,33 @@ static const char requests[DARUMA_REQUEST_COUNT][8] = {
 };
 
 static const char reasons[DARUMA_REASON_COUNT][20] = {
-	"ordinary",	  "record-absent", "record-damaged",   "record-newer",
-	"record-foreign", "not-armed",	   "hibernated",       "retry",
-	"requested",	  "removed",	   "crashes-held",     "crashes-safe",
-	"resets-changed", "repaired",	   "left-safe",	       "trial-again",
-	"trial-open",	  "trial-failed",  "safe-again",       "safe-failed",
-	"rescue-again",	  "rescue-failed", "nothing-to-blame", "throttled",
-	"still-aside",	  "last-resort",
+	"ordinary",
+	"record-absent",
+	"record-damaged",
+	"record-newer",
+	"record-foreign",
+	"not-armed",
+	"hibernated",
+	"retry",
+	"requested",
+	"removed",
+	"crashes-held",
+	"crashes-safe",
+	"resets-changed",
+	"repaired",
+	"left-safe",
+	"trial-again",
+	"trial-open",
+	"trial-failed",
+	"safe-again",
+	"safe-failed",
+	"rescue-again",
+	"rescue-failed",
+	"nothing-to-blame",
+	"throttled",
+	"still-aside",
+	"last-resort",
+	"menu",
 };
 
 static const char states[DARUMA_STATE_COUNT][8] = {
@@ -69,4 +89,9 @@ const char *daruma_reason_name(unsigned reason)
 const char *daruma_state_name(unsigned state)
 {
 	return state < DARUMA_STATE_COUNT ? states[state] : unknown;
+}
+
+bool daruma_reason_is_asked(enum daruma_reason reason)
+{
+	return reason == DARUMA_REASON_REQUESTED || reason == DARUMA_REASON_MENU;
 }

@@ -7,6 +7,7 @@
 #ifndef DARUMA_POLICY_WORDS_H
 #define DARUMA_POLICY_WORDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What a start is to be; decision.h says which comes when. */
@@ -83,6 +84,7 @@ enum daruma_reason {
 	DARUMA_REASON_THROTTLED,	/* safe is due, but the throttle forbids it (R37) */
 	DARUMA_REASON_STILL_ASIDE,	/* aside until a good answer */
 	DARUMA_REASON_LAST_RESORT,	/* aside failed long enough for one more safe */
+	DARUMA_REASON_MENU,		/* a person at the keyboard chose it (R34) */
 	DARUMA_REASON_COUNT,
 };
 
@@ -103,5 +105,9 @@ const char *daruma_result_name(unsigned result);
 const char *daruma_request_name(unsigned request);
 const char *daruma_reason_name(unsigned reason);
 const char *daruma_state_name(unsigned state);
+
+/* Whether a person asked for the rung, by a request or in the stage's menu: such a start opens no incident, and nothing
+ * is repaired in it by itself (R34). */
+bool daruma_reason_is_asked(enum daruma_reason reason);
 
 #endif

@@ -39,7 +39,7 @@ static bool is_repair(const struct daruma_note *note)
 static bool may_end(const struct daruma_note *note, const struct policy_file *policy)
 {
 	if (is_repair(note))
-		return policy->automatic && note->reason != DARUMA_REASON_REQUESTED;
+		return policy->automatic && !daruma_reason_is_asked(note->reason);
 	return note->rung != DARUMA_RUNG_ASIDE && daruma_note_has_open_failures(note) &&
 	       resets_lead_on(note, &policy->limits.thresholds);
 }

@@ -168,7 +168,7 @@ static int give_up(const struct context *context)
 	    this_boot_is_ordinary_rung(&boot))
 		return EXIT_FAILED;
 	/* A person who asked for the safe profile may want to mend just that. */
-	if (boot.note.reason == DARUMA_REASON_REQUESTED)
+	if (daruma_reason_is_asked(boot.note.reason))
 		return EXIT_DONE;
 	if (recover_answer(&recover, &result) == 0)
 		restart_machine(context, recover.processes, outcomes[RECOVER_FAILED].sentence);

@@ -195,7 +195,7 @@ bool recover_may_act(const struct recover *recover)
 	const struct daruma_note *note = &recover->boot->note;
 
 	return recover->policy->automatic && note->incident_open &&
-	       note->reason != DARUMA_REASON_REQUESTED;
+	       !daruma_reason_is_asked(note->reason);
 }
 
 /* A trial counts against what was set aside only if it ended by the very crash that it is about. */

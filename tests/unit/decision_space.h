@@ -22,7 +22,7 @@ void space_frame(struct daruma_situation *ret);
 /* Fills the record for state `number`, a sound one; false from SPACE_STATES on. */
 bool space_state(uint64_t number, struct daruma_record *ret);
 
-/* Fills all but record, thresholds, installation and start for input `number`; false from SPACE_INPUTS on. The
+/* Fills all but record, thresholds, installation, start and choice for input `number`; false from SPACE_INPUTS on. The
  * answers are of the start that the record tells of. */
 bool space_input(uint64_t number, struct daruma_situation *situation);
 

@@ -232,6 +232,91 @@ START_TEST(test_untrusted_record_is_normal)
 }
 END_TEST
 
+/* What must hold of a decision with a choice, against the one without; the name of the broken property, or NULL. */
+static const char *broken_choice(const struct daruma_situation *situation,
+				 const struct daruma_decision *with,
+				 const struct daruma_decision *without)
+{
+	static const enum daruma_rung rungs[DARUMA_CHOICE_COUNT] = {
+		[DARUMA_CHOICE_NORMAL] = DARUMA_RUNG_NORMAL,
+		[DARUMA_CHOICE_SAFE] = DARUMA_RUNG_SAFE,
+		[DARUMA_CHOICE_RESCUE] = DARUMA_RUNG_RESCUE,
+	};
+	const struct daruma_record *before = &situation->record;
+	const struct daruma_record *next = &with->next;
+	const struct daruma_record *other = &without->next;
+
+	if (without->forget || without->reason == DARUMA_REASON_HIBERNATED)
+		return same_decision(with, without) ?
+			       NULL :
+			       "leaving and a hibernation image go before a choice";
+	if (with->rung != rungs[situation->choice] || next->rung != with->rung)
+		return "what was chosen is started";
+	if (with->reason != DARUMA_REASON_MENU || next->reason != DARUMA_REASON_MENU)
+		return "a choice is its own reason (R34)";
+	if (memcmp(&next->counters, &other->counters, sizeof(next->counters)) != 0 ||
+	    next->last_ending != other->last_ending || next->armed != other->armed ||
+	    next->changed != other->changed || next->accused != other->accused)
+		return "a choice changes nothing of what is counted";
+	if (next->incident != before->incident || next->incident_open > before->incident_open)
+		return "a choice opens no incident (R34)";
+	if (next->cooldown[0] > before->cooldown[0] || next->cooldown[1] > before->cooldown[1])
+		return "a choice takes no token";
+	if (with->rung != DARUMA_RUNG_NORMAL && next->incident_starts == 0)
+		return "tries are used up before hand-over (R3)";
+	return NULL;
+}
+
+/* R34: a person at the keyboard, at every state and input. */
+START_TEST(test_every_choice_of_a_person)
+{
+	struct daruma_situation situation;
+
+	space_frame(&situation);
+	for (uint64_t state = 0; space_state(state, &situation.record);
+	     state += space_stride(5 * 31)) {
+		for (uint64_t input = state % 7; space_input(input, &situation); input += 7) {
+			struct daruma_decision with, without, firmware;
+			const char *broken;
+
+			situation.choice = DARUMA_CHOICE_NONE;
+			daruma_decide(&situation, &without);
+			situation.choice = 1 + (enum daruma_choice)(input / 7 % 3);
+			daruma_decide(&situation, &with);
+			firmware_daruma_decide(&situation, &firmware);
+			expect_same(&with, &firmware, state, input);
+			broken = broken_choice(&situation, &with, &without);
+			if (broken)
+				ck_abort_msg("state %llu input %llu: %s", (unsigned long long)state,
+					     (unsigned long long)input, broken);
+		}
+	}
+}
+END_TEST
+
+/* R7, R34: a choice needs no record, and what cannot be trusted is begun afresh all the same. */
+START_TEST(test_choice_needs_no_record)
+{
+	struct daruma_situation situation;
+
+	space_frame(&situation);
+	situation.record.counters.panic = 3; /* of a record that is no use */
+	situation.record.incident_open = true;
+	for (int state = DARUMA_STATE_ABSENT; state < DARUMA_STATE_COUNT; state++) {
+		struct daruma_decision decision;
+
+		situation.record_state = (enum daruma_state)state;
+		situation.choice = DARUMA_CHOICE_SAFE;
+		daruma_decide(&situation, &decision);
+		ck_assert_int_eq(decision.rung, DARUMA_RUNG_SAFE);
+		ck_assert_int_eq(decision.reason, DARUMA_REASON_MENU);
+		ck_assert(!decision.next.armed && !decision.next.incident_open);
+		ck_assert_uint_eq(failures(&decision.next), 0);
+		ck_assert_uint_eq(decision.next.starts, 1);
+	}
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("decision");
@@ -241,5 +326,8 @@ Suite *suite(void)
 	tcase_add_test(answers, test_answer_to_another_start_changes_nothing);
 	tcase_add_test(answers, test_unreadable_answer_changes_nothing);
 	tcase_add_test(suite_case(all, "record", 60), test_untrusted_record_is_normal);
+	TCase *choices = suite_case(all, "choices", 600);
+	tcase_add_test(choices, test_every_choice_of_a_person);
+	tcase_add_test(choices, test_choice_needs_no_record);
 	return all;
 }

@@ -94,12 +94,22 @@ START_TEST(test_every_word_has_a_name)
 	ck_assert_str_eq(daruma_rung_name(DARUMA_RUNG_ASIDE), "aside");
 	ck_assert_str_eq(daruma_ending_name(DARUMA_ENDING_LATE), "late");
 	ck_assert_str_eq(daruma_reason_name(DARUMA_REASON_LAST_RESORT), "last-resort");
+	ck_assert_str_eq(daruma_reason_name(DARUMA_REASON_MENU), "menu");
 	ck_assert_str_eq(daruma_reason_name(DARUMA_REASON_NOTHING_TO_BLAME), "nothing-to-blame");
 	ck_assert_str_eq(daruma_request_name(DARUMA_REQUEST_FORGET), "forget");
 	ck_assert_str_eq(daruma_result_name(DARUMA_RESULT_HIBERNATED), "hibernated");
 	ck_assert_str_eq(daruma_state_name(DARUMA_STATE_FOREIGN), "foreign");
 	ck_assert_str_eq(daruma_rung_name(DARUMA_RUNG_COUNT), "unknown");
 	ck_assert_str_eq(daruma_reason_name(~0u), "unknown");
+}
+END_TEST
+
+/* R34: what the operating system takes for a person's wish, on which it repairs nothing by itself. */
+START_TEST(test_a_person_asks_by_request_and_in_the_menu)
+{
+	for (unsigned i = 0; i < DARUMA_REASON_COUNT; i++)
+		ck_assert_int_eq(daruma_reason_is_asked(i),
+				 i == DARUMA_REASON_REQUESTED || i == DARUMA_REASON_MENU);
 }
 END_TEST
 
@@ -113,5 +123,6 @@ Suite *suite(void)
 	tcase_add_test(tests, test_order_does_not_matter);
 	tcase_add_test(tests, test_what_is_new);
 	tcase_add_test(tests, test_every_word_has_a_name);
+	tcase_add_test(tests, test_a_person_asks_by_request_and_in_the_menu);
 	return all;
 }

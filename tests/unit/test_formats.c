@@ -286,6 +286,27 @@ START_TEST(test_note_golden_bytes)
 }
 END_TEST
 
+/* The newest reason: its number lies in record and note, and is read again. */
+START_TEST(test_reason_of_the_menu_golden_bytes)
+{
+	uint8_t bytes[DARUMA_RECORD_SIZE];
+	struct daruma_record chosen = record, read;
+	struct daruma_note told = note, heard;
+
+	chosen.reason = DARUMA_REASON_MENU;
+	daruma_record_encode(&chosen, bytes);
+	ck_assert_uint_eq(bytes[97], 26);
+	ck_assert_int_eq(daruma_record_decode(bytes, sizeof(bytes), install, &read),
+			 DARUMA_STATE_VALID);
+	ck_assert_int_eq(read.reason, DARUMA_REASON_MENU);
+	told.reason = DARUMA_REASON_MENU;
+	daruma_note_encode(&told, bytes);
+	ck_assert_uint_eq(bytes[25], 26);
+	ck_assert_int_eq(daruma_note_decode(bytes, DARUMA_NOTE_SIZE, &heard), DARUMA_STATE_VALID);
+	ck_assert_int_eq(heard.reason, DARUMA_REASON_MENU);
+}
+END_TEST
+
 START_TEST(test_note_longer_shorter_and_wrong)
 {
 	uint8_t bytes[DARUMA_NOTE_SIZE + 32] = { 0 };
@@ -402,6 +423,7 @@ Suite *suite(void)
 	tcase_add_test(tests, test_answer_golden_bytes_and_flips);
 	tcase_add_test(tests, test_answer_values_out_of_range);
 	tcase_add_test(tests, test_note_golden_bytes);
+	tcase_add_test(tests, test_reason_of_the_menu_golden_bytes);
 	tcase_add_test(tests, test_note_longer_shorter_and_wrong);
 	tcase_add_test(tests, test_limits_layout_and_flips);
 	tcase_add_test(tests, test_limits_refuse_bad_text);

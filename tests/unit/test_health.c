@@ -430,6 +430,8 @@ START_TEST(the_safe_profile_is_ended_only_while_it_repairs)
 	policy.automatic = true;
 	note.reason = DARUMA_REASON_REQUESTED;
 	ck_assert(!deadline_passed(&note, &policy, &facts));
+	note.reason = DARUMA_REASON_MENU;
+	ck_assert(!deadline_passed(&note, &policy, &facts));
 }
 END_TEST
 

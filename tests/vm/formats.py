@@ -19,7 +19,7 @@ REASONS = [
     "ordinary", "record-absent", "record-damaged", "record-newer", "record-foreign", "not-armed", "hibernated",
     "retry", "requested", "removed", "crashes-held", "crashes-safe", "resets-changed", "repaired", "left-safe",
     "trial-again", "trial-open", "trial-failed", "safe-again", "safe-failed", "rescue-again", "rescue-failed",
-    "nothing-to-blame", "throttled", "still-aside", "last-resort",
+    "nothing-to-blame", "throttled", "still-aside", "last-resort", "menu",
 ]
 TROUBLES = [
     "record-read", "record-written", "answer-read", "limits-first", "limits-builtin", "dumps-read",
