@@ -18,6 +18,7 @@ EFI_STATUS firmware_open(EFI_HANDLE image, EFI_SYSTEM_TABLE *table, struct firmw
 		.boot = table->BootServices,
 		.runtime = table->RuntimeServices,
 		.console = table->ConOut,
+		.keyboard = table->ConIn,
 		.self = self,
 	};
 	return EFI_SUCCESS;

@@ -15,6 +15,7 @@ struct firmware {
 	EFI_BOOT_SERVICES *boot;
 	EFI_RUNTIME_SERVICES *runtime;
 	SIMPLE_TEXT_OUTPUT_INTERFACE *console; /* NULL where there is none */
+	SIMPLE_INPUT_INTERFACE *keyboard;      /* NULL where there is none */
 	EFI_LOADED_IMAGE *self;		       /* how this program was started */
 };
 

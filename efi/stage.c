@@ -4,6 +4,7 @@
 #include "efi/stage.h"
 
 #include "efi/console.h"
+#include "efi/menu.h"
 #include "efi/partition.h"
 #include "efi/publish.h"
 #include "efi/state.h"
@@ -11,8 +12,21 @@
 #include "efi/target.h"
 #include "policy/note.h"
 
+/* A person at the keyboard has the last word, before anything is written: a power cut in the menu
+ * leaves everything as it was. */
+static void decide(const struct firmware *firmware, struct state *state,
+		   struct daruma_decision *decision)
+{
+	daruma_decide(&state->situation, decision);
+	if (!menu_is_wanted(firmware))
+		return;
+	state->situation.choice = menu_ask(firmware, &state->situation, decision);
+	daruma_decide(&state->situation, decision);
+}
+
 /* The record before hand-over (R3). Without it the ladder would start each time from the same
- * record and could circle for ever, so a start that cannot be counted is a normal one (R58). */
+ * record and could circle for ever, so a start that cannot be counted is a normal one (R58), unless
+ * a person chose it, who has to choose anew each time. */
 static void keep(const struct firmware *firmware, struct state *state,
 		 struct daruma_decision *decision)
 {
@@ -21,7 +35,8 @@ static void keep(const struct firmware *firmware, struct state *state,
 
 	if (done)
 		return;
-	decision->rung = DARUMA_RUNG_NORMAL;
+	if (decision->reason != DARUMA_REASON_MENU)
+		decision->rung = DARUMA_RUNG_NORMAL;
 	state->troubles |= DARUMA_TROUBLE_RECORD_WRITTEN;
 }
 
@@ -72,7 +87,7 @@ EFI_STATUS daruma_stage_run(const struct firmware *firmware)
 	 * the one of our load options. */
 	if (partition_guid(firmware, install)) {
 		state_load(firmware, install, &state);
-		daruma_decide(&state.situation, &decision);
+		decide(firmware, &state, &decision);
 		keep(firmware, &state, &decision);
 		/* Where it cannot be written the system starts as one without Daruma. */
 		publish_note(firmware, &state, &decision);

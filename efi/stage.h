@@ -8,7 +8,8 @@
 
 /* Does everything. Returns only where no image could be started or the started one returned:
  * then with a status that makes the firmware go on to its next boot entry, or with the status of
- * the child, as if we had not been in between. Never halts, waits or asks (R53). */
+ * the child, as if we had not been in between. Never halts; waits and asks only where a person holds
+ * the menu's key, and not for long (R53). */
 EFI_STATUS daruma_stage_run(const struct firmware *firmware);
 
 #endif

@@ -93,12 +93,12 @@ static EFI_STATUS EFIAPI locate(EFI_GUID *guid, VOID *registration, VOID **ret)
 	return EFI_SUCCESS;
 }
 
-/* What a stage must not do (R53): wait, or set the firmware's watchdog. */
+/* What a stage must not do (R53): wait where nobody asked for the menu, or set the firmware's watchdog. */
 
 static EFI_STATUS EFIAPI stall(UINTN microseconds)
 {
-	(void)microseconds;
 	fake_efi_now->waits++;
+	fake_efi_now->waited += (unsigned)microseconds;
 	return EFI_SUCCESS;
 }
 
@@ -231,6 +231,7 @@ static void make_tables(struct fake_efi *fake)
 	fake_efi_variables_init(fake);
 	fake_efi_files_init(fake);
 	fake_efi_images_init(fake);
+	fake_efi_keyboard_init(fake);
 	fake->runtime.GetTime = get_time;
 	fake->runtime.ResetSystem = reset;
 	fake->boot.GetNextMonotonicCount = next_count;
@@ -274,10 +275,16 @@ static void switch_on(struct fake_efi *fake)
 	fake->open_files = 0;
 	fake->lines = 0;
 	fake->waits = 0;
+	fake->waited = 0;
+	fake->key_looks = 0;
+	fake->key_reads = 0;
+	fake->next_key = fake->keys;
+	fake->key_heard = false;
 	fake->console[0] = '\0';
 	fake->started[0] = '\0';
 	fake->status = EFI_SUCCESS;
 	fake->table.ConOut = fake->no_console ? NULL : &fake->output;
+	fake->table.ConIn = fake->no_keyboard ? NULL : &fake->input;
 	fake->self = (EFI_LOADED_IMAGE){
 		.DeviceHandle = fake->device_path,
 		.FilePath = (EFI_DEVICE_PATH *)fake->own_path,

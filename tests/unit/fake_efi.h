@@ -97,6 +97,14 @@ struct fake_efi {
 	bool no_random, no_volume, no_device_path, no_console;
 	bool clock_fails;
 
+	/* Keys that are pressed in a start, one for each look: '.' none yet, '?' one without a
+	 * character, others themselves; NULL none. */
+	const char *keys;
+	bool keys_repeat; /* the last one is held down */
+	bool no_keyboard;
+	bool keyboard_direct; /* hears a key at the first look; EDK2's console splitter at the next one */
+	EFI_STATUS keyboard_fails_with;
+
 	int boot_current; /* number of the entry that starts us; negative: not told */
 
 	/* This start. */
@@ -106,9 +114,14 @@ struct fake_efi {
 	unsigned sets;	    /* SetVariable calls */
 	unsigned nv_writes; /* those that reached the flash */
 	unsigned open_files;
-	unsigned lines; /* on the console */
-	unsigned waits; /* calls that wait or touch the watchdog timer: none is allowed */
-	char console[512];
+	unsigned lines;	    /* on the console */
+	unsigned waits;	    /* calls that wait or touch the watchdog timer */
+	unsigned waited;    /* microseconds */
+	unsigned key_looks; /* CheckEvent calls */
+	unsigned key_reads; /* ReadKeyStroke calls */
+	const char *next_key;
+	bool key_heard;
+	char console[16384];
 	char started[FAKE_PATH_SIZE]; /* file that runs now */
 
 	/* The machine. */
@@ -121,6 +134,7 @@ struct fake_efi {
 	EFI_BOOT_SERVICES boot;
 	EFI_RUNTIME_SERVICES runtime;
 	SIMPLE_TEXT_OUTPUT_INTERFACE output;
+	SIMPLE_INPUT_INTERFACE input;
 	EFI_LOADED_IMAGE self;
 	EFI_SIMPLE_FILE_SYSTEM_PROTOCOL volume;
 	EFI_RNG_PROTOCOL generator;
@@ -180,6 +194,7 @@ extern struct fake_efi *fake_efi_now;
 void fake_efi_variables_init(struct fake_efi *fake);
 void fake_efi_files_init(struct fake_efi *fake);
 void fake_efi_images_init(struct fake_efi *fake);
+void fake_efi_keyboard_init(struct fake_efi *fake);
 bool fake_efi_same_guid(const EFI_GUID *one, const EFI_GUID *other);
 void fake_efi_narrow(const CHAR16 *wide, char *ret, size_t capacity);
 

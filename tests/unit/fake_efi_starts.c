@@ -3,19 +3,38 @@
  */
 #include "tests/unit/fake_efi_starts.h"
 
+#include "efi/menu.h"
 #include "tests/unit/suite.h"
 
 struct fake_efi fake;
 struct daruma_record fake_record;
 struct daruma_note fake_note;
 
-void fake_start_into(const char *path)
+static void start_into(const char *path)
 {
 	ck_assert_int_eq(fake_efi_start(&fake), FAKE_HANDED_OVER);
 	ck_assert_str_eq(fake.started, path);
 	ck_assert_int_eq(fake_efi_note(&fake, &fake_note), DARUMA_STATE_VALID);
 	ck_assert_uint_eq(fake.open_files, 0);
+}
+
+void fake_start_into(const char *path)
+{
+	start_into(path);
 	ck_assert_uint_eq(fake.waits, 0);
+	ck_assert_uint_le(fake.key_looks, 2);
+	ck_assert_uint_eq(fake.key_reads, 0);
+}
+
+void fake_start_with_keys(const char *keys, const char *path)
+{
+	fake.keys = keys;
+	start_into(path);
+	fake.keys = NULL;
+	ck_assert_uint_le(fake.waited, MENU_SECONDS * 1000000u);
+	ck_assert_uint_le(fake.key_looks, 2);
+	ck_assert_uint_le(fake.nv_writes, 1);
+	ck_assert_uint_le(fake.sets, 2);
 }
 
 void fake_start_counted(const char *path)

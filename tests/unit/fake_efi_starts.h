@@ -19,8 +19,13 @@ extern struct fake_efi fake;
 extern struct daruma_record fake_record;
 extern struct daruma_note fake_note;
 
-/* A start that hands over to `path`, with a sound note, no file left open and no wait. */
+/* A start that hands over to `path`, with a sound note, no file left open, no wait, no key taken, and two looks
+ * at the keyboard at most. */
 void fake_start_into(const char *path);
+
+/* The same, where a person presses `keys` (fake_efi.h) in this start. No more than the menu's time is waited, and no
+ * more is written than in any other start. */
+void fake_start_with_keys(const char *keys, const char *path);
 
 /* A start that also keeps its record. */
 void fake_start_counted(const char *path);

@@ -1,0 +1,85 @@
+"""A key held at start opens the menu; what is chosen is a person's, no failure and no incident, and for one start only (R34)."""
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import time
+
+from vm.flash import WriteCount
+
+MENU = "Daruma: without a choice within 60 seconds: "
+LAST_LINE = r"Enter  go on without a choice"
+
+
+def hold_key(guest):
+    """Switches on where the machine is off, and holds the menu's key until the menu is there."""
+    console = guest.machine.console
+    if not guest.machine.running:
+        guest.machine.start()
+    console.skip()
+    begin = console.position
+    deadline = time.monotonic() + 120
+    while MENU not in console.since(begin):
+        assert time.monotonic() < deadline, "no menu"
+        console.send("d")
+        time.sleep(0.05)
+    console.wait_for(LAST_LINE)
+
+
+def choose(guest, key):
+    hold_key(guest)
+    guest.machine.console.send(key)
+    return guest.boot()
+
+
+def expect(boot, rung, reason):
+    assert (boot.note.rung, boot.note.reason) == (rung, reason), boot.note
+    assert boot.note.counters.failures == 0 and boot.note.incident == 0, boot.note
+    assert not boot.note.incident_open and boot.note.cooldown == 0, boot.note
+    assert boot.note.armed and not boot.note.troubles, boot.note
+
+
+def run(vm):
+    guest = vm.osless()
+    guest.boot().answer("good")
+    guest.power_cut()
+    count = WriteCount(guest.flash)
+    for key, rung in [("n", "normal"), ("s", "safe"), ("r", "rescue")]:
+        boot = choose(guest, key)
+        expect(boot, rung, "menu")
+        boot.answer("clean")
+        boot.reset()
+        count.take()
+        boot = guest.boot()
+        # What was left in order is tried like after a repair, by the normal target.
+        expect(boot, *(("normal", "ordinary") if rung == "normal" else ("trial", "left-safe")))
+        boot.answer("good")
+        boot.reset()
+        count.take()
+        boot = guest.boot()
+        expect(boot, "normal", "ordinary")
+        boot.answer("good")
+        guest.power_cut()
+        count.take()
+    assert count.of(guest.name("Record")) == 9, count.writes  # one in each start, with a menu or without
+
+
+def run_why(vm):
+    """The menu tells what is counted, and goes on without a choice: then it was as if nobody had been there."""
+    guest = vm.osless()
+    guest.boot().answer("good")
+    guest.power_cut()
+    for start in range(2):
+        boot = guest.boot()
+        boot.clear_crash_dumps()
+        boot.crash_dump(seconds=1_800_000_000 + 60 * start)
+        guest.power_cut()
+    hold_key(guest)
+    console = guest.machine.console
+    console.send("w")
+    console.wait_for(r"This start: held start, reason crashes-held; record valid\r?\n")
+    console.wait_for(r"The last start ended: panic; the one before: panic; ")
+    console.wait_for(r"panics 2, watchdog resets 0, unexplained resets 0, ")
+    console.wait_for(r"No incident is open; healthy minutes until a new one: 0\r?\n")
+    console.wait_for(LAST_LINE)
+    console.send("\r")
+    boot = guest.boot()
+    assert (boot.note.rung, boot.note.reason) == ("held", "crashes-held"), boot.note
+    assert boot.note.counters.panic == 2, boot.note
