@@ -30,6 +30,7 @@
 #include "recovery/message.h"
 #include "recovery/overdue.h"
 #include "recovery/panic_setting.h"
+#include "recovery/quarantine/holds.h"
 #include "recovery/quarantine/module_image.h"
 #include "recovery/quarantine/on_trial.h"
 #include "recovery/quarantine/taken_away.h"
@@ -242,6 +243,9 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	if (boot->note.rung == DARUMA_RUNG_ASIDE)
 		return error;
 	first_error_keep(&error, gate_keep_order(gate));
+	/* The guard holds updaters; asking a package manager takes longer than it has, and its timers run soon (R25). */
+	if (holds_are_due(gate->database))
+		holds_update(gate->context, gate->database, gate->products);
 	first_error_keep(&error, refresh_hold_list(gate));
 	/* Behind the generation: this start says nothing about a mode left in it. What fails is an event, and stays due. */
 	reduced_mode_mend(gate->context, gate->database, gate->processes, 0);

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "recovery/commands/command_hold.h"
 #include "recovery/commands/command_state.h"
 #include "recovery/commands/commands.h"
 #include "recovery/commands/confirm.h"
@@ -13,6 +12,7 @@
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
 #include "recovery/products/watch_set.h"
+#include "recovery/quarantine/holds.h"
 #include "recovery/quarantine/module_image.h"
 #include "recovery/quarantine/object_find.h"
 #include "recovery/quarantine/quarantine.h"
@@ -120,7 +120,7 @@ static int finish(struct setting_aside *setting, int64_t before, int code)
 	struct action_list entries = { 0 };
 	int listed;
 
-	command_hold(setting->context, setting->database, &setting->products);
+	holds_update(setting->context, setting->database, &setting->products);
 	listed = load_new(setting, before, &entries);
 	if (listed == EXIT_DONE && code == EXIT_DONE)
 		code = show_new(setting, &entries);

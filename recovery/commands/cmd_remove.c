@@ -12,13 +12,13 @@
 #include "recovery/boot/install.h"
 #include "recovery/boot/removal_request.h"
 #include "recovery/boot/stage_file.h"
-#include "recovery/commands/command_hold.h"
 #include "recovery/commands/command_reduce.h"
 #include "recovery/commands/command_scan_timer.h"
 #include "recovery/commands/command_switch.h"
 #include "recovery/commands/commands.h"
 #include "recovery/event.h"
 #include "recovery/message.h"
+#include "recovery/quarantine/holds.h"
 #include "recovery/repair/previous_kernel.h"
 #include "recovery/scan_timer.h"
 #include "recovery/state.h"
@@ -153,7 +153,7 @@ static void print_plan_of_state(const struct context *context)
 	struct previous_kernel row;
 
 	if (state_open(context, false, &database) == 0) {
-		command_hold_print_lifting(database);
+		holds_print_lifting(database);
 		command_reduce_leave(context, database, NULL, false);
 		command_switch_on(context, database, NULL);
 		if (previous_kernel_open(database, &row) == 1)
@@ -198,7 +198,7 @@ int cmd_remove(const struct context *context, int argc, char *argv[])
 		return message_cannot(context, error, "open the state");
 	code = remove_stage(&removal);
 	if (!code)
-		command_hold(context, removal.database, NULL);
+		holds_update(context, removal.database, NULL);
 	/* Nobody is asked: with Daruma goes what it holds. */
 	if (!code)
 		kept = give_back(context, removal.database);

@@ -8,7 +8,6 @@
 
 #include "recovery/boot/own_answer.h"
 #include "recovery/cleanup.h"
-#include "recovery/commands/command_hold.h"
 #include "recovery/commands/commands.h"
 #include "recovery/event.h"
 #include "recovery/health.h"
@@ -17,8 +16,7 @@
 #include "recovery/inventory/landing.h"
 #include "recovery/message.h"
 #include "recovery/products/watch_set.h"
-#include "recovery/quarantine/package_hold.h"
-#include "recovery/quarantine/quarantine_hold.h"
+#include "recovery/quarantine/holds.h"
 #include "recovery/quarantine/quarantine_return.h"
 #include "recovery/quarantine/taken_away.h"
 #include "recovery/state.h"
@@ -147,8 +145,8 @@ static int look(const struct scanning *scanning)
 /* What a verb or the safe profile could not do is done now. */
 static void hold(const struct scanning *scanning)
 {
-	if (quarantine_hold_is_due(scanning->database) || package_hold_is_due(scanning->database))
-		command_hold(scanning->context, scanning->database, &scanning->products);
+	if (holds_are_due(scanning->database))
+		holds_update(scanning->context, scanning->database, &scanning->products);
 }
 
 static int scan(struct scanning *scanning)

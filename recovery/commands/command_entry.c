@@ -9,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "recovery/commands/command_hold.h"
 #include "recovery/commands/command_state.h"
 #include "recovery/commands/confirm.h"
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
+#include "recovery/quarantine/holds.h"
 #include "recovery/quarantine/module_image.h"
 #include "recovery/quarantine/quarantine.h"
 
@@ -140,7 +140,7 @@ static int carry_out(const struct working *working)
 	/* Of all, some may be changed. */
 	if (!error || working->id == ALL)
 		tell(working, &entries, error != 0);
-	command_hold(working->context, working->database, NULL);
+	holds_update(working->context, working->database, NULL);
 	action_list_free(&entries);
 	return error ? complain(working, error) : EXIT_DONE;
 }

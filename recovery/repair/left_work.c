@@ -3,9 +3,9 @@
  */
 #include "recovery/repair/left_work.h"
 
-#include "recovery/commands/command_hold.h"
 #include "recovery/guard_look.h"
 #include "recovery/message.h"
+#include "recovery/quarantine/holds.h"
 #include "recovery/quarantine/on_trial.h"
 #include "recovery/quarantine/quarantine.h"
 #include "recovery/quarantine/quarantine_return.h"
@@ -89,7 +89,7 @@ static void repair(const struct left_work *work)
 	int loop = end_loop(work), trials = end_trials(work), returns = end_returns(work);
 
 	if (loop > 0 || trials > 0 || returns > 0)
-		command_hold(work->context, work->database, work->products);
+		holds_update(work->context, work->database, work->products);
 }
 
 void left_work_do(const struct left_work *work)

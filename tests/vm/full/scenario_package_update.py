@@ -55,7 +55,7 @@ def run(vm):
     story = boots(guest)[first:]
     assert [(boot.rung, boot.panicked) for boot in story] == [("normal", True), ("normal", False)], \
         [boot.words for boot in story]
-    guest.wait_until(f"apt-mark showhold | grep -qx {PACKAGE}", 60)
+    guest.wait_until(f"apt-mark showhold | grep -qx {PACKAGE}", 90)
     entries = json.loads(guest.check("daruma list-quarantine --json=short"))["entries"]
     origins = {(entry["package"]["name"], entry["package"]["before"], entry["package"]["after"]) for entry in entries}
     assert origins == {(PACKAGE, "1.0", "1.1")}, entries

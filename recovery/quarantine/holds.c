@@ -1,7 +1,7 @@
-/* command_hold.c: how commands bring the holds of a quarantine in line with its entries, and what they say
+/* holds.c: bringing all holds of a quarantine in line with its entries, and saying so
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "recovery/commands/command_hold.h"
+#include "recovery/quarantine/holds.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -57,7 +57,7 @@ static void hold_packages(const struct context *context, struct database *databa
 	text_list_free(&lifted);
 }
 
-void command_hold(const struct context *context, struct database *database,
+void holds_update(const struct context *context, struct database *database,
 		  const struct product_list *products)
 {
 	struct product_list loaded = { 0 };
@@ -69,6 +69,11 @@ void command_hold(const struct context *context, struct database *database,
 		hold(context, database, products ? products : &loaded);
 	hold_packages(context, database);
 	product_list_free(&loaded);
+}
+
+bool holds_are_due(struct database *database)
+{
+	return quarantine_hold_is_due(database) || package_hold_is_due(database);
 }
 
 static int print_product(const struct database_row *row, void *user)
@@ -85,7 +90,7 @@ static int print_package(const struct database_row *row, void *user)
 	return 0;
 }
 
-void command_hold_print_lifting(struct database *database)
+void holds_print_lifting(struct database *database)
 {
 	database_query(database, print_product, NULL,
 		       "SELECT product FROM quarantine_hold ORDER BY product", "");
