@@ -126,7 +126,7 @@ def _store(folder: Path, key: str, result: Result) -> None:
 
 def _last_line(folder: Path) -> str:
     lines = (folder / "scenario.log").read_text("utf-8", "replace").strip().splitlines()
-    return lines[-1] if lines else ""
+    return lines[-1][:500] if lines else ""
 
 
 def _line(result: Result) -> str:
