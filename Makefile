@@ -42,6 +42,9 @@ GNUEFI_INC  ?= /usr/include/efi
 GNUEFI_LIB  ?= /usr/lib
 EFI_HEADERS := -isystem $(GNUEFI_INC) -isystem $(GNUEFI_INC)/x86_64
 EFI_SIZE_MAX := 65536
+# In the images' .sbat: where to look up what a revocation is about. Whoever signs images gives their own.
+SBAT_URL    ?= https://example.org/daruma
+EFI_DEFINES := -DDARUMA_VERSION='"$(VERSION)"' -DDARUMA_SBAT_URL='"$(SBAT_URL)"'
 
 # Nothing here is built by a rule of make's own; to look for one takes most of a start where nothing is to be built.
 MAKEFLAGS   += --no-builtin-rules
@@ -50,7 +53,7 @@ MAKEFLAGS   += --no-builtin-rules
 .SECONDARY:
 
 # A stamp of the flags: changing them rebuilds.
-FLAGS_NOW   := $(CC) $(CFLAGS) $(WARNINGS) $(SANITIZERS) $(VERSION)
+FLAGS_NOW   := $(CC) $(CFLAGS) $(WARNINGS) $(SANITIZERS) $(VERSION) $(SBAT_URL)
 $(shell mkdir -p $(BUILD); echo '$(FLAGS_NOW)' | cmp -s - $(BUILD)/flags || echo '$(FLAGS_NOW)' > $(BUILD)/flags)
 
 # --- floors -----------------------------------------------------------------------------------------------------
@@ -78,12 +81,12 @@ $(BUILD)/firmware/policy/%.o: policy/%.c $(BUILD)/flags
 
 $(BUILD)/firmware/efi/%.o: efi/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) -c $< -o $@
+	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) $(EFI_DEFINES) -c $< -o $@
 
 # The firmware floor for the host: against a fake firmware in tests/unit.
 $(BUILD)/host/efi/%.o: efi/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(PURE) -fPIE -fshort-wchar -DGNU_EFI_USE_MS_ABI $(EFI_HEADERS) $(CFLAGS) $(SANITIZERS) -c $< -o $@
+	$(Q)$(CC) $(PURE) -fPIE -fshort-wchar -DGNU_EFI_USE_MS_ABI $(EFI_HEADERS) $(EFI_DEFINES) $(CFLAGS) $(SANITIZERS) -c $< -o $@
 
 $(BUILD)/host/recovery/%.o: recovery/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -107,18 +110,20 @@ all: $(STAGE) $(TOOL) $(EARLY)
 EFI_SECTIONS := -j .text -j .sdata -j .data -j .rodata -j .dynamic -j .dynsym -j .rel -j .rela -j '.rel.*' -j '.rela.*' \
                 -j .reloc -j .sbat
 
-$(BUILD)/%.so: $(GNUEFI_LIB)/crt0-efi-x86_64.o
+$(BUILD)/%.so: $(GNUEFI_LIB)/crt0-efi-x86_64.o efi/sbat.lds
 	@mkdir -p $(@D)
 	$(Q)ld -nostdlib -shared -Bsymbolic -z noexecstack -z nocombreloc -z norelro -z common-page-size=4096 \
-		-z max-page-size=4096 --no-warn-rwx-segments -T $(GNUEFI_LIB)/elf_x86_64_efi.lds $^ \
+		-z max-page-size=4096 --no-warn-rwx-segments -T efi/sbat.lds -T $(GNUEFI_LIB)/elf_x86_64_efi.lds \
+		$(filter-out %.lds,$^) \
 		-L$(GNUEFI_LIB) -lgnuefi -o $@
 	$(Q)if nm -D --undefined-only $@ | grep .; then echo "$@: undefined symbols" >&2; rm -f $@; exit 1; fi
 
 $(BUILD)/efi/darumax64.so: $(EFI_FIRMWARE) $(POLICY_FIRMWARE)
 
 $(BUILD)/efi/%.efi: $(BUILD)/efi/%.so
-	$(Q)objcopy $(EFI_SECTIONS) --target=efi-app-x86_64 --subsystem=10 $< $@
-	$(Q)test $$(stat -c %s $@) -le $(EFI_SIZE_MAX) || { echo "$@ is over $(EFI_SIZE_MAX) bytes" >&2; exit 1; }
+	$(Q)objcopy $(EFI_SECTIONS) --target=efi-app-x86_64 --subsystem=10 --strip-all --file-alignment=4096 --section-alignment=4096 $< $@
+	$(Q)scripts/mark-nx $@
+	$(Q)scripts/check-image --at-most $(EFI_SIZE_MAX) $@
 
 $(TOOL): $(BUILD)/host/recovery/main.o $(BUILD)/librecovery.a $(BUILD)/libearly.a $(BUILD)/libpolicy.a
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LIB_LDLIBS) $(LDFLAGS) -o $@
@@ -127,7 +132,8 @@ $(BUILD)/daruma-%: $(BUILD)/host/recovery/early/%.o $(BUILD)/libearly.a $(BUILD)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LDFLAGS) -o $@
 
 # The tiny program that plays the operating system in tests without one.
-$(BUILD)/efi/payload.so: $(patsubst %.c,$(BUILD)/firmware/%.o,$(wildcard tests/vm/payload/*.c)) $(POLICY_FIRMWARE)
+$(BUILD)/efi/payload.so: $(patsubst %.c,$(BUILD)/firmware/%.o,$(wildcard tests/vm/payload/*.c)) $(POLICY_FIRMWARE) \
+		$(BUILD)/firmware/efi/sbat.o
 $(BUILD)/firmware/tests/vm/payload/%.o: tests/vm/payload/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) -c $< -o $@
@@ -162,8 +168,9 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/host/tests/unit/test_%.o $(HELPERS) \
 $(BUILD)/firmware_policy.o: $(POLICY_FIRMWARE)
 	$(Q)ld -r $^ -o $@.tmp && objcopy --prefix-symbols=firmware_ $@.tmp $@ && rm $@.tmp
 
-lint: ## formatter settings, floors, exported names, function lengths
+lint: $(STAGE) ## formatter settings, floors, exported names, function lengths, the finished firmware image
 	$(Q)scripts/check-format
+	$(Q)scripts/test-images $(STAGE)
 	$(Q)scripts/test-check-floors
 	$(Q)scripts/check-floors --at-least 540 243 $(BUILD)
 
