@@ -260,6 +260,9 @@ format: ## apply the formatter
 
 # --- install ----------------------------------------------------------------------------------------------------
 
+sign: $(STAGE) ## sign the stage for Secure Boot, KEY=key.pem CERT=certificate.pem; `make install` then lays the signed one
+	$(Q)scripts/sign-image '$(KEY)' '$(CERT)' $(STAGE)
+
 install: all ## lay the files under DESTDIR; `daruma install` then puts the stage into the boot path
 	$(Q)scripts/install-files '$(BUILD)' '$(DESTDIR)' '$(PREFIX)' '$(SYSCONFDIR)' '$(LOCALSTATE)'
 
@@ -271,5 +274,5 @@ clean: ## remove what was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements test test-all mutants bench demo format install clean help
+.PHONY: all lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements test test-all mutants bench demo format sign install clean help
 -include $(shell find $(BUILD)/host $(BUILD)/firmware $(BUILD)/fuzz -type f -name '*.d' 2>/dev/null)
