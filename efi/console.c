@@ -38,10 +38,13 @@ void console_say_start(const struct firmware *firmware, const struct daruma_deci
 	line_print(firmware, &line);
 }
 
-void console_say_no_target(const struct firmware *firmware)
+void console_say_no_target(const struct firmware *firmware, uint32_t troubles)
 {
 	struct line line = { .length = 0 };
 
-	line_add(&line, "Daruma: no target to start, back to the firmware");
+	line_add(&line, "Daruma: no target to start");
+	if (troubles & DARUMA_TROUBLE_TARGET_REFUSED)
+		line_add(&line, " (refused: not signed by a trusted key)");
+	line_add(&line, ", back to the firmware");
 	line_print(firmware, &line);
 }

@@ -19,6 +19,6 @@ void console_say_start(const struct firmware *firmware, const struct daruma_deci
 		       uint32_t troubles);
 
 /* No target could be started, and this program returns to the firmware. */
-void console_say_no_target(const struct firmware *firmware);
+void console_say_no_target(const struct firmware *firmware, uint32_t troubles);
 
 #endif

@@ -43,13 +43,15 @@ static void keep(const struct firmware *firmware, struct state *state,
 /* One target. True where this start ends with it: `*ret_status` is then for the firmware. A
  * target of the rung's own that does not load, or gives up with an error, makes way for the next
  * one; what the normal target returns is not ours to judge. */
-static bool try_target(const struct firmware *firmware, const struct state *state,
+static bool try_target(const struct firmware *firmware, struct state *state,
 		       const struct daruma_decision *decision, const struct target_choice *choice,
 		       EFI_STATUS *ret_status)
 {
 	EFI_HANDLE child = NULL;
 
 	*ret_status = target_load(firmware, choice->target, &child);
+	if (target_refused(*ret_status))
+		state->troubles |= DARUMA_TROUBLE_TARGET_REFUSED;
 	if (EFI_ERROR(*ret_status))
 		return false;
 	console_say_start(firmware, decision, state->troubles);
@@ -66,14 +68,14 @@ static EFI_STATUS start(const struct firmware *firmware, struct state *state,
 	target_list(firmware, &state->limits, decision->rung, &list);
 	for (unsigned i = 0; i < list.count; i++) {
 		/* The note has to say so before the image that reads it runs. */
-		if (i == 1) {
+		if (i > 0) {
 			state->troubles |= DARUMA_TROUBLE_TARGET_REPLACED;
 			publish_note(firmware, state, decision);
 		}
 		if (try_target(firmware, state, decision, &list.choices[i], &status))
 			return status;
 	}
-	console_say_no_target(firmware);
+	console_say_no_target(firmware, state->troubles);
 	return status;
 }
 
@@ -82,15 +84,21 @@ EFI_STATUS daruma_stage_run(const struct firmware *firmware)
 	uint8_t install[DARUMA_GUID_SIZE];
 	struct state state = { 0 };
 	struct daruma_decision decision = { 0 };
+	EFI_STATUS status;
+	bool named = partition_guid(firmware, install);
 
 	/* Off a GPT partition our variables have no name: nothing is counted, and the target is
 	 * the one of our load options. */
-	if (partition_guid(firmware, install)) {
+	if (named) {
 		state_load(firmware, install, &state);
 		decide(firmware, &state, &decision);
 		keep(firmware, &state, &decision);
 		/* Where it cannot be written the system starts as one without Daruma. */
 		publish_note(firmware, &state, &decision);
 	}
-	return start(firmware, &state, &decision);
+	status = start(firmware, &state, &decision);
+	/* The firmware's next entry is to know why it runs. */
+	if (named && (state.troubles & DARUMA_TROUBLE_TARGET_REFUSED))
+		publish_note(firmware, &state, &decision);
+	return status;
 }

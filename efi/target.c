@@ -70,6 +70,11 @@ EFI_STATUS target_load(const struct firmware *firmware, const struct daruma_targ
 	return EFI_SUCCESS;
 }
 
+bool target_refused(EFI_STATUS status)
+{
+	return status == EFI_ACCESS_DENIED || status == EFI_SECURITY_VIOLATION;
+}
+
 EFI_STATUS target_start(const struct firmware *firmware, const struct daruma_target *target,
 			EFI_HANDLE child)
 {

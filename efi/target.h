@@ -38,6 +38,10 @@ void target_list(const struct firmware *firmware, const struct daruma_limits *li
 EFI_STATUS target_load(const struct firmware *firmware, const struct daruma_target *target,
 		       EFI_HANDLE *ret_child);
 
+/* Whether a status of target_load() says that the firmware, or shim, must not start the file:
+ * unsigned, signed by a key it does not trust, altered or revoked (UEFI 2.10, 7.4.1). */
+bool target_refused(EFI_STATUS status);
+
 /* Starts what target_load() gave, with the options of `target`. Returns only if the child does,
  * with its status. */
 EFI_STATUS target_start(const struct firmware *firmware, const struct daruma_target *target,

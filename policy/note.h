@@ -45,6 +45,8 @@ enum daruma_trouble {
 		1 << 6, /* the rung's own target did not load: normal one used */
 	DARUMA_TROUBLE_RANDOM_WEAK =
 		1 << 7, /* no random number protocol: boot id from clock and counter */
+	DARUMA_TROUBLE_TARGET_REFUSED =
+		1 << 8, /* the firmware refused a target: no key that it trusts signed it (R31) */
 };
 
 struct daruma_note {

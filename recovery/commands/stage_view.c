@@ -71,6 +71,7 @@ static const char *const troubles[] = {
 	"the names of crash dumps could not be listed",
 	"the target of this rung did not load: the normal one was used",
 	"no random number protocol: boot ids are guessable",
+	"the firmware refused a target: no key that it trusts has signed it",
 };
 
 void stage_view_take(const struct context *context, struct stage_view *ret)

@@ -37,10 +37,14 @@ START_TEST(failing_safe_target_is_replaced)
 	static const struct {
 		EFI_STATUS load;
 		EFI_STATUS start;
+		uint32_t troubles; /* beside that of a target that was replaced */
 	} cases[] = {
-		{ EFI_NOT_FOUND, FAKE_RUNS },
-		{ EFI_SECURITY_VIOLATION, FAKE_RUNS },
-		{ EFI_SUCCESS, EFI_LOAD_ERROR },
+		{ EFI_NOT_FOUND, FAKE_RUNS, 0 },
+		{ EFI_SECURITY_VIOLATION, FAKE_RUNS, DARUMA_TROUBLE_TARGET_REFUSED },
+		{ EFI_ACCESS_DENIED, FAKE_RUNS, DARUMA_TROUBLE_TARGET_REFUSED },
+		{ EFI_SUCCESS, EFI_LOAD_ERROR, 0 },
+		/* What it says for itself is no refusal of the firmware. */
+		{ EFI_SUCCESS, EFI_ACCESS_DENIED, 0 },
 	};
 	struct fake_program *safe;
 
@@ -50,7 +54,7 @@ START_TEST(failing_safe_target_is_replaced)
 	safe->start_status = cases[_i].start;
 	fake_start_counted(FAKE_NORMAL);
 	ck_assert_int_eq(fake_note.rung, DARUMA_RUNG_SAFE);
-	ck_assert_uint_eq(fake_note.troubles, DARUMA_TROUBLE_TARGET_REPLACED);
+	ck_assert_uint_eq(fake_note.troubles, DARUMA_TROUBLE_TARGET_REPLACED | cases[_i].troubles);
 	ck_assert_uint_eq(fake.nv_writes, 1);
 	/* A refused image does not stay in memory. */
 	ck_assert_uint_eq(safe->unloaded, cases[_i].load == EFI_SECURITY_VIOLATION);
@@ -65,6 +69,47 @@ START_TEST(missing_target_gives_an_error_to_the_firmware)
 	ck_assert_uint_eq(fake.status, EFI_NOT_FOUND);
 	ck_assert_uint_eq(fake.lines, 1);
 	ck_assert_uint_eq(fake.waits, 0);
+}
+END_TEST
+
+/* The firmware starts its next entry, and what runs there finds the reason in the note (R31). */
+START_TEST(refused_target_is_told_to_the_next_entry)
+{
+	static const EFI_STATUS statuses[] = { EFI_SECURITY_VIOLATION, EFI_ACCESS_DENIED };
+
+	fake_efi_init(&fake);
+	fake_efi_program(&fake, FAKE_NORMAL)->load_status = statuses[_i];
+	ck_assert_int_eq(fake_efi_start(&fake), FAKE_RETURNED);
+	ck_assert_uint_eq(fake.status, statuses[_i]);
+	ck_assert_uint_eq(fake_efi_program(&fake, FAKE_NORMAL)->started, 0);
+	ck_assert_uint_eq(fake.lines, 1);
+	ck_assert_ptr_nonnull(strstr(fake.console, "not signed by a trusted key"));
+	ck_assert_int_eq(fake_efi_note(&fake, &fake_note), DARUMA_STATE_VALID);
+	ck_assert_uint_eq(fake_note.troubles, DARUMA_TROUBLE_TARGET_REFUSED);
+}
+END_TEST
+
+/* The first one is missing, the second one refused: the note of the third names both. */
+START_TEST(refusal_of_a_stand_in_is_told)
+{
+	fake_crash_into_safe();
+	fake_efi_options(&fake, FAKE_RESCUE);
+	fake_efi_program(&fake, FAKE_SAFE)->load_status = EFI_NOT_FOUND;
+	fake_efi_program(&fake, FAKE_NORMAL)->load_status = EFI_ACCESS_DENIED;
+	fake_start_counted(FAKE_RESCUE);
+	ck_assert_uint_eq(fake_note.troubles,
+			  DARUMA_TROUBLE_TARGET_REPLACED | DARUMA_TROUBLE_TARGET_REFUSED);
+}
+END_TEST
+
+START_TEST(refusal_without_a_name_is_no_note)
+{
+	fake_efi_init(&fake);
+	fake_efi_options(&fake, FAKE_SAFE);
+	fake_efi_program(&fake, FAKE_SAFE)->load_status = EFI_ACCESS_DENIED;
+	fake.device_path[18 + 41] = 1; /* signature of an MBR disk */
+	ck_assert_int_eq(fake_efi_start(&fake), FAKE_RETURNED);
+	ck_assert_uint_eq(fake.sets, 0);
 }
 END_TEST
 
@@ -169,8 +214,11 @@ Suite *suite(void)
 
 	tcase_add_test(targets, options_reach_the_target);
 	tcase_add_test(targets, empty_safe_path_is_the_normal_target);
-	tcase_add_loop_test(targets, failing_safe_target_is_replaced, 0, 3);
+	tcase_add_loop_test(targets, failing_safe_target_is_replaced, 0, 5);
 	tcase_add_test(targets, missing_target_gives_an_error_to_the_firmware);
+	tcase_add_loop_test(targets, refused_target_is_told_to_the_next_entry, 0, 2);
+	tcase_add_test(targets, refusal_of_a_stand_in_is_told);
+	tcase_add_test(targets, refusal_without_a_name_is_no_note);
 	tcase_add_test(targets, no_target_at_all_gives_an_error_to_the_firmware);
 	tcase_add_loop_test(targets, status_of_the_normal_target_is_passed_on, 0, 2);
 	tcase_add_test(targets, load_options_name_the_target_without_limits);

@@ -252,7 +252,8 @@ static const struct daruma_note note = {
 	.last_ending = DARUMA_ENDING_PANIC,
 	.armed = true,
 	.incident_open = true,
-	.troubles = DARUMA_TROUBLE_LIMITS_FIRST | DARUMA_TROUBLE_RANDOM_WEAK,
+	.troubles = DARUMA_TROUBLE_LIMITS_FIRST | DARUMA_TROUBLE_RANDOM_WEAK |
+		    DARUMA_TROUBLE_TARGET_REFUSED,
 	.counters = { .panic = 2, .late = 1 },
 	.tries_left = 2,
 	.incident = 3,
@@ -268,7 +269,7 @@ static const struct daruma_note note = {
 	.starts = 8,
 };
 
-static const char note_golden[] = "444e6f7401006000101112131415161718191a1b1c1d1e1f010a040988000000"
+static const char note_golden[] = "444e6f7401006000101112131415161718191a1b1c1d1e1f010a040988010000"
 				  "020000000102 03000405a00506000000 0700000000000000"
 				  "aa000000000000000000000000000000bb000000000000000000000000000000"
 				  "0001020008000000";
