@@ -56,6 +56,15 @@ class Channel:
             raise ChannelError("the machine is off")
         self._socket.sendall(text.encode())
 
+    def offer(self, text: str) -> None:
+        """As a person at a keyboard: what the guest has no room for is lost."""
+        if self._socket is None:
+            raise ChannelError("the machine is off")
+        try:
+            self._socket.send(text.encode(), socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            pass
+
     def wait_for(self, pattern: str, timeout: float = 60) -> re.Match[str]:
         """Waits until the pattern comes behind the last match, and moves there. Raises ChannelError after
         `timeout` seconds, or at once when the machine goes away."""

@@ -5,28 +5,41 @@ import time
 from vm.flash import WriteCount
 
 MENU = "Daruma: without a choice within 60 seconds: "
+MISSES_MOST = 8  # keys come by a timer of the firmware, and the stage does not wait for it
 LAST_LINE = r"Enter  go on without a choice"
 
 
-def hold_key(guest):
-    """Switches on where the machine is off, and holds the menu's key until the menu is there."""
+def menu_comes(guest):
+    """Switches the machine on and holds the menu's key. False: the firmware had no key when the stage looked."""
     console = guest.machine.console
-    if not guest.machine.running:
-        guest.machine.start()
+    guest.machine.start()
     console.skip()
     begin = console.position
     deadline = time.monotonic() + 120
     while MENU not in console.since(begin):
-        assert time.monotonic() < deadline, "no menu"
-        console.send("d")
-        time.sleep(0.05)
+        assert time.monotonic() < deadline, "neither menu nor system"
+        if "started" in console.since(begin).splitlines():
+            return False
+        console.offer("d")
+        time.sleep(0.01)
     console.wait_for(LAST_LINE)
+    return True
+
+
+def hold_key(guest, answer="good"):
+    """Until the menu is there. How many starts went by without it; each is answered."""
+    for missed in range(MISSES_MOST):
+        if menu_comes(guest):
+            return missed
+        guest.boot().answer(answer)
+        guest.power_cut()
+    raise AssertionError("no menu")
 
 
 def choose(guest, key):
-    hold_key(guest)
+    missed = hold_key(guest)
     guest.machine.console.send(key)
-    return guest.boot()
+    return guest.boot(), missed
 
 
 def expect(boot, rung, reason):
@@ -41,8 +54,10 @@ def run(vm):
     guest.boot().answer("good")
     guest.power_cut()
     count = WriteCount(guest.flash)
+    starts = 0
     for key, rung in [("n", "normal"), ("s", "safe"), ("r", "rescue")]:
-        boot = choose(guest, key)
+        boot, missed = choose(guest, key)
+        starts += 3 + missed
         expect(boot, rung, "menu")
         boot.answer("clean")
         boot.reset()
@@ -58,7 +73,7 @@ def run(vm):
         boot.answer("good")
         guest.power_cut()
         count.take()
-    assert count.of(guest.name("Record")) == 9, count.writes  # one in each start, with a menu or without
+    assert count.of(guest.name("Record")) == starts, count.writes  # one in each start, with a menu or without
 
 
 def run_why(vm):
@@ -71,7 +86,7 @@ def run_why(vm):
         boot.clear_crash_dumps()
         boot.crash_dump(seconds=1_800_000_000 + 60 * start)
         guest.power_cut()
-    hold_key(guest)
+    hold_key(guest, "clean")
     console = guest.machine.console
     console.send("w")
     console.wait_for(r"This start: held start, reason crashes-held; record valid\r?\n")
