@@ -172,10 +172,10 @@ lint: $(STAGE) ## formatter settings, floors, exported names, function lengths, 
 	$(Q)scripts/check-format
 	$(Q)scripts/test-images $(STAGE)
 	$(Q)scripts/test-check-floors
-	$(Q)scripts/check-floors --at-least 540 243 $(BUILD)
+	$(Q)scripts/check-floors --at-least 549 247 $(BUILD)
 
 unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
-	$(Q)scripts/run-unit 1266 $(UNIT)
+	$(Q)scripts/run-unit 1293 $(UNIT)
 
 cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 	$(Q)tests/cli/run $(TOOL)

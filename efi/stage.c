@@ -4,6 +4,7 @@
 #include "efi/stage.h"
 
 #include "efi/console.h"
+#include "efi/measure.h"
 #include "efi/menu.h"
 #include "efi/partition.h"
 #include "efi/publish.h"
@@ -93,6 +94,9 @@ EFI_STATUS daruma_stage_run(const struct firmware *firmware)
 		state_load(firmware, install, &state);
 		decide(firmware, &state, &decision);
 		keep(firmware, &state, &decision);
+		/* Before the note, which says where it failed. */
+		if (!measure_choice(firmware, &state.limits, &decision))
+			state.troubles |= DARUMA_TROUBLE_NOT_MEASURED;
 		/* Where it cannot be written the system starts as one without Daruma. */
 		publish_note(firmware, &state, &decision);
 	}

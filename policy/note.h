@@ -47,6 +47,8 @@ enum daruma_trouble {
 		1 << 7, /* no random number protocol: boot id from clock and counter */
 	DARUMA_TROUBLE_TARGET_REFUSED =
 		1 << 8, /* the firmware refused a target: no key that it trusts signed it (R31) */
+	DARUMA_TROUBLE_NOT_MEASURED =
+		1 << 9, /* a rung other than normal: no TPM, or it did not take it (R35) */
 };
 
 struct daruma_note {

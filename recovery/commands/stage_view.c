@@ -72,6 +72,7 @@ static const char *const troubles[] = {
 	"the target of this rung did not load: the normal one was used",
 	"no random number protocol: boot ids are guessable",
 	"the firmware refused a target: no key that it trusts has signed it",
+	"this start was not measured: there is no TPM, or it failed",
 };
 
 void stage_view_take(const struct context *context, struct stage_view *ret)

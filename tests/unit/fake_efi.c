@@ -85,11 +85,14 @@ static EFI_STATUS EFIAPI get_random(EFI_RNG_PROTOCOL *generator, EFI_RNG_ALGORIT
 static EFI_STATUS EFIAPI locate(EFI_GUID *guid, VOID *registration, VOID **ret)
 {
 	EFI_GUID random = EFI_RNG_PROTOCOL_GUID;
+	VOID *found = fake_efi_measure_locate(fake_efi_now, guid);
 
 	(void)registration;
-	if (fake_efi_now->no_random || !fake_efi_same_guid(guid, &random))
+	if (!fake_efi_now->no_random && fake_efi_same_guid(guid, &random))
+		found = &fake_efi_now->generator;
+	if (!found)
 		return EFI_NOT_FOUND;
-	*ret = &fake_efi_now->generator;
+	*ret = found;
 	return EFI_SUCCESS;
 }
 
@@ -232,6 +235,7 @@ static void make_tables(struct fake_efi *fake)
 	fake_efi_files_init(fake);
 	fake_efi_images_init(fake);
 	fake_efi_keyboard_init(fake);
+	fake_efi_measure_init(fake);
 	fake->runtime.GetTime = get_time;
 	fake->runtime.ResetSystem = reset;
 	fake->boot.GetNextMonotonicCount = next_count;
@@ -280,6 +284,11 @@ static void switch_on(struct fake_efi *fake)
 	fake->key_reads = 0;
 	fake->next_key = fake->keys;
 	fake->key_heard = false;
+	fake->starts = 0;
+	fake->measured_count = 0;
+	fake->tpm_calls = 0;
+	fake->guest_calls = 0;
+	fake->measurement_lookups = 0;
 	fake->console[0] = '\0';
 	fake->started[0] = '\0';
 	fake->status = EFI_SUCCESS;

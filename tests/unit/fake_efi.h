@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "efi/measurement_protocols.h"
 #include "policy/answer.h"
 #include "policy/limits.h"
 #include "policy/note.h"
@@ -28,6 +29,7 @@
 #define FAKE_PROGRAMS	6
 #define FAKE_PATH_SIZE	300
 #define FAKE_EVERY	0xffffffffu
+#define FAKE_MEASURED	8
 
 struct fake_variable {
 	bool present;
@@ -70,6 +72,17 @@ enum fake_fault {
 	FAKE_CUT_AFTER,	 /* the power fails; the new value is there */
 };
 
+/* A call of HashLogExtendEvent that succeeded. */
+struct fake_measured {
+	bool guest; /* into the register of a confidential guest, not into the TPM */
+	uint64_t flags;
+	uint8_t event[128]; /* as it was given, cut */
+	size_t event_size;
+	uint8_t data[DARUMA_LIMITS_SIZE]; /* what is hashed, cut */
+	size_t size;
+	unsigned starts; /* programs that this start had started before */
+};
+
 enum fake_end {
 	FAKE_HANDED_OVER, /* a program was started and runs */
 	FAKE_RETURNED,	  /* the stage gave `status` back to the firmware */
@@ -96,6 +109,12 @@ struct fake_efi {
 	EFI_STATUS random_status; /* of GetRNG */
 	bool no_random, no_volume, no_device_path, no_console;
 	bool clock_fails;
+	/* Measured boot: a TPM, unless something of it is missing; a confidential guest's registers
+	 * only where asked for. A call that fails has measured nothing. */
+	bool no_tpm_protocol, no_tpm, guest_measures, guest_has_no_log;
+	EFI_STATUS tpm_capability_status, guest_capability_status, guest_map_status;
+	unsigned tpm_fault_at, guest_fault_at;
+	EFI_STATUS measure_fails_with;
 
 	/* Keys that are pressed in a start, one for each look: '.' none yet, '?' one without a
 	 * character, others themselves; NULL none. */
@@ -121,6 +140,11 @@ struct fake_efi {
 	unsigned key_reads; /* ReadKeyStroke calls */
 	const char *next_key;
 	bool key_heard;
+	unsigned starts; /* programs started */
+	struct fake_measured measured[FAKE_MEASURED];
+	unsigned measured_count;
+	unsigned tpm_calls, guest_calls; /* HashLogExtendEvent */
+	unsigned measurement_lookups;	 /* LocateProtocol for one of the two */
 	char console[16384];
 	char started[FAKE_PATH_SIZE]; /* file that runs now */
 
@@ -138,6 +162,8 @@ struct fake_efi {
 	EFI_LOADED_IMAGE self;
 	EFI_SIMPLE_FILE_SYSTEM_PROTOCOL volume;
 	EFI_RNG_PROTOCOL generator;
+	struct tcg2_protocol tpm;
+	struct cc_protocol guest;
 	jmp_buf out;
 };
 
@@ -195,6 +221,8 @@ void fake_efi_variables_init(struct fake_efi *fake);
 void fake_efi_files_init(struct fake_efi *fake);
 void fake_efi_images_init(struct fake_efi *fake);
 void fake_efi_keyboard_init(struct fake_efi *fake);
+void fake_efi_measure_init(struct fake_efi *fake);
+VOID *fake_efi_measure_locate(struct fake_efi *fake, const EFI_GUID *guid);
 bool fake_efi_same_guid(const EFI_GUID *one, const EFI_GUID *other);
 void fake_efi_narrow(const CHAR16 *wide, char *ret, size_t capacity);
 

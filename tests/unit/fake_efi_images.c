@@ -74,6 +74,7 @@ static EFI_STATUS EFIAPI start_image(EFI_HANDLE handle, UINTN *size, CHAR16 **da
 
 	(void)size;
 	(void)data;
+	fake_efi_now->starts++;
 	program->started++;
 	program->options_size = program->image.LoadOptionsSize;
 	if (program->options_size > 0 && program->options_size <= sizeof(program->options))

@@ -23,7 +23,7 @@ REASONS = [
 ]
 TROUBLES = [
     "record-read", "record-written", "answer-read", "limits-first", "limits-builtin", "dumps-read",
-    "target-replaced", "random-weak", "target-refused",
+    "target-replaced", "random-weak", "target-refused", "not-measured",
 ]
 
 

@@ -50,7 +50,7 @@ def expect(boot, rung, reason):
 
 
 def run(vm):
-    guest = vm.osless()
+    guest = vm.osless(tpm=True)
     guest.boot().answer("good")
     guest.power_cut()
     count = WriteCount(guest.flash)
