@@ -20,6 +20,7 @@ from vm.formats import Limits, Note, Record, Answer, make_limits, read_answer, r
 from vm.load_option import add_entry
 from vm.paths import PAYLOAD, STAGE
 from vm.qemu import Hardware, Machine
+from vm.verifier import Event, read_log
 
 ESP_GUID = "5eed0001-0000-4000-8000-000000000001"
 STAGE_PATH = r"\EFI\daruma\darumax64.efi"
@@ -125,6 +126,20 @@ class Boot:
     def names(self, vendor: str = guid.DARUMA) -> list[str]:
         lines = self.command(f"names {guid.to_bytes(vendor).hex()}")
         return [line.removeprefix("name ") for line in lines if line.startswith("name ")]
+
+    # --- the TPM, of a guest with tpm=True ---------------------------------------------------------------
+
+    def tpm(self, command: bytes) -> bytes:
+        """Sends one command to the TPM; the response has the TPM's own code."""
+        return self._bytes_of("response", f"tpm {command.hex()}")
+
+    def events(self) -> list[Event]:
+        """The firmware's log of measurements."""
+        return read_log(self._bytes_of("log", "eventlog"))
+
+    def _bytes_of(self, name: str, command: str) -> bytes:
+        line = next(line for line in self.command(command) if line.startswith(name + " "))
+        return bytes.fromhex(line.removeprefix(name + " "))
 
     # --- what an operating system does -------------------------------------------------------------------
 

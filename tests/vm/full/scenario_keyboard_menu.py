@@ -1,4 +1,4 @@
-"""A key held at start opens the menu; what is chosen is a person's, no failure and no incident, and for one start only (R34)."""
+"""A key held at start opens the menu; what is chosen is a person's, no failure and no incident, and for one start only (R34); the TPM is told so (R35)."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import time
 
@@ -6,6 +6,7 @@ from vm.flash import WriteCount
 
 MENU = "Daruma: without a choice within 60 seconds: "
 MISSES_MOST = 8  # keys come by a timer of the firmware, and the stage does not wait for it
+RUNG = 0x5A88460D  # tag of the event, see efi/measure.h
 LAST_LINE = r"Enter  go on without a choice"
 
 
@@ -59,6 +60,8 @@ def run(vm):
         boot, missed = choose(guest, key)
         starts += 3 + missed
         expect(boot, rung, "menu")
+        measured = [event.text for event in boot.events() if event.tag == RUNG]
+        assert measured == ([] if rung == "normal" else [f"daruma.rung.v1 {rung} chosen"]), measured
         boot.answer("clean")
         boot.reset()
         count.take()

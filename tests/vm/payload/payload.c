@@ -8,6 +8,8 @@
  *   set NAME GUID ATTRIBUTES HEX    HEX "-" is no data
  *   names GUID                      -> name NAME, for each variable of that vendor
  *   answer NAME ATTRIBUTES KEY=VALUE...   the operating system's answer, encoded by policy/
+ *   tpm HEX                         -> response HEX, of a TPM 2.0 command; error 14 where there is no TPM
+ *   eventlog                        -> log HEX, all of the firmware's log of measurements
  *   runtime                         leaves boot services, as an operating system does
  *   reset cold|warm|off
  *   exit STATUS                     returns to whoever started it
@@ -20,9 +22,11 @@
 #include "policy/bytes.h"
 #include "tests/vm/payload/serial.h"
 #include "tests/vm/payload/text.h"
+#include "tests/vm/payload/tpm.h"
 
 #define LINE_SIZE  20480
 #define VALUE_SIZE 9216
+#define TPM_SIZE   1024 /* EDK2 refuses room for more than the TPM can send */
 #define NAME_SIZE  256
 #define WORDS	   16
 
@@ -183,6 +187,42 @@ static EFI_STATUS do_answer(struct payload *payload, char **words, unsigned coun
 		(CHAR16 *)name, &vendor, text_number(words[2]), sizeof(bytes), bytes);
 }
 
+static void say_bytes(const char *name, const uint8_t *bytes, size_t size)
+{
+	say(name);
+	say_hex(bytes, size);
+	say("\n");
+}
+
+static EFI_STATUS do_tpm(struct payload *payload, char **words, unsigned count)
+{
+	uint8_t command[TPM_SIZE];
+	uint8_t response[TPM_SIZE];
+	UINTN size = sizeof(response);
+	EFI_STATUS status;
+
+	if (count != 2)
+		return EFI_INVALID_PARAMETER;
+	status = tpm_command(payload->system->BootServices, command,
+			     text_hex(words[1], command, sizeof(command)), response, &size);
+	if (!EFI_ERROR(status))
+		say_bytes("response ", response, size);
+	return status;
+}
+
+static EFI_STATUS do_eventlog(struct payload *payload, char **words, unsigned count)
+{
+	const uint8_t *log = NULL;
+	UINTN size = 0;
+	EFI_STATUS status = tpm_log(payload->system->BootServices, &log, &size);
+
+	(void)words;
+	(void)count;
+	if (!EFI_ERROR(status))
+		say_bytes("log ", log, size);
+	return status;
+}
+
 static EFI_STATUS do_runtime(struct payload *payload, char **words, unsigned count)
 {
 	EFI_BOOT_SERVICES *boot = payload->system->BootServices;
@@ -228,9 +268,9 @@ static const struct {
 	const char *name;
 	command_function run;
 } commands[] = {
-	{ "get", do_get },	 { "set", do_set },	    { "names", do_names },
-	{ "answer", do_answer }, { "runtime", do_runtime }, { "reset", do_reset },
-	{ "exit", do_exit },
+	{ "get", do_get },	   { "set", do_set },	  { "names", do_names },
+	{ "answer", do_answer },   { "tpm", do_tpm },	  { "eventlog", do_eventlog },
+	{ "runtime", do_runtime }, { "reset", do_reset }, { "exit", do_exit },
 };
 
 static EFI_STATUS obey(struct payload *payload, char *line)
