@@ -17,7 +17,7 @@ def on_esp(path):
 
 def make_guest(vm, key, **options):
     """Stage and loader signed; the firmware starts the loader by itself where the stage gives up."""
-    guest = vm.osless(secure_boot="snakeoil", **options)
+    guest = vm.osless(secure_boot="snakeoil", tpm=True, **options)
     guest.esp.write("EFI/daruma/darumax64.efi", key.sign(STAGE))
     guest.esp.write(on_esp(LOADER_PATH), key.sign(PAYLOAD))
     return guest
