@@ -53,7 +53,7 @@ class Guest:
 
     # --- boots -------------------------------------------------------------------------------------------
 
-    def boot(self, timeout: float = 300, until: str | None = None) -> None:
+    def boot(self, timeout: float = 600, until: str | None = None) -> None:
         """Switches the machine on where it is off, and waits for the next boot's command channel; with
         `until`, also until that unit is active ("multi-user.target")."""
         if not self.machine.running:
@@ -82,7 +82,7 @@ class Guest:
                 if time.monotonic() > deadline:
                     raise
 
-    def reboot(self, timeout: float = 300, until: str | None = None) -> None:
+    def reboot(self, timeout: float = 600, until: str | None = None) -> None:
         """An orderly restart by the guest itself."""
         self.start("systemctl reboot")
         self.boot(timeout, until)
@@ -134,7 +134,7 @@ class Guest:
             raise GuestError(f"{command!r} ended with {output.status}: {output.stderr or output.stdout}")
         return output.stdout
 
-    def wait_until(self, command: str, timeout: float = 120) -> None:
+    def wait_until(self, command: str, timeout: float = 300) -> None:
         """Repeats a command until it succeeds. Raises GuestError."""
         deadline = time.monotonic() + timeout
         while self.run(command).status != 0:

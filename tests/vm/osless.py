@@ -62,7 +62,7 @@ class Osless:
         self.esp.write("EFI/daruma/limits.bin", data)
         self.esp.write("EFI/daruma/limits.bak", data)
 
-    def boot(self, timeout: float = 60) -> "Boot":
+    def boot(self, timeout: float = 180) -> "Boot":
         """Switches the machine on where it is off, and waits until the payload runs."""
         if not self.machine.running:
             self.machine.start()
@@ -93,7 +93,7 @@ class Boot:
         data = self.get(guest.name("Boot"))
         self.note: Note | None = read_note(data) if data is not None else None
 
-    def command(self, command: str, timeout: float = 30) -> list[str]:
+    def command(self, command: str, timeout: float = 90) -> list[str]:
         """Lines the payload answered. Raises PayloadError."""
         channel = self.guest.machine.commands
         start = channel.position

@@ -39,9 +39,9 @@ def policy(**changes: object) -> bytes:
 def install_and_settle(guest: Guest) -> None:
     """`daruma install` inside, one restart through the stage, and health until the answer is good."""
     guest.boot(until="multi-user.target")
-    guest.check("daruma install", timeout=300)
+    guest.check("daruma install", timeout=600)
     guest.reboot(until="multi-user.target")
-    guest.wait_until(GOOD, 180)
+    guest.wait_until(GOOD, 400)
 
 
 def prepared(disk: Disk, folder: Path, **hardware: object) -> Guest:

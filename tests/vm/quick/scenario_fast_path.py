@@ -23,7 +23,7 @@ def update_and_recover(vm, guest, product, revision):
     """The boots from the one on which the bad content lands."""
     first = len(boots(guest)) - 1
     product.push(guest, bad_content(revision))
-    guest.console.wait_for(PANIC, 120)
+    guest.console.wait_for(PANIC, 240)
     wait_until_recovered(guest, lambda g: g.run(GOOD).status == 0 and product.is_running(g, revision=1), timeout=1200,
                          say=vm.say)
     for name, data in good_content().items():
@@ -36,7 +36,7 @@ def run(vm):
     guest = vm.watched(product)
     count = WriteCount(guest.flash)
     guest.boot(until="multi-user.target")
-    guest.wait_until(GOOD, 180)
+    guest.wait_until(GOOD, 400)
     assert count.of("Daruma") == 2, count.writes
     assert guest.note().rung == "normal" and guest.note().armed, guest.note()
     guest.check("echo precious >/home/precious")
@@ -61,6 +61,6 @@ def run(vm):
     assert sum(boot.panicked for boot in story) <= 3, [boot.words for boot in story]
     assert guest.check(USER_DATA) == before
     guest.reboot(until="multi-user.target")
-    guest.wait_until(GOOD, 180)
+    guest.wait_until(GOOD, 400)
     note = guest.note()
     assert note.rung == "normal" and note.counters.failures == 0 and not note.incident_open, note

@@ -6,20 +6,20 @@ from vm.boots import PANIC, boots, wait_until_recovered
 from vm.prepared import GOOD
 from vm.product import NAME, Product
 
-TIME_LIMIT = 1800
+TIME_LIMIT = 2600
 
 
 def run(vm):
     product = Product()
     guest = vm.watched(product)
     guest.boot(until="multi-user.target")
-    guest.wait_until(GOOD, 180)
+    guest.wait_until(GOOD, 400)
     first = len(boots(guest)) - 1
 
     guest.check(f"echo {NAME} >>/etc/initramfs-tools/modules")
     # An update that rebuilds the initramfs, as packages do.
     guest.write(product.module_path(guest.disk.image), product.module(guest.disk.image, 3))
-    guest.check("depmod -a && update-initramfs -u && sync", timeout=400)
+    guest.check("depmod -a && update-initramfs -u && sync", timeout=900)
     guest.start("systemctl reboot")
     guest.console.wait_for(PANIC, 300)
     guest.machine.wait_for_reset(60)
@@ -31,7 +31,7 @@ def run(vm):
         [boot.words for boot in story]
     assert guest.read(product.module_path(guest.disk.image)) == product.module(guest.disk.image)
     # In the image too: nothing is held in a start without open failures.
-    guest.wait_until("test $(systemctl show -P ActiveState daruma-gate.service) = inactive", 400)
+    guest.wait_until("test $(systemctl show -P ActiveState daruma-gate.service) = inactive", 900)
     guest.reboot(until="multi-user.target")
-    guest.wait_until(GOOD, 180)
+    guest.wait_until(GOOD, 400)
     assert product.is_running(guest, revision=1)

@@ -7,14 +7,14 @@ from vm.boots import PANIC, boots, wait_until_recovered
 from vm.prepared import GOOD
 from vm.product import Product
 
-TIME_LIMIT = 1800
+TIME_LIMIT = 2600
 
 
 def run(vm):
     product = Product(modules_load=True)
     guest = vm.watched(product, {"repair__fast_path": False})
     guest.boot(until="multi-user.target")
-    guest.wait_until(GOOD, 180)
+    guest.wait_until(GOOD, 400)
     first = len(boots(guest)) - 1
     # The update lands and takes effect with the next start, before any service.
     guest.write(product.module_path(guest.disk.image), product.module(guest.disk.image, 3))

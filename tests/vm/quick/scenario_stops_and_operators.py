@@ -4,7 +4,7 @@ from vm.boots import PANIC
 from vm.prepared import GOOD
 from vm.product import Product
 
-TIME_LIMIT = 1500
+TIME_LIMIT = 2600
 STOP = "daruma-clean-stop.service"  # answers an orderly stop once it is active
 
 
@@ -23,14 +23,14 @@ def run(vm):
 
     guest.check("sysctl -w kernel.sysrq=1 kernel.panic=5 kernel.unknown_nmi_panic=1")
     guest.start("echo c >/proc/sysrq-trigger")
-    guest.console.wait_for(PANIC, 60)
+    guest.console.wait_for(PANIC, 180)
     guest.boot()
     guest.wait_until("systemctl is-active --quiet daruma-guard.service")
     assert guest.last_answer().previous == "operator", guest.last_answer()
 
     guest.check("sysctl -w kernel.sysrq=1 kernel.panic=5 kernel.unknown_nmi_panic=1")
     guest.machine.nmi()
-    guest.console.wait_for(PANIC, 60)
+    guest.console.wait_for(PANIC, 180)
     guest.boot()
     guest.wait_until("systemctl is-active --quiet daruma-guard.service")
     assert guest.last_answer().previous == "operator", guest.last_answer()
@@ -38,4 +38,4 @@ def run(vm):
     assert note.rung == "normal" and note.counters.panic == 1, note  # the last one; the guard has corrected it since
 
     guest.check("systemctl unmask daruma-gate.service && systemctl start daruma-gate.service")
-    guest.wait_until(GOOD, 180)
+    guest.wait_until(GOOD, 400)
