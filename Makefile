@@ -197,7 +197,7 @@ FUZZ_CFLAGS := -std=gnu11 -I. -D_GNU_SOURCE -DDARUMA_VERSION='"$(VERSION)"' -O1 
 FUZZ_OBJ    := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(POLICY_C) $(RECOVERY_C) $(EARLY_C))
 # The firmware floor against the fake firmware, for the targets fuzz_efi_*.
 FUZZ_EFI    := $(filter $(BUILD)/fuzz/fuzz_efi_%,$(FUZZ))
-FUZZ_EFI_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out efi/main.c efi/memory.c,$(EFI_C)) \
+FUZZ_EFI_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out efi/main.c efi/memory.c efi/sbat.c,$(EFI_C)) \
                 $(filter-out %_starts.c,$(wildcard tests/unit/fake_efi*.c)))
 FUZZ_EFI_CFLAGS := -fshort-wchar -DGNU_EFI_USE_MS_ABI $(EFI_HEADERS)
 
