@@ -43,18 +43,18 @@ class Osless:
         folder.mkdir(parents=True, exist_ok=True)
         self.id = guid.short_id(esp_guid)
         disk = folder / "disk.raw"
-        partition = make_table(disk, [(ESP_TYPE, esp_guid, esp_size)])[0]
-        self.esp = Fat(disk, partition)
+        self.partition = make_table(disk, [(ESP_TYPE, esp_guid, esp_size)])[0]
+        self.esp = Fat(disk, self.partition)
         self.esp.format()
         self.esp.write("EFI/debian/shimx64.efi", PAYLOAD.read_bytes())
         self.machine = Machine(folder, Hardware(disks=[disk], **hardware))
         self.flash = self.machine.flash
         self._esp_guid = esp_guid
-        add_entry(self.flash, 2, "debian", partition, LOADER_PATH)
+        add_entry(self.flash, 2, "debian", self.partition, LOADER_PATH)
         if daruma:
             self.esp.write("EFI/daruma/darumax64.efi", STAGE.read_bytes())
             self.write_limits(limits or Limits())
-            add_entry(self.flash, 1, "Daruma", partition, STAGE_PATH)
+            add_entry(self.flash, 1, "Daruma", self.partition, STAGE_PATH)
 
     def write_limits(self, limits: Limits) -> None:
         """Both copies, as `daruma policy apply` would. Only while the machine is off."""

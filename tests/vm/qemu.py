@@ -40,6 +40,7 @@ class Hardware:
     clock: str | None = None  # real-time clock in UTC, "2031-01-01T00:00:00"; None: the host's
     network: bool = False
     architecture: str = "x86_64"
+    counted: bool = False  # the clock goes by instructions, and one is a nanosecond: the time stamp counter counts them
     extra: list[str] = field(default_factory=list)  # further QEMU arguments
 
 
@@ -62,14 +63,15 @@ class Machine:
 
     # --- power -------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def start(self, saved: Path | None = None) -> None:
+        """Switches on; or goes on from what save() wrote. The disks must then be what they were."""
         if self.running:
             raise MachineError("the machine is on already")
         ours, theirs = zip(*(socket.socketpair() for _ in range(3)))
         if self._tpm:
             self._tpm.start()
         self._process = subprocess.Popen(
-            self._command([end.fileno() for end in theirs]), pass_fds=[end.fileno() for end in theirs],
+            self._command([end.fileno() for end in theirs], saved), pass_fds=[end.fileno() for end in theirs],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self._error_log.open("ab"), preexec_fn=die_with_parent)
         for end in theirs:
             end.close()
@@ -80,6 +82,14 @@ class Machine:
         except QmpError as error:
             self.power_cut()
             raise MachineError(f"QEMU: {self._error_log.read_text()[-2000:]}") from error
+        if saved:
+            self._wait_for("query-status", "running", "inmigrate")
+
+    def save(self, path: Path) -> None:
+        """Writes memory, flash and devices to a file, and switches off. Any number of machines can go on from it."""
+        self.qmp.command("migrate", uri=f"exec:cat > '{path}'")
+        self._wait_for("query-migrate", "completed", "setup", "active", "device")
+        self.power_cut()
 
     @property
     def running(self) -> bool:
@@ -155,6 +165,13 @@ class Machine:
 
     # --- inside ------------------------------------------------------------------------------------------
 
+    def _wait_for(self, question: str, wanted: str, *before: str) -> None:
+        """Until QEMU answers the question with the wanted status, as long as it has one of those before it."""
+        while (status := self.qmp.command(question).get("status", before[0])) != wanted:
+            if status not in before:
+                raise MachineError(f"{question}: {status}: {self._error_log.read_text()[-2000:]}")
+            time.sleep(0.02)
+
     def _collect(self) -> None:
         """After QEMU has ended: nothing of it stays behind."""
         if self._process is not None:
@@ -172,12 +189,13 @@ class Machine:
     def _error_log(self) -> Path:
         return self.folder / "qemu.log"
 
-    def _command(self, descriptors: list[int]) -> list[str]:
+    def _command(self, descriptors: list[int], saved: Path | None) -> list[str]:
         hardware = self.hardware
         system_management = "on" if hardware.secure_boot else "off"
+        threads = "single" if hardware.counted else "multi"  # QEMU counts in one thread only
         command = [
             f"qemu-system-{hardware.architecture}", "-nodefaults", "-no-user-config",
-            "-machine", f"q35,smm={system_management}", "-accel", f"tcg,thread=multi,tb-size={TRANSLATED_MIB}", "-cpu", "max",
+            "-machine", f"q35,smm={system_management}", "-accel", f"tcg,thread={threads},tb-size={TRANSLATED_MIB}", "-cpu", "max",
             "-m", str(hardware.memory), "-smp", str(hardware.cpus), "-display", "none",
             "-global", "ICH9-LPC.disable_s3=1",
             "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={OVMF / _code_name(hardware)}",
@@ -191,6 +209,10 @@ class Machine:
         ]
         if hardware.secure_boot:
             command += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
+        if hardware.counted:
+            command += ["-icount", "shift=0,sleep=off"]
+        if saved:
+            command += ["-incoming", f"exec:cat '{saved}'"]
         if hardware.clock:
             command += ["-rtc", f"base={hardware.clock},clock=host"]
         if hardware.network:
