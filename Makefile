@@ -134,7 +134,14 @@ $(BUILD)/daruma-%: $(BUILD)/host/recovery/early/%.o $(BUILD)/libearly.a $(BUILD)
 # The tiny program that plays the operating system in tests without one.
 $(BUILD)/efi/payload.so: $(patsubst %.c,$(BUILD)/firmware/%.o,$(wildcard tests/vm/payload/*.c)) $(POLICY_FIRMWARE) \
 		$(BUILD)/firmware/efi/sbat.o
-$(BUILD)/firmware/tests/vm/payload/%.o: tests/vm/payload/%.c $(BUILD)/flags
+
+# The tiny programs between which `make bench` measures loaders.
+BENCH_EFI   := $(patsubst %,$(BUILD)/efi/bench_%.efi,starter loader writer arrival)
+$(BENCH_EFI:.efi=.so): $(BUILD)/efi/bench_%.so: $(BUILD)/firmware/tests/bench/efi/%.o \
+		$(patsubst %,$(BUILD)/firmware/tests/bench/efi/%.o,image stamp) $(BUILD)/firmware/tests/vm/payload/serial.o \
+		$(patsubst %,$(BUILD)/firmware/efi/%.o,devicepath text variables memory sbat) $(POLICY_FIRMWARE)
+
+$(BUILD)/firmware/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) -c $< -o $@
 
@@ -244,11 +251,12 @@ test-all: test ## everything
 mutants: ## break one thing at a time; a test that stays green is a defect; resumable
 	$(Q)tests/mutants/run
 
-bench: $(TOOL) ## scores and times; those that need texts with known answers are skipped where these are absent
+bench: $(TOOL) $(STAGE) $(BUILD)/efi/payload.efi $(BENCH_EFI) ## scores and times; where something is absent to hold them against, a line says so
 	$(Q)tests/bench/guard_cost $(TOOL)
 	$(Q)tests/bench/diff_100k $(TOOL)
 	$(Q)tests/bench/scan_cost $(TOOL)
 	$(Q)tests/bench/crash_score $(TOOL)
+	$(Q)tests/bench/stage_cost
 
 demo: ## a bad update takes a real Debian down, and the machine brings itself back
 	$(Q)scripts/install-deps
