@@ -4,8 +4,9 @@
  * One pure call: (record, answer, limits, evidence) -> (rung, reason, next record). Total: every input has an
  * answer, and damage is an input. The rules are a table in decision.c; the first row that fits wins.
  *
- * A choice at the keyboard goes before all that is counted, also where the record is of no use, and changes nothing of
- * what is counted: no incident, no token (R34). Two things go before it: a hibernation image that waits, and leaving.
+ * A choice at the keyboard goes before all that is counted, also where the record is of no use. It opens no incident and
+ * takes no token (R34); in an open one a safe start that was chosen begins the count of its starts anew, as one that was
+ * requested does. Two things go before it: a hibernation image that waits, and leaving.
  * Whether it was granted, the reason says.
  */
 #ifndef DARUMA_POLICY_DECISION_H

@@ -17,12 +17,11 @@
 #include "recovery/cleanup.h"
 #include "recovery/state.h"
 
-#define SEEN_KEY   "dumps.seen"
-#define RECORD_MAX 65536
-#define DEPTH_MAX  2
-#define SAME_CRASH 5 /* seconds between two records of one crash at most */
-#define SAME_DUMP                                                                                  \
-	60 /* between two parts of one dump: the firmware may take its time to store each */
+#define SEEN_KEY       "dumps.seen"
+#define RECORD_MAX     65536
+#define DEPTH_MAX      2
+#define SAME_CRASH     5       /* seconds between two records of one crash at most */
+#define SAME_DUMP      60      /* between two parts of one dump: firmware may store each slowly */
 #define PARTS_PER_TIME 100000u /* id = seconds * this + part * 1000 + count */
 
 static const char *const folders[] = { "/sys/fs/pstore", "/var/lib/systemd/pstore" };

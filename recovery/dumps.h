@@ -25,7 +25,8 @@ struct dumps_crash {
 };
 
 /* Joins the records of the newest crash among those not marked as seen, from the highest part down. Records of one crash
- * are at most a few seconds apart, parts of one dump up to a minute. Returns 0 (also when there is none) or a negative errno. */
+ * are at most a few seconds apart, parts of one dump up to a minute. Returns 0 (also when there is none) or a negative
+ * errno. */
 int dumps_read_new(const struct context *context, struct database *database,
 		   struct dumps_crash *ret);
 

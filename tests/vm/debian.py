@@ -32,7 +32,7 @@ SWAP_GUID = "5eed0004-0000-4000-8000-000000000004"
 ESP_MIB = 64
 ROOT_MIB = 2048
 VAR_MIB = 512
-# The kernel tries its timer interrupt against the processor's speed, and takes it for broken on a busy host: then it hangs.
+# The kernel tries its timer interrupt against the processor's speed, and on a busy host may take it for broken.
 KERNEL_OPTIONS = "console=ttyS0 quiet mitigations=off no_timer_check"
 IMAGES = BUILD / "vm" / "images"
 IMAGES_KEPT = 6

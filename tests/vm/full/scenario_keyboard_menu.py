@@ -1,4 +1,5 @@
-"""A key held at start opens the menu; what is chosen is a person's, no failure and no incident, and for one start only (R34); the TPM is told so (R35)."""
+"""A key held at start opens the menu; what is chosen is a person's, no failure and no incident, and for one start only (R34);
+the TPM is told so (R35)."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import time
 
