@@ -17,6 +17,8 @@
 #define RUN_MARK_ORDER "order-mended"
 /* All that follows from its good answer is recorded. */
 #define RUN_MARK_RECORDED "recorded"
+/* The safe profile was entered without an order of the stage. */
+#define RUN_MARK_UNAUTHORISED "unauthorised"
 /* It is up, and was not healthy in time. */
 #define RUN_MARK_OVERDUE "overdue"
 

@@ -26,6 +26,30 @@ bool service_manager_says(const struct process_port *processes, const char *unit
 	       status == 0 && strstr(output, line);
 }
 
+/* A line of list-jobs: number, unit, type, state, in columns. */
+static bool line_starts(const char *line, const char *unit)
+{
+	char name[256], type[32];
+
+	return sscanf(line, "%*d %255s %31s", name, type) == 2 && strcmp(name, unit) == 0 &&
+	       strcmp(type, "start") == 0;
+}
+
+bool service_manager_starts(const struct process_port *processes, const char *unit)
+{
+	const char *const list[] = { "systemctl", "list-jobs", "--no-legend", "--no-pager",
+				     "--",	  unit,	       NULL };
+	char output[1024], *rest = NULL;
+	int status = 0;
+
+	if (processes->run(list, ASK_SECONDS, output, sizeof(output), &status) != 0 || status != 0)
+		return false;
+	for (char *line = strtok_r(output, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+		if (line_starts(line, unit))
+			return true;
+	return false;
+}
+
 bool service_manager_is_up(const struct process_port *processes)
 {
 	return service_manager_says(processes, "default.target", "active");

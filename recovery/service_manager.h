@@ -16,6 +16,9 @@ int service_manager_reload(const struct process_port *processes, unsigned second
 bool service_manager_says(const struct process_port *processes, const char *unit,
 			  const char *state);
 
+/* Whether a job that starts `unit` waits or runs. False where nobody answers in time. */
+bool service_manager_starts(const struct process_port *processes, const char *unit);
+
 /* Whether the start has come to its end: its default target, whichever that is, is active. What failed on the way does
  * not count. False where nobody answers in time. */
 bool service_manager_is_up(const struct process_port *processes);

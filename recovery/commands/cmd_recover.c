@@ -17,6 +17,7 @@
 #include "recovery/run_mark.h"
 #include "recovery/safe_check.h"
 #include "recovery/state.h"
+#include "recovery/unauthorised.h"
 
 /* For the commands of all products: the unit has 15 min, and one that is begun may hang on the way in and on that out. */
 #define COMMANDS_SECONDS 300
@@ -177,6 +178,20 @@ static int give_up(const struct context *context)
 	return EXIT_FAILED;
 }
 
+/* The stage did not order a safe start; `error` is that of this_boot_read(). */
+static void do_nothing(const struct recover *recover, int error)
+{
+	const struct context *context = recover->context;
+	const char *why = error ? this_boot_problem(error) : "the stage ordered no safe start";
+
+	message_notice(context, "nothing is done: %s", why);
+	if (context->dry_run || !unauthorised_entry(recover->processes, error, recover->boot))
+		return;
+	error = unauthorised_tell(context, recover->database, why);
+	if (error)
+		message_cannot(context, error, "record that this safe profile is unauthorised");
+}
+
 int cmd_recover(const struct context *context, int argc, char *argv[])
 {
 	char problem[POLICY_PROBLEM_SIZE];
@@ -199,8 +214,7 @@ int cmd_recover(const struct context *context, int argc, char *argv[])
 	}
 	error = this_boot_read(context, recover.database, &boot);
 	if (error || this_boot_is_ordinary_rung(&boot)) {
-		message_notice(context, "nothing is done: %s",
-			       error ? this_boot_problem(error) : "this is not the safe profile");
+		do_nothing(&recover, error);
 		database_close(recover.database);
 		return EXIT_DONE;
 	}

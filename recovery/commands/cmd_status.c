@@ -33,7 +33,8 @@ struct status {
 	struct previous_kernel kernel; /* with has_kernel: the default that Daruma chose */
 	struct product_list products;
 	struct policy_file policy;
-	bool overdue; /* it is up, and not answered good within the deadline */
+	bool unauthorised; /* the safe profile was entered past the stage */
+	bool overdue;	   /* it is up, and not answered good within the deadline */
 	int policy_error;
 	char policy_problem[POLICY_PROBLEM_SIZE];
 };
@@ -45,6 +46,7 @@ static int gather(const struct context *context, struct status *status)
 	status->policy_error = policy_file_load(context, &status->policy, status->policy_problem);
 	status->overdue = run_mark_is_set(context, RUN_MARK_OVERDUE) &&
 			  status->view.answer.result == DARUMA_RESULT_NONE;
+	status->unauthorised = run_mark_is_set(context, RUN_MARK_UNAUTHORISED);
 	status->state_error = state_open(context, false, &status->database);
 	if (status->database) {
 		past_boot_find(context, status->database, "@last-good", &status->last_good);
@@ -160,6 +162,7 @@ static int print_json(const struct context *context, const struct status *status
 	json_add_text(object, "policy_problem",
 		      status->policy_error ? status->policy_problem : NULL);
 	json_add_text(object, "safe_profile", "unsigned");
+	json_add_bool(object, "unauthorised", status->unauthorised);
 	json_add_text(object, "not_safe", status->current.not_safe);
 	return output_print(context, object);
 }
@@ -250,6 +253,9 @@ static void print_text(const struct context *context, const struct status *statu
 	else
 		table_line("policy", "version %u", status->policy.version);
 	table_line("safe profile", "unsigned");
+	if (status->unauthorised)
+		table_line("unauthorised",
+			   "the safe profile was entered, and the stage did not order it");
 	if (status->current.not_safe)
 		table_line("not safe", "%s", status->current.not_safe);
 }
