@@ -10,19 +10,14 @@
 
 #include "recovery/inventory/facts.h"
 #include "recovery/inventory/folder_attributes.h"
+#include "recovery/inventory/generation_proof.h"
 #include "recovery/inventory/inventory.h"
-#include "recovery/inventory/proved_files.h"
 #include "recovery/inventory/store.h"
+#include "recovery/inventory/store_budget.h"
 #include "recovery/inventory/unread.h"
 #include "recovery/machine.h"
 #include "recovery/message.h"
-#include "recovery/quarantine/on_trial.h"
-#include "recovery/quarantine/quarantine.h"
-#include "recovery/quarantine/quarantine_return.h"
-#include "recovery/quarantine/taken_away.h"
 #include "recovery/repair/late_loop.h"
-#include "recovery/repair/reduced_mode.h"
-#include "recovery/repair/switched_off.h"
 #include "recovery/state.h"
 
 struct generation_taking {
@@ -33,17 +28,14 @@ struct generation_taking {
 	int64_t newest, last_good;
 	struct inventory known; /* that of `newest` */
 	struct inventory now;
-	struct text_list unproved; /* products: this start says nothing about their files */
-	struct inventory proved;   /* that of `last_good`, if there are any such */
+	struct generation_proof proof;
 	struct watched_paths paths;
 	struct folder_attributes folders; /* of `now` */
 	struct fact_list known_facts;	  /* that of `newest` */
 	struct fact_list facts;
 	struct store store;
-	int64_t used; /* bytes in the store for generations in the tables */
-	int64_t put;  /* bytes that came into it for this one */
-	bool full;    /* nothing is left to give up */
-	bool good, newest_is_good;
+	struct store_budget budget;
+	bool newest_is_good;
 };
 
 static int copy_two(const struct database_row *row, void *user)
@@ -70,104 +62,6 @@ int generation_last_good(struct database *database, int64_t *ret_id, int64_t *re
 	return 0;
 }
 
-/* --- the store's budget -------------------------------------------------------------------- */
-
-static int read_used(struct database *database, int64_t *ret)
-{
-	int64_t values[2] = { 0, 0 };
-	int error = database_query(database, copy_two, values,
-				   "SELECT COALESCE(SUM(size),0),0 FROM"
-				   " (SELECT DISTINCT sha256,size FROM object WHERE stored=1)",
-				   "");
-
-	*ret = values[0];
-	return error;
-}
-
-static int compare_texts(const void *one, const void *other)
-{
-	return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
-static int add_needed(const struct database_row *row, void *user)
-{
-	return text_list_add(user, database_text(row, 0));
-}
-
-/* `user` is a sorted list. */
-static bool is_needed(const char *sha256, void *user)
-{
-	const struct text_list *list = user;
-
-	return list->count &&
-	       bsearch(&sha256, list->items, list->count, sizeof(*list->items), compare_texts);
-}
-
-/* Removes the copies that no generation, no open action, no trial and not the inventory being taken wants. */
-static int collect(struct generation_taking *taking)
-{
-	struct text_list needed = { 0 };
-	int error = database_query(taking->database, add_needed, &needed,
-				   "SELECT DISTINCT sha256 FROM object WHERE stored=1 UNION "
-				   "SELECT replaced_by FROM action WHERE replaced_by IS NOT NULL"
-				   " AND (step NOT IN ('done','restored','purged') OR id IN"
-				   " (SELECT entry FROM trial WHERE outcome IN ('','due')))",
-				   "");
-
-	for (size_t i = 0; !error && i < taking->now.count; i++)
-		if (taking->now.files[i].stored)
-			error = text_list_add(&needed, taking->now.files[i].sha256);
-	if (!error) {
-		if (needed.count)
-			qsort(needed.items, needed.count, sizeof(*needed.items), compare_texts);
-		error = store_collect(&taking->store, is_needed, &needed);
-	}
-	text_list_free(&needed);
-	return error < 0 ? error : 0;
-}
-
-/* Gives up the copies of the oldest generation that has some of its own, but never those of the newest and the last good.
- * Returns 1, 0 if there are none to give up, or a negative errno. */
-static int give_up_oldest(struct generation_taking *taking)
-{
-	int error = database_run(
-		taking->database,
-		"WITH kept AS (SELECT sha256 FROM object WHERE generation IN (?1,?2))"
-		" UPDATE object SET stored=0 WHERE stored=1 AND sha256 NOT IN kept AND generation="
-		"(SELECT MIN(generation) FROM object WHERE stored=1 AND sha256 NOT IN kept)",
-		"ii", taking->newest, taking->last_good);
-
-	if (error)
-		return error;
-	return database_changes(taking->database) > 0;
-}
-
-static bool has_room(const struct generation_taking *taking, int64_t size)
-{
-	return (uint64_t)(taking->used + taking->put + size) <= taking->policy->store_bytes;
-}
-
-/* Returns 0 also where no room could be made. */
-static int make_room(struct generation_taking *taking, int64_t size)
-{
-	int result = 1;
-
-	if ((uint64_t)size > taking->policy->store_bytes)
-		return 0;
-	while (result > 0 && !taking->full && !has_room(taking, size)) {
-		result = give_up_oldest(taking);
-		taking->full = result == 0;
-		if (result > 0) {
-			int error = collect(taking);
-
-			if (!error)
-				error = read_used(taking->database, &taking->used);
-			result = error ? error : result;
-		}
-	}
-	return result < 0 ? result : 0;
-}
-
 /* --- copies -------------------------------------------------------------------------------- */
 
 static bool is_small(const struct generation_taking *taking, const struct inventory_file *file)
@@ -179,13 +73,14 @@ static bool wants(const struct inventory_file *file, void *user)
 {
 	const struct generation_taking *taking = user;
 
-	return is_small(taking, file) && has_room(taking, file->size);
+	return is_small(taking, file) && store_budget_has_room(&taking->budget, file->size);
 }
 
 static int keep(int fd, struct inventory_file *file, void *user)
 {
 	struct generation_taking *taking = user;
-	int error = is_small(taking, file) ? make_room(taking, file->size) : 0;
+	int error =
+		is_small(taking, file) ? store_budget_make_room(&taking->budget, file->size) : 0;
 
 	file->stored = false;
 	if (error || !wants(file, taking))
@@ -193,7 +88,7 @@ static int keep(int fd, struct inventory_file *file, void *user)
 	error = store_put(&taking->store, fd, file->sha256);
 	file->stored = error == 0;
 	if (!error)
-		taking->put += file->size;
+		taking->budget.put += file->size;
 	/* The copy is a help, not a duty: the next generation tries again. */
 	return error == -ENOSPC || error == -EDQUOT || error == -EAGAIN ? 0 : error;
 }
@@ -241,7 +136,7 @@ static int refresh(const struct generation_taking *taking)
 			file->inode, file->device, file->mode, (int64_t)file->stored,
 			file->attributes, (int64_t)file->by_type);
 	}
-	if (!error && taking->good)
+	if (!error && taking->proof.good)
 		error = database_run(taking->database,
 				     "UPDATE generation SET good=1 WHERE id=?1 AND good=0", "i",
 				     taking->newest);
@@ -274,7 +169,7 @@ static int insert_files(const struct generation_taking *taking, int64_t id)
 /* What is good is not replaced by what is not known to be. */
 static int refresh_facts(const struct generation_taking *taking)
 {
-	if ((taking->newest_is_good && !taking->good) ||
+	if ((taking->newest_is_good && !taking->proof.good) ||
 	    fact_list_is_same(&taking->facts, &taking->known_facts))
 		return 0;
 	return fact_list_save(taking->database, taking->newest, &taking->facts);
@@ -290,7 +185,7 @@ static int insert(struct generation_taking *taking, int64_t *ret_id)
 			     "INSERT INTO generation(time,cause,kernel,boot_id,good)"
 			     " VALUES(?1,?2,?3,?4,?5)",
 			     "ittti", (int64_t)time(NULL), taking->cause, machine.kernel,
-			     taking->boot_id, (int64_t)taking->good);
+			     taking->boot_id, (int64_t)taking->proof.good);
 	if (error)
 		return error;
 	*ret_id = database_last_id(taking->database);
@@ -361,95 +256,23 @@ static int look(struct generation_taking *taking, const struct product_list *pro
 		error = folder_attributes_read(taking->context, &taking->paths, &taking->now,
 					       &taking->folders);
 	/* A row that says "stored" must not come before the copy is on the disk. */
-	if (!error && taking->put)
+	if (!error && taking->budget.put)
 		error = store_sync(&taking->store);
 	return error;
 }
 
-static bool is_run_time(const struct generation_taking *taking)
-{
-	return strcmp(taking->cause, "run-time") == 0;
-}
-
-/* The products of what was to be done before a state of theirs could be good, and could not be. Half of one state and half
- * of another is never good, and at run time none with an object in it that is known to be bad. */
-static int list_left(const struct generation_taking *taking, struct text_list *ret)
-{
-	bool automatic = taking->policy->automatic;
-	int error = quarantine_interrupted_products(taking->database, ret);
-
-	if (!error && (automatic || is_run_time(taking)))
-		error = quarantine_return_products(taking->database, ret);
-	if (!error && automatic)
-		error = on_trial_due_products(taking->database, ret);
-	if (!error && automatic)
-		error = late_loop_left_product(taking->database, taking->boot_id, ret);
-	return error;
-}
-
-/* Files of a product that a good state does not know count as there before it, and are blamed for nothing from then on;
- * and those of one that is watched no more may be another's now. */
-static bool has_proved(const struct generation_taking *taking, const struct product_list *products,
-		       const char *product)
-{
-	bool found = false;
-
-	for (size_t i = 0; !found && i < taking->proved.count; i++)
-		found = strcmp(taking->proved.files[i].product, product) == 0;
-	return found && product_list_find(products, product);
-}
-
-static int find_unproved(struct generation_taking *taking, const struct product_list *products)
-{
-	struct text_list left = { 0 };
-	int error = reduced_mode_products(taking->database, &taking->unproved);
-
-	if (!error)
-		error = list_left(taking, &left);
-	if (!error && (left.count || taking->unproved.count))
-		error = inventory_load(taking->database, taking->last_good, &taking->proved);
-	for (size_t i = 0; !error && i < left.count; i++) {
-		if (!has_proved(taking, products, left.items[i]))
-			taking->good = false;
-		error = text_list_add(&taking->unproved, left.items[i]);
-	}
-	text_list_free(&left);
-	return error;
-}
-
-/* What runs proves itself, what lies on the disk does not: content is read when it lands, a module or a program often
- * at the next start only. An installation proves nothing before its first good start, and no start with a product
- * switched off proves that it runs with what is there now. */
 static int judge(struct generation_taking *taking, const struct product_list *products)
 {
-	struct change_list changes = { 0 };
-	struct product_list judged = { 0 };
-	int error;
+	const struct generation_start start = { .context = taking->context,
+						.database = taking->database,
+						.policy = taking->policy,
+						.products = products,
+						.cause = taking->cause,
+						.boot_id = taking->boot_id,
+						.last_good = taking->last_good };
+	int error = generation_judge(&start, &taking->proof);
 
-	taking->good =
-		strcmp(taking->cause, "install") != 0 && !switched_off_is_due(taking->database);
-	error = find_unproved(taking, products);
-	if (!error && is_run_time(taking)) {
-		error = taken_away_leave_out(products, &taking->unproved, &judged);
-		if (!error)
-			error = generation_compare(taking->context, taking->database, &judged,
-						   &changes);
-	}
-	for (size_t i = 0; !error && i < changes.count; i++)
-		if (strcmp(changes.items[i].kind, "module") == 0 ||
-		    strcmp(changes.items[i].kind, "code") == 0)
-			taking->good = false;
-	change_list_free(&changes);
-	free(judged.items);
-	return error;
-}
-
-/* A product that proves nothing keeps nobody else's state from being good. */
-static int keep_proved(struct generation_taking *taking)
-{
-	return taking->good && taking->unproved.count ?
-		       proved_files_keep(&taking->now, &taking->proved, &taking->unproved) :
-		       0;
+	return error ? error : generation_keep_proved(&taking->proof, &taking->now);
 }
 
 /* Once: the next time it is known. */
@@ -473,7 +296,8 @@ static int look_at_facts(struct generation_taking *taking)
 				   taking->last_good ? taking->last_good : taking->newest, &proved);
 
 	if (!error)
-		error = facts_read(taking->context, &proved, is_run_time(taking), &taking->facts);
+		error = facts_read(taking->context, &proved, generation_is_run_time(taking->cause),
+				   &taking->facts);
 	fact_list_free(&proved);
 	return error;
 }
@@ -492,7 +316,9 @@ static int find_known(struct generation_taking *taking)
 		error = inventory_load(taking->database, taking->newest, &taking->known);
 	if (!error)
 		error = fact_list_load(taking->database, taking->newest, &taking->known_facts);
-	return error ? error : read_used(taking->database, &taking->used);
+	taking->budget.newest = taking->newest;
+	taking->budget.last_good = taking->last_good;
+	return error ? error : store_budget_read(&taking->budget);
 }
 
 int generation_prepare(const struct context *context, struct database *database,
@@ -510,6 +336,10 @@ int generation_prepare(const struct context *context, struct database *database,
 					      .cause = cause,
 					      .boot_id = boot_id,
 					      .store = { .folder = -1 } };
+	taking->budget = (struct store_budget){ .database = database,
+						.store = &taking->store,
+						.now = &taking->now,
+						.limit = policy->store_bytes };
 	error = store_open(context, file_port_of_system(), true, &taking->store);
 	if (!error)
 		error = store_lock(&taking->store);
@@ -519,8 +349,6 @@ int generation_prepare(const struct context *context, struct database *database,
 		error = look(taking, products);
 	if (!error)
 		error = judge(taking, products);
-	if (!error)
-		error = keep_proved(taking);
 	if (!error)
 		error = look_at_facts(taking);
 	if (error)
@@ -536,7 +364,7 @@ int generation_record(struct generation_taking *taking, int64_t *ret_id)
 	int error = record(taking, ret_id, &pruned);
 
 	if (!error && pruned)
-		collect(taking); /* what stays is taken at the next turn */
+		store_budget_collect(&taking->budget); /* what stays is taken at the next turn */
 	if (!error)
 		tell_unread(taking);
 	return error;
@@ -549,8 +377,7 @@ void generation_taking_free(struct generation_taking *taking)
 	store_close(&taking->store);
 	inventory_free(&taking->known);
 	inventory_free(&taking->now);
-	inventory_free(&taking->proved);
-	text_list_free(&taking->unproved);
+	generation_proof_free(&taking->proof);
 	watched_paths_free(&taking->paths);
 	folder_attributes_free(&taking->folders);
 	fact_list_free(&taking->known_facts);
