@@ -16,7 +16,7 @@ static const struct alarm {
 	{ DARUMA_REASON_THROTTLED, "throttle.exhausted",
 	  "boots still fail, and the throttle forbids another safe one; every product stays on" },
 	{ DARUMA_REASON_RESCUE_FAILED, "recovery.failed",
-	  "neither the safe nor the rescue start came up; every product stays on" },
+	  "the last resort, the rescue start, did not come up; every product stays on" },
 };
 
 static const struct alarm *find(const struct daruma_note *note)
