@@ -35,6 +35,7 @@
 
 /* On the ESP. */
 #define DARUMA_ESP_PROGRAM	 "\\EFI\\daruma\\darumax64.efi"
+#define DARUMA_ESP_TRIAL	 "\\EFI\\daruma\\trialx64.efi" /* a new program, tried for one start */
 #define DARUMA_ESP_LIMITS	 "\\EFI\\daruma\\limits.bin"
 #define DARUMA_ESP_LIMITS_BACKUP "\\EFI\\daruma\\limits.bak"
 

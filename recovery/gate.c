@@ -17,6 +17,7 @@
 #include "recovery/boot/install.h"
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/own_entry.h"
+#include "recovery/boot/stage_trial.h"
 #include "recovery/cleanup.h"
 #include "recovery/dumps.h"
 #include "recovery/event.h"
@@ -190,6 +191,27 @@ int gate_keep_order(const struct gate *gate)
 		       boot_order_keep(gate->context, gate->variables, gate->database, &ours);
 }
 
+/* This start is good: what says that of a new stage, if it came by one? */
+static int follow_stage_trial(const struct gate *gate, const struct this_boot *boot)
+{
+	struct esp esp;
+	struct boot_entry ours;
+	const struct stage_trial_place place = { .context = gate->context,
+						 .variables = gate->variables,
+						 .database = gate->database,
+						 .esp = &esp,
+						 .ours = &ours };
+	int error;
+
+	if (!stage_trial_is_pending(gate->database))
+		return 0;
+	error = esp_find(gate->context, &esp);
+	if (!error)
+		error = own_entry_describe(gate->context, &ours);
+	return error ? error :
+		       stage_trial_follow(&place, boot->note.last_ending == DARUMA_ENDING_CLEAN);
+}
+
 /* A stop of the machine just after the answer must not leave a good start without its row and its generation: the next
  * crash would blame what has run well since. Puts the signal off (SIG_BLOCK) or lets it come (SIG_UNBLOCK). */
 static void put_off_stop(int how)
@@ -242,6 +264,7 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	first_error_keep(&error, panic_setting_give_back(gate->context, gate->processes));
 	if (boot->note.rung == DARUMA_RUNG_ASIDE)
 		return error;
+	first_error_keep(&error, follow_stage_trial(gate, &now));
 	first_error_keep(&error, gate_keep_order(gate));
 	/* The guard holds updaters; asking a package manager takes longer than it has, and its timers run soon (R25). */
 	if (holds_are_due(gate->database))

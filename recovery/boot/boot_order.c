@@ -209,17 +209,49 @@ int boot_order_free_number(const struct variables *variables, uint16_t *ret_numb
 	return -ENOSPC;
 }
 
-static int make_entry(const struct variables *variables, const struct boot_entry *ours,
-		      uint16_t number)
+int boot_order_write_entry(const struct variables *variables, uint16_t number,
+			   const struct boot_entry *entry)
 {
-	uint8_t bytes[BOOT_ENTRY_SIZE];
+	uint8_t bytes[BOOT_ENTRY_SIZE], present[BOOT_ENTRY_SIZE];
+	uint32_t attributes;
 	char name[16];
-	size_t size = boot_entry_encode(ours, bytes, sizeof(bytes));
+	size_t size = boot_entry_encode(entry, bytes, sizeof(bytes)), present_size;
 
 	if (size == 0)
 		return -EINVAL;
 	snprintf(name, sizeof(name), "Boot%04X", number);
+	if (variables->read(BOOT_ORDER_GLOBAL_GUID, name, present, sizeof(present), &present_size,
+			    &attributes) == 0 &&
+	    present_size == size && memcmp(present, bytes, size) == 0)
+		return 0;
 	return variables->write(BOOT_ORDER_GLOBAL_GUID, name, bytes, size, BOOT_ORDER_ATTRIBUTES);
+}
+
+int boot_order_delete_entry(const struct variables *variables, const struct boot_entry *target)
+{
+	uint16_t number;
+	char name[16];
+	int error = boot_order_find(variables, target, &number);
+
+	if (error)
+		return error == -ENOENT ? 0 : error;
+	snprintf(name, sizeof(name), "Boot%04X", number);
+	error = variables->remove(BOOT_ORDER_GLOBAL_GUID, name);
+	return error == -ENOENT ? 0 : error;
+}
+
+int boot_order_number(const struct variables *variables, const char *name, uint16_t *ret)
+{
+	uint8_t bytes[2];
+	uint32_t attributes;
+	size_t size;
+	int error = variables->read(BOOT_ORDER_GLOBAL_GUID, name, bytes, sizeof(bytes), &size,
+				    &attributes);
+
+	if (error || size != sizeof(bytes))
+		return error ? error : -EBADMSG;
+	*ret = daruma_get16(bytes);
+	return 0;
 }
 
 /* 1: to be kept; 0: never installed, removed, or the owner keeps the order. What cannot be read is an error: an entry that
@@ -262,7 +294,7 @@ int boot_order_keep(const struct context *context, const struct variables *varia
 	if (error)
 		return error == -EALREADY ? 0 : error;
 	if (missing)
-		error = make_entry(variables, ours, number);
+		error = boot_order_write_entry(variables, number, ours);
 	if (!error)
 		error = boot_order_write(variables, &order);
 	if (!error)

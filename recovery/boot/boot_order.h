@@ -47,6 +47,16 @@ int boot_order_entry(const struct variables *variables, uint16_t number, struct 
 int boot_order_find(const struct variables *variables, const struct boot_entry *target,
 		    uint16_t *ret_number);
 
+/* Writes Boot####, unless it says the same. Returns 0, -EINVAL (it is no entry) or an error of the port. */
+int boot_order_write_entry(const struct variables *variables, uint16_t number,
+			   const struct boot_entry *entry);
+
+/* Deletes the entry with this target. Returns 0, also where there is none, or an error of the port. */
+int boot_order_delete_entry(const struct variables *variables, const struct boot_entry *target);
+
+/* The entry that "BootCurrent" or "BootNext" names. Returns 0, -ENOENT, -EBADMSG or an error of the port. */
+int boot_order_number(const struct variables *variables, const char *name, uint16_t *ret);
+
 /* The lowest number without an entry. Returns 0 or -ENOSPC. */
 int boot_order_free_number(const struct variables *variables, uint16_t *ret_number);
 

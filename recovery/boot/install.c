@@ -57,10 +57,10 @@ int install_try_files(const struct context *context, const struct install_plan *
 }
 
 int install_files(const struct context *context, const struct install_plan *plan,
-		  const struct policy_file *policy)
+		  const struct policy_file *policy, const char *program)
 {
 	struct daruma_limits limits;
-	int result = stage_file_copy(context, &plan->esp);
+	int result = stage_file_copy(context, &plan->esp, program);
 
 	if (result < 0)
 		return result;
@@ -80,25 +80,6 @@ static int remember_order(struct database *database, const struct boot_order *or
 		return error;
 	boot_order_print(order, text, sizeof(text));
 	return state_set_text(database, BOOT_ORDER_BEFORE_KEY, text);
-}
-
-/* Writes Boot#### unless it says the same. */
-static int write_entry(const struct variables *variables, const struct boot_entry *ours,
-		       uint16_t number)
-{
-	uint8_t bytes[BOOT_ENTRY_SIZE], present[BOOT_ENTRY_SIZE];
-	uint32_t attributes;
-	char name[16];
-	size_t size = boot_entry_encode(ours, bytes, sizeof(bytes)), present_size;
-
-	if (size == 0)
-		return -EINVAL;
-	snprintf(name, sizeof(name), "Boot%04X", number);
-	if (variables->read(BOOT_ORDER_GLOBAL_GUID, name, present, sizeof(present), &present_size,
-			    &attributes) == 0 &&
-	    present_size == size && memcmp(present, bytes, size) == 0)
-		return 0;
-	return variables->write(BOOT_ORDER_GLOBAL_GUID, name, bytes, size, BOOT_ORDER_ATTRIBUTES);
 }
 
 static int remember_entry(const struct context *context, struct database *database, uint16_t number)
@@ -141,7 +122,7 @@ int install_entry(const struct context *context, const struct variables *variabl
 	if (!error)
 		error = remember_order(database, &order);
 	if (!error)
-		error = write_entry(variables, &ours, number);
+		error = boot_order_write_entry(variables, number, &ours);
 	if (error)
 		return error;
 	if (context->keep_order)
@@ -203,17 +184,9 @@ int install_restore_order(const struct variables *variables, struct database *da
 int install_delete_entry(const struct variables *variables, const struct install_plan *plan)
 {
 	struct boot_entry ours;
-	uint16_t number;
-	char name[16];
 	int error = own_entry_make(&plan->esp, plan->normal, &ours);
 
-	if (!error)
-		error = boot_order_find(variables, &ours, &number);
-	if (error)
-		return error == -ENOENT ? 0 : error;
-	snprintf(name, sizeof(name), "Boot%04X", number);
-	error = variables->remove(BOOT_ORDER_GLOBAL_GUID, name);
-	return error == -ENOENT ? 0 : error;
+	return error ? error : boot_order_delete_entry(variables, &ours);
 }
 
 bool install_secure_boot(const struct variables *variables)

@@ -35,9 +35,9 @@ int install_make_plan(const struct context *context, const struct variables *var
 int install_try_files(const struct context *context, const struct install_plan *plan,
 		      const struct policy_file *policy);
 
-/* Writes program and limits. What is there already is not written again. */
+/* Writes the program, as `program` (stage_file.h), and the limits. What is there already is not written again. */
 int install_files(const struct context *context, const struct install_plan *plan,
-		  const struct policy_file *policy);
+		  const struct policy_file *policy, const char *program);
 
 /* Makes our boot entry and puts it first (last with context->keep_order). The order before is remembered (R56). The entry
  * is written before the order: a power cut between leaves an entry nobody starts. */

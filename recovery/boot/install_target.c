@@ -27,7 +27,7 @@ static const char *const known_loaders[] = {
 static bool is_startable(const struct esp *esp, const char *path)
 {
 	return path[0] && strcasecmp(path, DARUMA_ESP_PROGRAM) != 0 &&
-	       stage_file_target_exists(esp, path);
+	       strcasecmp(path, DARUMA_ESP_TRIAL) != 0 && stage_file_target_exists(esp, path);
 }
 
 static int take_wanted(const struct esp *esp, const struct daruma_target *wanted,

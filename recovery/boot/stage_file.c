@@ -1,4 +1,4 @@
-/* stage_file.c: the firmware stage's program on the ESP
+/* stage_file.c: the firmware stage's programs on the ESP: the one in use, and perhaps one on trial
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/boot/stage_file.h"
@@ -15,11 +15,10 @@
 #include "recovery/system_file.h"
 
 #define STAGE_MAX 1048576
-#define NAME	  "darumax64.efi"
 #define FRESH	  "daruma.new" /* 8.3: no long name is left behind by a power cut */
 
-static const char *const ours[] = { NAME,	  FRESH,	"limits.bin",
-				    "limits.bak", "limits.new", "answer.bin" };
+static const char *const ours[] = { STAGE_FILE_PROGRAM, STAGE_FILE_TRIAL, FRESH,       "limits.bin",
+				    "limits.bak",	"limits.new",	  "answer.bin" };
 
 /* Opens EFI/daruma on the ESP, made if `make`. */
 static int open_folder(const struct esp *esp, bool make)
@@ -65,13 +64,13 @@ static int write_fresh(int folder, const char *bytes, size_t size)
 	return fsync(fd) < 0 ? -errno : 0;
 }
 
-static int replace(int folder, const char *bytes, size_t size)
+static int replace(int folder, const char *name, const char *bytes, size_t size)
 {
 	int error = write_fresh(folder, bytes, size);
 
 	if (!error && !says_the_same(folder, FRESH, bytes, size))
 		error = -EIO;
-	if (!error && renameat(folder, FRESH, folder, NAME) < 0)
+	if (!error && renameat(folder, FRESH, folder, name) < 0)
 		error = -errno;
 	if (error) {
 		unlinkat(folder, FRESH, 0);
@@ -79,7 +78,7 @@ static int replace(int folder, const char *bytes, size_t size)
 	}
 	if (fsync(folder) < 0)
 		return -errno;
-	return says_the_same(folder, NAME, bytes, size) ? 1 : -EIO;
+	return says_the_same(folder, name, bytes, size) ? 1 : -EIO;
 }
 
 static int read_source(const struct context *context, char **ret_bytes, size_t *ret_size)
@@ -98,7 +97,7 @@ static int read_source(const struct context *context, char **ret_bytes, size_t *
 	return 0;
 }
 
-int stage_file_copy(const struct context *context, const struct esp *esp)
+int stage_file_copy(const struct context *context, const struct esp *esp, const char *name)
 {
 	owned char *bytes = NULL;
 	owned_descriptor int folder = -1;
@@ -110,7 +109,52 @@ int stage_file_copy(const struct context *context, const struct esp *esp)
 	folder = open_folder(esp, true);
 	if (folder < 0)
 		return folder;
-	return says_the_same(folder, NAME, bytes, size) ? 0 : replace(folder, bytes, size);
+	return says_the_same(folder, name, bytes, size) ? 0 : replace(folder, name, bytes, size);
+}
+
+int stage_file_digest(const struct esp *esp, const char *name, char ret[DIGEST_TEXT_SIZE])
+{
+	owned_descriptor int folder = open_folder(esp, false);
+	owned_descriptor int fd = -1;
+	struct stat there;
+
+	if (folder < 0)
+		return folder;
+	fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 || fstat(fd, &there) < 0)
+		return -errno;
+	if (!S_ISREG(there.st_mode) || there.st_size > STAGE_MAX)
+		return -EBADMSG;
+	return digest_file(fd, ret);
+}
+
+int stage_file_source_digest(const struct context *context, char ret[DIGEST_TEXT_SIZE])
+{
+	owned char *bytes = NULL;
+	size_t size;
+	int error = read_source(context, &bytes, &size);
+
+	return error ? error : digest_bytes(bytes, size, ret);
+}
+
+int stage_file_take_trial(const struct esp *esp)
+{
+	owned_descriptor int folder = open_folder(esp, false);
+
+	if (folder < 0)
+		return folder;
+	if (renameat(folder, STAGE_FILE_TRIAL, folder, STAGE_FILE_PROGRAM) < 0)
+		return -errno;
+	return fsync(folder) < 0 ? -errno : 0;
+}
+
+int stage_file_drop_trial(const struct esp *esp)
+{
+	owned_descriptor int folder = open_folder(esp, false);
+
+	if (folder < 0)
+		return folder == -ENOENT ? 0 : folder;
+	return unlinkat(folder, STAGE_FILE_TRIAL, 0) < 0 && errno != ENOENT ? -errno : 0;
 }
 
 /* Takes up room for a file of `size` bytes and `others` small ones, and gives it back. */
@@ -148,7 +192,7 @@ int stage_file_try(const struct context *context, const struct esp *esp, int oth
 
 	if (error)
 		return error;
-	if (present >= 0 && says_the_same(present, NAME, bytes, size))
+	if (present >= 0 && says_the_same(present, STAGE_FILE_PROGRAM, bytes, size))
 		size = 0;
 	if (size == 0 && others == 0)
 		return 0;

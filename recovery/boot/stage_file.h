@@ -1,4 +1,4 @@
-/* stage_file.h: the firmware stage's program on the ESP
+/* stage_file.h: the firmware stage's programs on the ESP: the one in use, and perhaps one on trial
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #ifndef DARUMA_RECOVERY_BOOT_STAGE_FILE_H
@@ -8,14 +8,28 @@
 
 #include "recovery/boot/esp.h"
 #include "recovery/context.h"
+#include "recovery/digest.h"
 
-#define STAGE_FILE_SOURCE "/usr/lib/daruma/darumax64.efi"
+#define STAGE_FILE_SOURCE  "/usr/lib/daruma/darumax64.efi"
+#define STAGE_FILE_PROGRAM "darumax64.efi" /* in \EFI\daruma */
+#define STAGE_FILE_TRIAL   "trialx64.efi"  /* beside it: stage_trial.h */
 
-/* Copies STAGE_FILE_SOURCE below context->root to \EFI\daruma\darumax64.efi: a new file, fsync, read back, rename, fsync of
+/* Copies STAGE_FILE_SOURCE below context->root to `name` in \EFI\daruma: a new file, fsync, read back, rename, fsync of
  * the folder; the file in use is whole at every moment. Nothing is written if it is there already. Returns 1 if it
  * was written, 0 if not, or a negative errno: -ENOENT (no source), -EBADMSG (it is no PE program), -EROFS, -ENOSPC, -EIO
  * (reads back otherwise). */
-int stage_file_copy(const struct context *context, const struct esp *esp);
+int stage_file_copy(const struct context *context, const struct esp *esp, const char *name);
+
+/* The digest of `name` in \EFI\daruma, or of STAGE_FILE_SOURCE. Returns 0, -ENOENT, -EBADMSG (too large, or no file; no PE
+ * program, of the source), or another negative errno. */
+int stage_file_digest(const struct esp *esp, const char *name, char ret[DIGEST_TEXT_SIZE]);
+int stage_file_source_digest(const struct context *context, char ret[DIGEST_TEXT_SIZE]);
+
+/* Puts the program on trial in the place of the one in use, by a rename. Returns 0 or a negative errno. */
+int stage_file_take_trial(const struct esp *esp);
+
+/* Deletes the program on trial. Returns 0, also where there is none, or a negative errno. */
+int stage_file_drop_trial(const struct esp *esp);
 
 /* Tries whether the ESP takes what is going to be written: the stage, unless it is there already, and `others` more small
  * files. As much is written and deleted again; a folder that was made for it is removed. Returns 0, also where nothing is

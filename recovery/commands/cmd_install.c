@@ -5,7 +5,10 @@
 #include <stdio.h>
 
 #include "recovery/boot/install.h"
+#include "recovery/boot/own_entry.h"
 #include "recovery/boot/removal_request.h"
+#include "recovery/boot/stage_file.h"
+#include "recovery/boot/stage_trial.h"
 #include "recovery/commands/command_scan_timer.h"
 #include "recovery/commands/commands.h"
 #include "recovery/dumps.h"
@@ -88,10 +91,40 @@ static int remember_start(const struct context *context, struct database *databa
 	return state_set_text(database, INSTALL_BOOT_KEY, kernel_boot_id);
 }
 
+/* The entry of the program in use, and the trial of the new one; or the end of one that this installation overtakes. */
+static int install_entries(const struct context *context, const struct variables *variables,
+			   struct database *database, const struct install_plan *plan, bool trial)
+{
+	struct boot_entry ours;
+	const struct stage_trial_place place = { .context = context,
+						 .variables = variables,
+						 .database = database,
+						 .esp = &plan->esp,
+						 .ours = &ours };
+	int error = install_entry(context, variables, database, plan);
+
+	if (!error)
+		error = own_entry_make(&plan->esp, plan->normal, &ours);
+	if (error)
+		return error;
+	if (!trial)
+		return stage_trial_end(&place);
+	error = stage_trial_begin(&place);
+	if (error < 0)
+		return error;
+	message_notice(context,
+		       "the new stage is tried in %s start, and is in use once that is good",
+		       error ? "the next" : "a later");
+	if (!error)
+		message_hint("another boot entry is named for the next start (BootNext)");
+	return 0;
+}
+
 static int install(const struct context *context, const struct variables *variables,
 		   const struct install_plan *plan, const struct policy_file *policy)
 {
 	struct database *database = NULL;
+	bool trial = false;
 	int error = install_try_files(context, plan, policy);
 
 	/* Before anything is changed: what does not fit leaves no half. */
@@ -103,9 +136,10 @@ static int install(const struct context *context, const struct variables *variab
 	error = take_stock(context, database, policy);
 	if (error)
 		message_cannot(context, error, "record the present state of the products");
-	error = install_files(context, plan, policy);
+	trial = plan->entry && stage_trial_is_needed(context, database, &plan->esp);
+	error = install_files(context, plan, policy, trial ? STAGE_FILE_TRIAL : STAGE_FILE_PROGRAM);
 	if (!error && plan->entry)
-		error = install_entry(context, variables, database, plan);
+		error = install_entries(context, variables, database, plan, trial);
 	if (!error && plan->entry)
 		error = removal_request_call_off(context);
 	if (!error)

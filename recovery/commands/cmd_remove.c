@@ -10,8 +10,10 @@
 
 #include "recovery/boot/boot_order.h"
 #include "recovery/boot/install.h"
+#include "recovery/boot/own_entry.h"
 #include "recovery/boot/removal_request.h"
 #include "recovery/boot/stage_file.h"
+#include "recovery/boot/stage_trial.h"
 #include "recovery/commands/command_reduce.h"
 #include "recovery/commands/command_scan_timer.h"
 #include "recovery/commands/command_switch.h"
@@ -107,6 +109,23 @@ static bool may_ask(const struct removal *removal, struct this_boot *ret_boot, i
 	return false;
 }
 
+/* A new stage that is on trial is not started any more. */
+static int end_trial(const struct removal *removal)
+{
+	struct boot_entry ours;
+	const struct stage_trial_place place = { .context = removal->context,
+						 .variables = removal->variables,
+						 .database = removal->database,
+						 .esp = &removal->plan.esp,
+						 .ours = &ours };
+
+	if (!removal->variables || !stage_trial_is_pending(removal->database))
+		return 0;
+	return own_entry_make(&removal->plan.esp, removal->plan.normal, &ours) == 0 ?
+		       stage_trial_end(&place) :
+		       0;
+}
+
 static int remove_stage(const struct removal *removal)
 {
 	struct this_boot boot;
@@ -114,7 +133,10 @@ static int remove_stage(const struct removal *removal)
 
 	if (!removal->context->now && !may_ask(removal, &boot, &code))
 		return code;
-	error = removal->context->now ? remove_now(removal) : remove_by_restart(removal, &boot);
+	error = end_trial(removal);
+	if (!error)
+		error = removal->context->now ? remove_now(removal) :
+						remove_by_restart(removal, &boot);
 	return error ? message_cannot(removal->context, error, "remove the stage") : EXIT_DONE;
 }
 

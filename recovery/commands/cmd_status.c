@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "recovery/boot/own_entry.h"
 #include "recovery/boot/past_boot.h"
+#include "recovery/boot/stage_trial.h"
 #include "recovery/commands/commands.h"
 #include "recovery/commands/output.h"
 #include "recovery/commands/stage_view.h"
@@ -33,11 +35,28 @@ struct status {
 	struct previous_kernel kernel; /* with has_kernel: the default that Daruma chose */
 	struct product_list products;
 	struct policy_file policy;
-	bool unauthorised; /* the safe profile was entered past the stage */
-	bool overdue;	   /* it is up, and not answered good within the deadline */
+	const char *update; /* of the stage: stage_trial_word() */
+	bool unauthorised;  /* the safe profile was entered past the stage */
+	bool overdue;	    /* it is up, and not answered good within the deadline */
 	int policy_error;
 	char policy_problem[POLICY_PROBLEM_SIZE];
 };
+
+static const char *find_update(const struct context *context, struct database *database)
+{
+	struct esp esp;
+	struct boot_entry ours;
+	const struct stage_trial_place place = { .context = context,
+						 .variables = variables_of_machine(),
+						 .database = database,
+						 .esp = &esp,
+						 .ours = &ours };
+
+	if (stage_trial_is_pending(database) &&
+	    (esp_find(context, &esp) != 0 || own_entry_describe(context, &ours) != 0))
+		return "waiting";
+	return stage_trial_word(&place);
+}
 
 static int gather(const struct context *context, struct status *status)
 {
@@ -47,6 +66,7 @@ static int gather(const struct context *context, struct status *status)
 	status->overdue = run_mark_is_set(context, RUN_MARK_OVERDUE) &&
 			  status->view.answer.result == DARUMA_RESULT_NONE;
 	status->unauthorised = run_mark_is_set(context, RUN_MARK_UNAUTHORISED);
+	status->update = "none";
 	status->state_error = state_open(context, false, &status->database);
 	if (status->database) {
 		past_boot_find(context, status->database, "@last-good", &status->last_good);
@@ -55,6 +75,7 @@ static int gather(const struct context *context, struct status *status)
 		/* A damaged state is reported below. */
 		switched_off_products(status->database, &status->switched_off);
 		reduced_mode_products(status->database, &status->reduced);
+		status->update = find_update(context, status->database);
 		status->has_kernel = previous_kernel_open(status->database, &status->kernel) == 1;
 	}
 	return watch_set_load(context, &status->products, NULL);
@@ -149,6 +170,7 @@ static int print_json(const struct context *context, const struct status *status
 	json_add_text(object, "stage", status->view.word);
 	if (!status->view.error)
 		add_note(object, status);
+	json_add_text(object, "stage_update", status->update);
 	json_add_bool(object, "state", status->database != NULL);
 	add_last_good(object, &status->last_good);
 	json_add_integer(object, "quarantined", status->quarantined < 0 ? 0 : status->quarantined);
@@ -222,11 +244,28 @@ static const char *stage_sentence(const struct stage_view *view)
 	}
 }
 
+static void print_update(const char *word)
+{
+	static const struct {
+		const char *word, *sentence;
+	} sentences[] = {
+		{ "waiting", "a new stage waits until it is named for a start" },
+		{ "next-start", "a new stage is tried in the next start" },
+		{ "this-start", "this start came by a new stage; it is in use once this is good" },
+		{ "refused", "a new stage did not come up; the one before is in use" },
+	};
+
+	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++)
+		if (strcmp(sentences[i].word, word) == 0)
+			table_line("stage update", "%s", sentences[i].sentence);
+}
+
 static void print_text(const struct context *context, const struct status *status)
 {
 	char time[TIMESTAMP_SIZE];
 
 	table_line("stage", "%s", stage_sentence(&status->view));
+	print_update(status->update);
 	if (!status->view.error)
 		print_note(status);
 	timestamp_human(status->last_good.outcome_time, context->utc, time);

@@ -14,98 +14,7 @@
 #include "recovery/boot/own_entry.h"
 #include "recovery/state.h"
 #include "tests/unit/suite.h"
-
-/* --- EFI variables in memory ------------------------------------------------------------------------------------- */
-
-#define SLOTS 32
-
-static struct slot {
-	char name[32];
-	uint8_t bytes[512];
-	size_t size;
-	bool used;
-} slots[SLOTS];
-static unsigned writes;
-
-static struct slot *find(const char *name)
-{
-	for (size_t i = 0; i < SLOTS; i++) {
-		if (slots[i].used && strcmp(slots[i].name, name) == 0)
-			return &slots[i];
-	}
-	return NULL;
-}
-
-static bool available(void)
-{
-	return true;
-}
-
-static int fake_read(const char *guid, const char *name, uint8_t *buffer, size_t size,
-		     size_t *ret_size, uint32_t *ret_attributes)
-{
-	struct slot *slot = find(name);
-
-	ck_assert_str_eq(guid, BOOT_ORDER_GLOBAL_GUID);
-	if (!slot)
-		return -ENOENT;
-	if (slot->size > size)
-		return -E2BIG;
-	memcpy(buffer, slot->bytes, slot->size);
-	*ret_size = slot->size;
-	*ret_attributes = 7;
-	return 0;
-}
-
-static int fake_write(const char *guid, const char *name, const uint8_t *bytes, size_t size,
-		      uint32_t attributes)
-{
-	struct slot *slot = find(name);
-
-	ck_assert_str_eq(guid, BOOT_ORDER_GLOBAL_GUID);
-	ck_assert_uint_eq(attributes, 7);
-	ck_assert_uint_gt(size, 0);
-	writes++;
-	for (size_t i = 0; !slot && i < SLOTS; i++)
-		slot = slots[i].used ? NULL : &slots[i];
-	ck_assert_ptr_nonnull(slot);
-	slot->used = true;
-	snprintf(slot->name, sizeof(slot->name), "%s", name);
-	memcpy(slot->bytes, bytes, size);
-	slot->size = size;
-	return 0;
-}
-
-static int fake_remove(const char *guid, const char *name)
-{
-	struct slot *slot = find(name);
-
-	(void)guid;
-	if (!slot)
-		return -ENOENT;
-	writes++;
-	slot->used = false;
-	return 0;
-}
-
-static int fake_list(const char *guid, const char *prefix,
-		     int (*each)(const char *name, void *user), void *user)
-{
-	int result = 0;
-
-	(void)guid;
-	for (size_t i = 0; !result && i < SLOTS; i++) {
-		if (slots[i].used && strncmp(slots[i].name, prefix, strlen(prefix)) == 0)
-			result = each(slots[i].name, user);
-	}
-	return result;
-}
-
-static const struct variables variables = { .available = available,
-					    .read = fake_read,
-					    .write = fake_write,
-					    .remove = fake_remove,
-					    .list = fake_list };
+#include "tests/unit/variable_table.h"
 
 /* --- a machine: entry 1 is Debian's, 2 the firmware's shell; order 1, 2 -------------------------------------------- */
 
@@ -125,7 +34,7 @@ static void put_entry(uint16_t number, const char *path)
 	snprintf(entry.path, sizeof(entry.path), "%s", path);
 	size = boot_entry_encode(&entry, bytes, sizeof(bytes));
 	snprintf(name, sizeof(name), "Boot%04X", number);
-	fake_write(BOOT_ORDER_GLOBAL_GUID, name, bytes, size, 7);
+	variable_table.write(BOOT_ORDER_GLOBAL_GUID, name, bytes, size, 7);
 }
 
 static const char *order_now(void)
@@ -133,7 +42,7 @@ static const char *order_now(void)
 	static char text[64];
 	struct boot_order order = { .count = 0 };
 
-	boot_order_read(&variables, &order);
+	boot_order_read(&variable_table, &order);
 	boot_order_print(&order, text, sizeof(text));
 	return text;
 }
@@ -143,14 +52,14 @@ static void set_order(const char *text)
 	struct boot_order order;
 
 	ck_assert(boot_order_parse(text, &order));
-	ck_assert_int_eq(boot_order_write(&variables, &order), 0);
+	ck_assert_int_eq(boot_order_write(&variable_table, &order), 0);
 }
 
 static void set_up(void)
 {
 	char path[128];
 
-	memset(slots, 0, sizeof(slots));
+	variable_table_clear();
 	strcpy(root, "/tmp/daruma-test-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
 	for (const char *const *at = (const char *const[]){ "/run", "/var", "/var/lib", NULL }; *at;
@@ -169,7 +78,7 @@ static void set_up(void)
 	put_entry(1, plan.normal);
 	put_entry(2, "\\shell.efi");
 	set_order("0001,0002");
-	writes = 0;
+	variable_table_writes = 0;
 }
 
 static void tear_down(void)
@@ -186,7 +95,7 @@ static int keep(void)
 	struct boot_entry ours;
 
 	ck_assert_int_eq(own_entry_make(&plan.esp, plan.normal, &ours), 0);
-	return boot_order_keep(&context, &variables, database, &ours);
+	return boot_order_keep(&context, &variable_table, database, &ours);
 }
 
 static void restart(void)
@@ -234,11 +143,11 @@ END_TEST
 
 START_TEST(install_comes_first_and_repeating_is_harmless)
 {
-	ck_assert_int_eq(install_entry(&context, &variables, database, &plan), 0);
+	ck_assert_int_eq(install_entry(&context, &variable_table, database, &plan), 0);
 	ck_assert_str_eq(order_now(), "0000,0001,0002");
-	writes = 0;
-	ck_assert_int_eq(install_entry(&context, &variables, database, &plan), 0);
-	ck_assert_uint_eq(writes, 0);
+	variable_table_writes = 0;
+	ck_assert_int_eq(install_entry(&context, &variable_table, database, &plan), 0);
+	ck_assert_uint_eq(variable_table_writes, 0);
 	ck_assert_str_eq(order_now(), "0000,0001,0002");
 }
 END_TEST
@@ -246,7 +155,7 @@ END_TEST
 START_TEST(install_can_leave_the_order)
 {
 	context.keep_order = true;
-	ck_assert_int_eq(install_entry(&context, &variables, database, &plan), 0);
+	ck_assert_int_eq(install_entry(&context, &variable_table, database, &plan), 0);
 	ck_assert_str_eq(order_now(), "0001,0002,0000");
 	ck_assert_int_eq(keep(), 0);
 	ck_assert_str_eq(order_now(), "0001,0002,0000");
@@ -255,7 +164,7 @@ END_TEST
 
 START_TEST(comes_first_again_after_an_upgrade)
 {
-	install_entry(&context, &variables, database, &plan);
+	install_entry(&context, &variable_table, database, &plan);
 	ck_assert_int_eq(keep(), 0);
 	set_order("0001,0000,0002");
 	ck_assert_int_eq(keep(), 1);
@@ -266,7 +175,7 @@ END_TEST
 /* Firmware that rewrites the order at each start must not be fought over and over. */
 START_TEST(mends_once_in_a_start)
 {
-	install_entry(&context, &variables, database, &plan);
+	install_entry(&context, &variable_table, database, &plan);
 	set_order("0001,0000,0002");
 	ck_assert_int_eq(keep(), 1);
 	set_order("0001,0000,0002");
@@ -279,19 +188,19 @@ END_TEST
 
 START_TEST(makes_a_lost_entry_again)
 {
-	install_entry(&context, &variables, database, &plan);
-	fake_remove(BOOT_ORDER_GLOBAL_GUID, "Boot0000");
+	install_entry(&context, &variable_table, database, &plan);
+	variable_table.remove(BOOT_ORDER_GLOBAL_GUID, "Boot0000");
 	set_order("0001,0002");
 	ck_assert_int_eq(keep(), 1);
 	ck_assert_str_eq(order_now(), "0000,0001,0002");
-	ck_assert_ptr_nonnull(find("Boot0000"));
+	ck_assert_ptr_nonnull(variable_table_find("Boot0000"));
 }
 END_TEST
 
 START_TEST(never_installed_means_nothing_to_keep)
 {
 	ck_assert_int_eq(keep(), 0);
-	ck_assert_uint_eq(writes, 0);
+	ck_assert_uint_eq(variable_table_writes, 0);
 }
 END_TEST
 
@@ -299,23 +208,23 @@ END_TEST
 START_TEST(remove_gives_the_order_back)
 {
 	set_order("0002,0001");
-	install_entry(&context, &variables, database, &plan);
+	install_entry(&context, &variable_table, database, &plan);
 	put_entry(7, "\\new.efi");
 	set_order("0000,0001,0002,0007");
-	fake_remove(BOOT_ORDER_GLOBAL_GUID, "Boot0001");
-	ck_assert_int_eq(install_restore_order(&variables, database, false), 0);
+	variable_table.remove(BOOT_ORDER_GLOBAL_GUID, "Boot0001");
+	ck_assert_int_eq(install_restore_order(&variable_table, database, false), 0);
 	ck_assert_str_eq(order_now(), "0002,0001,0007");
-	ck_assert_ptr_null(find("BootNext"));
-	ck_assert_int_eq(install_delete_entry(&variables, &plan), 0);
-	ck_assert_ptr_null(find("Boot0000"));
-	ck_assert_int_eq(install_delete_entry(&variables, &plan), 0);
+	ck_assert_ptr_null(variable_table_find("BootNext"));
+	ck_assert_int_eq(install_delete_entry(&variable_table, &plan), 0);
+	ck_assert_ptr_null(variable_table_find("Boot0000"));
+	ck_assert_int_eq(install_delete_entry(&variable_table, &plan), 0);
 }
 END_TEST
 
 /* A setting that cannot be read is not one that is absent. */
 START_TEST(an_unreadable_setting_brings_nothing_back)
 {
-	install_entry(&context, &variables, database, &plan);
+	install_entry(&context, &variable_table, database, &plan);
 	set_order("0001,0000,0002");
 	ck_assert_int_eq(database_run(database, "ALTER TABLE setting RENAME TO stored", ""), 0);
 	ck_assert_int_eq(database_run(database,
@@ -325,19 +234,19 @@ START_TEST(an_unreadable_setting_brings_nothing_back)
 				      " UNION SELECT '" BOOT_ORDER_REMOVED_KEY "','0')",
 				      ""),
 			 0);
-	writes = 0;
+	variable_table_writes = 0;
 	ck_assert_int_eq(keep(), -EIO);
-	ck_assert_uint_eq(writes, 0);
+	ck_assert_uint_eq(variable_table_writes, 0);
 }
 END_TEST
 
 START_TEST(remove_asks_for_one_more_start)
 {
-	install_entry(&context, &variables, database, &plan);
-	ck_assert_int_eq(install_restore_order(&variables, database, true), 0);
+	install_entry(&context, &variable_table, database, &plan);
+	ck_assert_int_eq(install_restore_order(&variable_table, database, true), 0);
 	ck_assert_str_eq(order_now(), "0001,0002");
-	ck_assert_ptr_nonnull(find("BootNext"));
-	ck_assert_uint_eq(daruma_get16(find("BootNext")->bytes), 0);
+	ck_assert_ptr_nonnull(variable_table_find("BootNext"));
+	ck_assert_uint_eq(daruma_get16(variable_table_find("BootNext")->bytes), 0);
 	ck_assert_int_eq(state_set_number(database, BOOT_ORDER_REMOVED_KEY, 1), 0);
 	restart();
 	ck_assert_int_eq(keep(), 0);
