@@ -13,7 +13,7 @@
  *   26  1  ending before this start  56 16  boot id of the start before, zero where unknown
  *   27  1  flags                     72 16  argument of the trial
  *   28  4  troubles                  88  1  record state   89  1  answer state   90  1  limits state
- *   32  5  counters: panic, watchdog, 91  1  adopted watchdog
+ *   32  5  counters: panic, watchdog, 91  1  watchdog of this start
  *          unexplained, clean, late  92  4  starts ever made
  *   37  1  tries left
  *
@@ -75,7 +75,7 @@ struct daruma_note {
 	enum daruma_state record_state;
 	enum daruma_state answer_state;
 	enum daruma_state limits_state;
-	uint8_t watchdog;
+	uint8_t watchdog; /* enum daruma_watchdog; one that is unknown here is none */
 	uint32_t starts;
 };
 

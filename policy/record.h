@@ -14,7 +14,7 @@
  *   40  1  flags, see below               68  8  dumps seen: newest time
  *   41  1  rung of this start             76  4  dumps seen: sum of names
  *   42  1  tries left (safe, rescue)      80 16  argument of the trial
- *   43  1  ending before this start       96  1  adopted watchdog, 0 none
+ *   43  1  ending before this start       96  1  watchdog of this start
  *   44  1  counter: panic                 97  1  reason of this start
  *   45  1  counter: watchdog              98  2  zero
  *   46  1  counter: unexplained          100  4  starts ever made
@@ -69,7 +69,7 @@ struct daruma_record {
 	uint32_t healthy_minutes;
 	struct daruma_dumps dumps;
 	uint8_t argument[DARUMA_ARGUMENT_SIZE];
-	uint8_t watchdog;
+	uint8_t watchdog; /* enum daruma_watchdog; one that is unknown here is none */
 	enum daruma_reason reason;
 	uint32_t starts;
 };

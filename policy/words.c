@@ -57,6 +57,12 @@ static const char reasons[DARUMA_REASON_COUNT][20] = {
 	"menu",
 };
 
+static const char watchdogs[DARUMA_WATCHDOG_COUNT][8] = {
+	"none",
+	"wdat",
+	"tco",
+};
+
 static const char states[DARUMA_STATE_COUNT][8] = {
 	"valid", "absent", "damaged", "newer", "foreign",
 };
@@ -86,6 +92,11 @@ const char *daruma_reason_name(unsigned reason)
 	return reason < DARUMA_REASON_COUNT ? reasons[reason] : unknown;
 }
 
+const char *daruma_watchdog_name(unsigned watchdog)
+{
+	return watchdog < DARUMA_WATCHDOG_COUNT ? watchdogs[watchdog] : unknown;
+}
+
 const char *daruma_state_name(unsigned state)
 {
 	return state < DARUMA_STATE_COUNT ? states[state] : unknown;
@@ -94,4 +105,9 @@ const char *daruma_state_name(unsigned state)
 bool daruma_reason_is_asked(enum daruma_reason reason)
 {
 	return reason == DARUMA_REASON_REQUESTED || reason == DARUMA_REASON_MENU;
+}
+
+bool daruma_rung_is_watched(enum daruma_rung rung)
+{
+	return rung == DARUMA_RUNG_NORMAL || rung == DARUMA_RUNG_HELD || rung == DARUMA_RUNG_TRIAL;
 }

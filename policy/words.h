@@ -88,6 +88,14 @@ enum daruma_reason {
 	DARUMA_REASON_COUNT,
 };
 
+/* The hardware watchdog that a start was handed over with. */
+enum daruma_watchdog {
+	DARUMA_WATCHDOG_NONE,
+	DARUMA_WATCHDOG_WDAT, /* as the firmware's ACPI table WDAT describes it */
+	DARUMA_WATCHDOG_TCO,  /* Intel TCO, versions 1 and 2 */
+	DARUMA_WATCHDOG_COUNT,
+};
+
 /* What decoding found. Anything but VALID leaves the output zeroed. */
 enum daruma_state {
 	DARUMA_STATE_VALID,
@@ -104,7 +112,12 @@ const char *daruma_ending_name(unsigned ending);
 const char *daruma_result_name(unsigned result);
 const char *daruma_request_name(unsigned request);
 const char *daruma_reason_name(unsigned reason);
+const char *daruma_watchdog_name(unsigned watchdog);
 const char *daruma_state_name(unsigned state);
+
+/* Whether a start on this rung is handed over with a watchdog that runs: where products run. The safe and the rescue
+ * profile must come up on a machine whose system has lost the driver, and aside changes nothing. */
+bool daruma_rung_is_watched(enum daruma_rung rung);
 
 /* Whether a person asked for the rung, by a request or in the stage's menu: such a start opens no incident, and nothing
  * is repaired in it by itself (R34). */

@@ -99,6 +99,9 @@ START_TEST(test_every_word_has_a_name)
 	ck_assert_str_eq(daruma_request_name(DARUMA_REQUEST_FORGET), "forget");
 	ck_assert_str_eq(daruma_result_name(DARUMA_RESULT_HIBERNATED), "hibernated");
 	ck_assert_str_eq(daruma_state_name(DARUMA_STATE_FOREIGN), "foreign");
+	ck_assert_str_eq(daruma_watchdog_name(DARUMA_WATCHDOG_NONE), "none");
+	ck_assert_str_eq(daruma_watchdog_name(DARUMA_WATCHDOG_TCO), "tco");
+	ck_assert_str_eq(daruma_watchdog_name(DARUMA_WATCHDOG_COUNT), "unknown");
 	ck_assert_str_eq(daruma_rung_name(DARUMA_RUNG_COUNT), "unknown");
 	ck_assert_str_eq(daruma_reason_name(~0u), "unknown");
 }
@@ -113,6 +116,15 @@ START_TEST(test_a_person_asks_by_request_and_in_the_menu)
 }
 END_TEST
 
+START_TEST(test_rungs_that_are_watched)
+{
+	for (unsigned i = 0; i < DARUMA_RUNG_COUNT; i++)
+		ck_assert_int_eq(daruma_rung_is_watched(i), i != DARUMA_RUNG_SAFE &&
+								    i != DARUMA_RUNG_RESCUE &&
+								    i != DARUMA_RUNG_ASIDE);
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("evidence");
@@ -123,6 +135,7 @@ Suite *suite(void)
 	tcase_add_test(tests, test_order_does_not_matter);
 	tcase_add_test(tests, test_what_is_new);
 	tcase_add_test(tests, test_every_word_has_a_name);
+	tcase_add_test(tests, test_rungs_that_are_watched);
 	tcase_add_test(tests, test_a_person_asks_by_request_and_in_the_menu);
 	return all;
 }
