@@ -18,6 +18,7 @@
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/stage_trial.h"
+#include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
 #include "recovery/dumps.h"
 #include "recovery/event.h"
@@ -191,6 +192,17 @@ int gate_keep_order(const struct gate *gate)
 		       boot_order_keep(gate->context, gate->variables, gate->database, &ours);
 }
 
+/* What watched over the start until here is let go (R5), and the next one is watched where its driver was seen. */
+static int follow_watchdog(const struct gate *gate, const struct this_boot *boot)
+{
+	int error = watchdog_limit_release(gate->context, &boot->note);
+	int written = watchdog_limit_follow(gate->context, gate->policy->limits.watchdog_seconds);
+
+	if (error > 0)
+		message_notice(gate->context, "the watchdog of this start is stopped");
+	return error < 0 ? error : written < 0 ? written : 0;
+}
+
 /* This start is good: what says that of a new stage, if it came by one? */
 static int follow_stage_trial(const struct gate *gate, const struct this_boot *boot)
 {
@@ -262,6 +274,7 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	put_off_stop(SIG_UNBLOCK);
 	generation_taking_free(taking);
 	first_error_keep(&error, panic_setting_give_back(gate->context, gate->processes));
+	first_error_keep(&error, follow_watchdog(gate, &now));
 	if (boot->note.rung == DARUMA_RUNG_ASIDE)
 		return error;
 	first_error_keep(&error, follow_stage_trial(gate, &now));
@@ -279,7 +292,9 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 int gate_answer_only(const struct gate *gate, const struct this_boot *boot)
 {
 	int error = write_good(gate, boot);
+	int released = watchdog_limit_release(gate->context, &boot->note);
 
+	first_error_keep(&error, released < 0 ? released : 0);
 	first_error_keep(&error, panic_setting_give_back(gate->context, gate->processes));
 	return error;
 }

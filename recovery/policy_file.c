@@ -142,7 +142,7 @@ static const struct document_field fields[] = {
 	SECTION("generations", generation_fields),
 	SECTION("repair", repair_fields),
 	SECTION("targets", target_fields),
-	NUMBER("watchdog_seconds", limits.watchdog_seconds, 0, UINT16_MAX),
+	NUMBER("watchdog_seconds", limits.watchdog_seconds, 0, 1800),
 	ESP_PATH("answer_path", limits.answer_path),
 	{ 0 },
 };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "recovery/boot/limits_file.h"
+#include "recovery/boot/watchdog_device.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands/stage_view.h"
 #include "recovery/digest.h"
@@ -287,6 +288,30 @@ static void test_hook(const struct scene *scene, struct self_test *test)
 		    "no initramfs hook: modules that load early cannot be held");
 }
 
+/* R5: a start that hangs before user space is reset by hardware or by a person. */
+static void test_watchdog(const struct scene *scene, struct self_test *test)
+{
+	struct watchdog_device device;
+	struct policy_file policy;
+	char problem[POLICY_PROBLEM_SIZE];
+	int error = watchdog_device_find(scene->context, &device);
+
+	policy_file_load(scene->context, &policy, problem);
+	if (!scene->view.error && scene->view.note.watchdog)
+		say(test, SELF_TEST_OK, "this start was watched by the hardware (%s)",
+		    daruma_watchdog_name(scene->view.note.watchdog));
+	else if (policy.limits.watchdog_seconds == 0)
+		say(test, SELF_TEST_OK, "the policy asks for none (watchdog_seconds)");
+	else if (error)
+		say(test, SELF_TEST_WARNING, "no driver of a hardware watchdog is loaded");
+	else if (!device.adopts)
+		say(test, SELF_TEST_WARNING, "%s does not take over a watchdog that runs",
+		    device.driver[0] ? device.driver : device.name);
+	else
+		say(test, SELF_TEST_OK, "%s takes it over; the starts after a good one are watched",
+		    device.driver);
+}
+
 /* R15 and R36 hold only where the stage starts a signed image. */
 static void test_safe_profile(const struct scene *scene, struct self_test *test)
 {
@@ -298,21 +323,14 @@ static const struct {
 	const char *name;
 	test_function *run;
 } tests_known[] = {
-	{ "variables", test_variables },
-	{ "note", test_note },
-	{ "armed", test_armed },
-	{ "stage", test_record },
-	{ "answer", test_answer },
-	{ "esp", test_esp },
-	{ "limits", test_limits },
-	{ "dumps", test_dumps },
-	{ "panic", test_panic },
-	{ "state", test_state },
-	{ "policy", test_policy },
-	{ "products", test_products },
-	{ "hold-list", test_hold_list },
-	{ "initramfs", test_hook },
-	{ "safe-profile", test_safe_profile },
+	{ "variables", test_variables }, { "note", test_note },
+	{ "armed", test_armed },	 { "stage", test_record },
+	{ "answer", test_answer },	 { "esp", test_esp },
+	{ "limits", test_limits },	 { "dumps", test_dumps },
+	{ "panic", test_panic },	 { "state", test_state },
+	{ "policy", test_policy },	 { "products", test_products },
+	{ "hold-list", test_hold_list }, { "initramfs", test_hook },
+	{ "watchdog", test_watchdog },	 { "safe-profile", test_safe_profile },
 };
 
 _Static_assert(sizeof(tests_known) / sizeof(tests_known[0]) <= SELF_TESTS_MOST,

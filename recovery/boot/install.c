@@ -13,6 +13,7 @@
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/stage_file.h"
+#include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
 #include "recovery/state.h"
 
@@ -43,6 +44,7 @@ static void make_limits(const struct install_plan *plan, const struct policy_fil
 			struct daruma_limits *ret)
 {
 	*ret = policy->limits;
+	ret->watchdog_seconds = watchdog_limit_keep(&plan->esp, policy->limits.watchdog_seconds);
 	snprintf(ret->normal.path, sizeof(ret->normal.path), "%s", plan->normal);
 	snprintf(ret->normal.options, sizeof(ret->normal.options), "%s", plan->options);
 }

@@ -7,6 +7,7 @@
 
 #include "policy/bytes.h"
 #include "recovery/boot/limits_file.h"
+#include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands/command_scan_timer.h"
 #include "recovery/commands/commands.h"
@@ -228,6 +229,7 @@ static int apply_to(const struct context *context, const struct esp *esp,
 	keep_target(&limits->normal, &present.normal);
 	keep_target(&limits->safe, &present.safe);
 	keep_target(&limits->rescue, &present.rescue);
+	limits->watchdog_seconds = watchdog_limit_keep(esp, limits->watchdog_seconds);
 	if (!limits->answer_path[0])
 		memcpy(limits->answer_path, present.answer_path, sizeof(limits->answer_path));
 	return write_limits(context, esp, limits);

@@ -65,7 +65,7 @@ static const struct {
 	{ "generations", "keep", 3, 100 },
 	{ "generations", "store_bytes", 67108864, 1099511627776 },
 	{ "generations", "store_file_bytes", 0, 536870912 },
-	{ "", "watchdog_seconds", 0, 65535 },
+	{ "", "watchdog_seconds", 0, 1800 },
 };
 
 static int parse_number(size_t index, long long number, bool as_text)

@@ -56,7 +56,7 @@ def listed(guest, kind):
 def end(guest, product):
     """The vendor takes it back; the product is given a trial as it was."""
     guest.check(f"rm {CLOUD}")
-    guest.check(f"daruma release {product.id}", timeout=120)
+    guest.check(f"daruma release {product.id}", timeout=600)
     guest.reboot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     assert not boots(guest)[-1].panicked
@@ -86,7 +86,7 @@ def run_switched_off(vm):
     assert "switched off" in guest.check("daruma explain")
     assert guest.run("daruma status").stdout.count(product.id), guest.run("daruma status").stdout
     guest.check(f"rm {CLOUD}")
-    guest.check(f"daruma restore {product.id}", timeout=120)
+    guest.check(f"daruma restore {product.id}", timeout=600)
     guest.reboot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     assert product.is_running(guest, revision=1)

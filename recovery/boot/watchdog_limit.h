@@ -1,0 +1,29 @@
+/* watchdog_limit.h: whether the firmware stage is to arm a watchdog
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The policy says how many seconds; what stands in limits.bin is that or 0. Only a good start changes 0 into more, and only
+ * where it saw a driver that adopts the watchdog (watchdog_device.h): a stage that armed one on a machine without would
+ * have it reset in use.
+ */
+#ifndef DARUMA_RECOVERY_BOOT_WATCHDOG_LIMIT_H
+#define DARUMA_RECOVERY_BOOT_WATCHDOG_LIMIT_H
+
+#include <stdint.h>
+
+#include "policy/note.h"
+#include "recovery/boot/esp.h"
+#include "recovery/context.h"
+
+/* What the limits on `esp` are to say where something else of them is written: `wanted`, the policy's seconds, if they say
+ * more than 0 now. */
+uint16_t watchdog_limit_keep(const struct esp *esp, uint16_t wanted);
+
+/* In a good start: brings the limits on the ESP in step with what was seen. Returns 1 if they
+ * were written, 0 if not (no sound limits there: there is nothing to bring in step), or a negative errno. */
+int watchdog_limit_follow(const struct context *context, uint16_t wanted);
+
+/* In a good start: the watchdog that its stage armed has nothing to watch any more. Returns as watchdog_device_release(), 0
+ * also where none was armed, and where there is no device. */
+int watchdog_limit_release(const struct context *context, const struct daruma_note *note);
+
+#endif
