@@ -10,9 +10,11 @@
  * Parameters in /sys/module/acme_sensor/parameters: `content` loads the file whose path is written to it;
  * `revision`, `evaluations` say what it does.
  *
- * Release 1 trusts its content, release 2 faults with any content, release 3 faults while it is loaded.
+ * Release 1 trusts its content, release 2 faults with any content, release 3 faults while it is loaded, release 4 never
+ * comes back from being loaded, and lets no interrupt through.
  */
 #include <linux/fs.h>
+#include <linux/irqflags.h>
 #include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
@@ -133,6 +135,11 @@ static int __init acme_sensor_init(void)
 	mod_timer(&timer, jiffies + INTERVAL);
 	if (ACME_RELEASE == 3)
 		evaluate(&event, FIELDS + 1);
+	if (ACME_RELEASE == 4) {
+		local_irq_disable();
+		for (;;)
+			cpu_relax();
+	}
 	return 0;
 }
 
