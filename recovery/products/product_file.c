@@ -280,14 +280,15 @@ static int check_state(const char *name, const struct product *product, char *re
 }
 
 /* What recovery runs must be the product's own: see vendor_command.h. */
-static int check_reduced(const char *name, const struct product *product, char *ret_problem)
+static int check_commands(const char *name, const struct product *product, char *ret_problem)
 {
 	const struct {
 		const char *key;
 		const struct text_list *words;
 	} ways[] = {
-		{ "enter", &product->reduced_enter },
-		{ "leave", &product->reduced_leave },
+		{ "reduced_mode/enter", &product->reduced_enter },
+		{ "reduced_mode/leave", &product->reduced_leave },
+		{ "restore", &product->restore },
 	};
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
@@ -295,8 +296,8 @@ static int check_reduced(const char *name, const struct product *product, char *
 		    product_code_path(product, ways[i].words->items[0]))
 			continue;
 		snprintf(ret_problem, PRODUCT_PROBLEM_SIZE,
-			 "%s: /reduced_mode/%s: %.80s lies in no path that is listed as code", name,
-			 ways[i].key, ways[i].words->items[0]);
+			 "%s: /%s: %.80s lies in no path that is listed as code", name, ways[i].key,
+			 ways[i].words->items[0]);
 		return -EBADMSG;
 	}
 	return 0;
@@ -314,7 +315,7 @@ int product_parse(const char *name, const char *text, size_t length, struct prod
 	if (!error)
 		error = check_state(name, &product, ret_problem);
 	if (!error)
-		error = check_reduced(name, &product, ret_problem);
+		error = check_commands(name, &product, ret_problem);
 	if (!error)
 		error = check_denied(name, &product, ret_problem);
 	if (!error) {

@@ -11,6 +11,7 @@
 #include "recovery/boot/answer_lock.h"
 #include "recovery/boot/own_answer.h"
 #include "recovery/cleanup.h"
+#include "recovery/healthy_time.h"
 #include "recovery/inventory/change_record.h"
 #include "recovery/message.h"
 #include "recovery/quarantine/on_trial.h"
@@ -19,6 +20,7 @@
 #include "recovery/repair/recover_image.h"
 #include "recovery/repair/recover_kernel.h"
 #include "recovery/repair/recover_reduce.h"
+#include "recovery/repair/recover_restore.h"
 #include "recovery/repair/recover_switch.h"
 #include "recovery/repair/trial.h"
 #include "recovery/repair/verdict_record.h"
@@ -109,6 +111,7 @@ static int set_aside(const struct recover *recover, const struct change_list *ch
 	if (error)
 		return error;
 	note_repair(changes, id, objects, result);
+	recover_restore(recover, product);
 	return 0;
 }
 
@@ -188,6 +191,11 @@ static void end_trials(const struct recover *recover)
 	if (result < 0)
 		message_cannot(recover->context, result, "set aside again what was on trial");
 	recover_reduce_settle(recover);
+}
+
+bool recover_has_time(const struct recover *recover)
+{
+	return recover->commands_until == 0 || healthy_time_now() < recover->commands_until;
 }
 
 bool recover_may_act(const struct recover *recover)

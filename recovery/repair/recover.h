@@ -50,6 +50,10 @@ struct recover_result {
  * or the stage counts no incident: what a person asked for is no crash (R62). */
 bool recover_may_act(const struct recover *recover);
 
+/* Whether a product's command may be begun: it may hang for its whole time, and be followed by one that does too, and what
+ * comes behind them must not be ended by the limit of the unit. */
+bool recover_has_time(const struct recover *recover);
+
 /* The products to set aside for the next trial, most suspect first; never one of `tried`, which were set aside in this
  * incident already, nor one that did not change. At first the one to blame alone, if the verdict says who. Else half of
  * those that are left, and what was set aside stays so: with n suspects, however many are guilty, ceil(log2 n) + 2

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "recovery/cleanup.h"
-#include "recovery/healthy_time.h"
 #include "recovery/message.h"
 #include "recovery/repair/recover_evidence.h"
 #include "recovery/repair/reduced_mode.h"
@@ -28,13 +27,6 @@ static void note_products(struct recover_result *result, const struct text_list 
 		if (result->products++ == 0)
 			snprintf(result->product, sizeof(result->product), "%s",
 				 products->items[i]);
-}
-
-/* A command may hang for its whole time, and be followed by one that does too: what comes behind them must not be ended by
- * the limit of the unit. */
-static bool has_time(const struct recover *recover)
-{
-	return recover->commands_until == 0 || healthy_time_now() < recover->commands_until;
 }
 
 static void tell_failure(const struct recover *recover, int error, const char *what)
@@ -98,7 +90,7 @@ void recover_reduce_end(const struct recover *recover)
 		error = reduced_mode_load(recover->database, &list);
 	if (error)
 		message_cannot(recover->context, error, "find out what was reduced before");
-	for (size_t i = 0; !error && i < list.count && has_time(recover); i++)
+	for (size_t i = 0; !error && i < list.count && recover_has_time(recover); i++)
 		if (strcmp(list.items[i].step, REDUCED_MODE_REDUCED) == 0 &&
 		    text_list_has(&tried, list.items[i].product))
 			leave(recover, list.items[i].product);
@@ -134,7 +126,7 @@ static int enter_each(const struct recover *recover, enum switch_rung rung, cons
 {
 	int first = 0;
 
-	for (size_t i = 0; i < count && has_time(recover); i++) {
+	for (size_t i = 0; i < count && recover_has_time(recover); i++) {
 		int error =
 			reduced_mode_enter(recover->context, recover->database, recover->processes,
 					   product_list_find(recover->products, ids[i]),
@@ -160,7 +152,7 @@ static int climb(const struct recover *recover, const struct switch_evidence *ch
 	owned const char **ids = calloc(choice->listed->count + 1, sizeof(*ids));
 	int error = ids ? 0 : -ENOMEM;
 
-	while (!error && done->count == 0 && has_time(recover)) {
+	while (!error && done->count == 0 && recover_has_time(recover)) {
 		size_t count;
 		enum switch_rung rung = switch_choose(choice, ids, &count);
 
@@ -190,7 +182,7 @@ static int reduce(const struct recover *recover, struct recover_evidence *eviden
 		error = reduced_mode_products(recover->database, &evidence->off);
 	if (!error)
 		error = climb(recover, &choice, highest, &tried, done);
-	if (!has_time(recover))
+	if (!recover_has_time(recover))
 		message_notice(recover->context,
 			       "no more time for the commands of products in this start");
 	text_list_free(&tried);

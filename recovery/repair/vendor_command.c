@@ -1,4 +1,4 @@
-/* vendor_command.c: running the commands of a reduced mode, which a product file names
+/* vendor_command.c: running the commands with which a product helps to repair it, which its file names
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/repair/vendor_command.h"

@@ -1,4 +1,4 @@
-/* vendor_command.h: running the commands of a reduced mode, which a product file names
+/* vendor_command.h: running the commands with which a product helps to repair it, which its file names
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Such a command runs as root, with all that root may do: the tools of products do nothing for anybody else. So only files
