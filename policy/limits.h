@@ -66,6 +66,7 @@ struct daruma_target {
 struct daruma_limits {
 	uint8_t install[DARUMA_GUID_SIZE];
 	struct daruma_thresholds thresholds;
+	/* Until the hardware watchdog over a start resets the machine: 0 none (the default), else 60 to 1800. */
 	uint16_t watchdog_seconds;
 	uint32_t policy_version;
 	struct daruma_target normal;
@@ -85,7 +86,7 @@ void daruma_limits_encode(const struct daruma_limits *limits, uint8_t bytes[DARU
 
 /* Reads `size` bytes from outside; `bytes` may be NULL where size is 0. `install` is the installation that
  * asks: sound limits of another one are FOREIGN. `*ret` is filled in every case: with the built-in limits
- * unless VALID. */
+ * unless VALID. Thresholds and seconds are moved into their ranges. */
 enum daruma_state daruma_limits_decode(const uint8_t *bytes, size_t size,
 				       const uint8_t install[DARUMA_GUID_SIZE],
 				       struct daruma_limits *ret);

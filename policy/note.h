@@ -49,6 +49,8 @@ enum daruma_trouble {
 		1 << 8, /* the firmware refused a target: no key that it trusts signed it (R31) */
 	DARUMA_TROUBLE_NOT_MEASURED =
 		1 << 9, /* a rung other than normal: no TPM, or it did not take it (R35) */
+	DARUMA_TROUBLE_NOT_WATCHED =
+		1 << 10, /* the limits ask for a watchdog, and none could be armed (R5) */
 };
 
 struct daruma_note {

@@ -73,6 +73,7 @@ static const char *const troubles[] = {
 	"no random number protocol: boot ids are guessable",
 	"the firmware refused a target: no key that it trusts has signed it",
 	"this start was not measured: there is no TPM, or it failed",
+	"a watchdog is asked for, and none could be armed",
 };
 
 void stage_view_take(const struct context *context, struct stage_view *ret)

@@ -22,6 +22,8 @@ static void check(const uint8_t *bytes, size_t size)
 	if (limits.thresholds.panic < 2 || limits.thresholds.unexplained < 4 ||
 	    limits.thresholds.incident_starts > 12 || limits.thresholds.safe_tries > 5 ||
 	    limits.thresholds.incident_gap < 60 ||
+	    (limits.watchdog_seconds != 0 &&
+	     (limits.watchdog_seconds < 60 || limits.watchdog_seconds > 1800)) ||
 	    limits.thresholds.unexplained_rule >= DARUMA_UNEXPLAINED_COUNT ||
 	    memchr(limits.normal.path, 0, sizeof(limits.normal.path)) == NULL ||
 	    memchr(limits.safe.options, 0, sizeof(limits.safe.options)) == NULL ||

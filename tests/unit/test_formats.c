@@ -409,6 +409,27 @@ START_TEST(test_limits_are_clamped)
 }
 END_TEST
 
+/* A watchdog is off, or leaves a start the time that it may take. */
+START_TEST(test_watchdog_seconds_are_clamped)
+{
+	static const uint16_t cases[][2] = { { 0, 0 },	     { 1, 60 },	     { 59, 60 },
+					     { 60, 60 },     { 61, 61 },     { 300, 300 },
+					     { 1800, 1800 }, { 1801, 1800 }, { 65535, 1800 } };
+	static uint8_t bytes[DARUMA_LIMITS_SIZE];
+	struct daruma_limits limits, read;
+
+	fill_limits(&limits);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		limits.watchdog_seconds = cases[i][0];
+		daruma_limits_encode(&limits, bytes);
+		ck_assert_uint_eq(daruma_get16(bytes + 36), cases[i][0]);
+		ck_assert_int_eq(daruma_limits_decode(bytes, sizeof(bytes), install, &read),
+				 DARUMA_STATE_VALID);
+		ck_assert_uint_eq(read.watchdog_seconds, cases[i][1]);
+	}
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("formats");
@@ -429,5 +450,6 @@ Suite *suite(void)
 	tcase_add_test(tests, test_limits_layout_and_flips);
 	tcase_add_test(tests, test_limits_refuse_bad_text);
 	tcase_add_test(tests, test_limits_are_clamped);
+	tcase_add_test(tests, test_watchdog_seconds_are_clamped);
 	return all;
 }
