@@ -67,7 +67,9 @@ RECOVERY_C  := $(filter-out recovery/main.c,$(filter-out recovery/early/%,$(wild
 POLICY_HOST     := $(POLICY_C:%.c=$(BUILD)/host/%.o)
 POLICY_FIRMWARE := $(POLICY_C:%.c=$(BUILD)/firmware/%.o)
 EFI_FIRMWARE    := $(EFI_C:%.c=$(BUILD)/firmware/%.o)
-EFI_HOST        := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out efi/main.c efi/memory.c,$(EFI_C)))
+# What only a real machine can run: tests bring their own.
+EFI_REAL    := efi/main.c efi/memory.c efi/hardware_x86.c
+EFI_HOST        := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out $(EFI_REAL),$(EFI_C)))
 EARLY_HOST      := $(EARLY_C:%.c=$(BUILD)/host/%.o)
 RECOVERY_HOST   := $(RECOVERY_C:%.c=$(BUILD)/host/%.o)
 
@@ -179,10 +181,10 @@ lint: $(STAGE) ## formatter settings, floors, exported names, function lengths, 
 	$(Q)scripts/check-format
 	$(Q)scripts/test-images $(STAGE)
 	$(Q)scripts/test-check-floors
-	$(Q)scripts/check-floors --at-least 549 247 $(BUILD)
+	$(Q)scripts/check-floors --at-least 563 256 $(BUILD)
 
 unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
-	$(Q)scripts/run-unit 1294 $(UNIT)
+	$(Q)scripts/run-unit 1342 $(UNIT)
 
 cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 	$(Q)tests/cli/run $(TOOL)
@@ -204,7 +206,7 @@ FUZZ_CFLAGS := -std=gnu11 -I. -D_GNU_SOURCE -DDARUMA_VERSION='"$(VERSION)"' -O1 
 FUZZ_OBJ    := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(POLICY_C) $(RECOVERY_C) $(EARLY_C))
 # The firmware floor against the fake firmware, for the targets fuzz_efi_*.
 FUZZ_EFI    := $(filter $(BUILD)/fuzz/fuzz_efi_%,$(FUZZ))
-FUZZ_EFI_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out efi/main.c efi/memory.c efi/sbat.c,$(EFI_C)) \
+FUZZ_EFI_OBJ := $(patsubst %.c,$(BUILD)/fuzz/obj/%.o,$(filter-out $(EFI_REAL) efi/sbat.c,$(EFI_C)) \
                 $(filter-out %_starts.c,$(wildcard tests/unit/fake_efi*.c)))
 FUZZ_EFI_CFLAGS := -fshort-wchar -DGNU_EFI_USE_MS_ABI $(EFI_HEADERS)
 
@@ -224,7 +226,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
 		$(filter %.c,$^) $(filter %/libefi.a,$^) $(filter %/libdaruma.a,$^) $(LIB_LDLIBS) -o $@
 
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
-	$(Q)scripts/run-fuzz 27 $(FUZZ_SECONDS) $(FUZZ)
+	$(Q)scripts/run-fuzz 28 $(FUZZ_SECONDS) $(FUZZ)
 
 vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
 	$(Q)tests/vm/run --jobs 2 --at-least 18 tests/vm/osless

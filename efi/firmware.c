@@ -3,7 +3,8 @@
  */
 #include "efi/firmware.h"
 
-EFI_STATUS firmware_open(EFI_HANDLE image, EFI_SYSTEM_TABLE *table, struct firmware *ret)
+EFI_STATUS firmware_open(EFI_HANDLE image, EFI_SYSTEM_TABLE *table, const struct hardware *hardware,
+			 struct firmware *ret)
 {
 	EFI_GUID guid = EFI_LOADED_IMAGE_PROTOCOL_GUID;
 	void *self = NULL;
@@ -20,6 +21,9 @@ EFI_STATUS firmware_open(EFI_HANDLE image, EFI_SYSTEM_TABLE *table, struct firmw
 		.console = table->ConOut,
 		.keyboard = table->ConIn,
 		.self = self,
+		.tables = table->ConfigurationTable,
+		.table_count = table->NumberOfTableEntries,
+		.hardware = hardware,
 	};
 	return EFI_SUCCESS;
 }

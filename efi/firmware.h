@@ -10,6 +10,8 @@
 #include <efi.h>
 #include <stdbool.h>
 
+#include "efi/hardware.h"
+
 struct firmware {
 	EFI_HANDLE image; /* of this program */
 	EFI_BOOT_SERVICES *boot;
@@ -17,11 +19,16 @@ struct firmware {
 	SIMPLE_TEXT_OUTPUT_INTERFACE *console; /* NULL where there is none */
 	SIMPLE_INPUT_INTERFACE *keyboard;      /* NULL where there is none */
 	EFI_LOADED_IMAGE *self;		       /* how this program was started */
+	const EFI_CONFIGURATION_TABLE *tables; /* NULL where there is none */
+	UINTN table_count;
+	const struct hardware *hardware;
 };
 
-/* Fills `*ret` from what efi_main() was given. Fails with the status of the firmware where this
- * program has no loaded image protocol; `*ret` is then unchanged. */
-EFI_STATUS firmware_open(EFI_HANDLE image, EFI_SYSTEM_TABLE *table, struct firmware *ret);
+/* Fills `*ret` from what efi_main() was given, and the port to the registers of this machine. Fails
+ * with the status of the firmware where this program has no loaded image protocol; `*ret` is then
+ * unchanged. */
+EFI_STATUS firmware_open(EFI_HANDLE image, EFI_SYSTEM_TABLE *table, const struct hardware *hardware,
+			 struct firmware *ret);
 
 /* The interface of protocol `guid` on `handle`, or NULL. */
 void *firmware_protocol(const struct firmware *firmware, EFI_HANDLE handle, EFI_GUID guid);

@@ -28,7 +28,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		.DeviceHandle = machine.device_path,
 		.FilePath = (EFI_DEVICE_PATH *)machine.own_path,
 	};
-	if (EFI_ERROR(firmware_open(&machine, &machine.table, &firmware)))
+	if (EFI_ERROR(firmware_open(&machine, &machine.table, &fake_efi_registers, &firmware)))
 		abort();
 	fake_efi_put(&machine, "BootCurrent", &variables_global, 6, (const uint8_t *)"\x0a", 2);
 	return 0;

@@ -236,6 +236,7 @@ static void make_tables(struct fake_efi *fake)
 	fake_efi_images_init(fake);
 	fake_efi_keyboard_init(fake);
 	fake_efi_measure_init(fake);
+	fake_efi_hardware_init(fake);
 	fake->runtime.GetTime = get_time;
 	fake->runtime.ResetSystem = reset;
 	fake->boot.GetNextMonotonicCount = next_count;
@@ -289,6 +290,7 @@ static void switch_on(struct fake_efi *fake)
 	fake->tpm_calls = 0;
 	fake->guest_calls = 0;
 	fake->measurement_lookups = 0;
+	fake_efi_hardware_switch_on(fake);
 	fake->console[0] = '\0';
 	fake->started[0] = '\0';
 	fake->status = EFI_SUCCESS;
@@ -310,7 +312,7 @@ enum fake_end fake_efi_start(struct fake_efi *fake)
 	switch_on(fake);
 	if (setjmp(fake->out) != 0)
 		return fake->end;
-	fake->status = firmware_open(fake, &fake->table, &firmware);
+	fake->status = firmware_open(fake, &fake->table, &fake_efi_registers, &firmware);
 	if (!EFI_ERROR(fake->status))
 		fake->status = daruma_stage_run(&firmware);
 	fake->end = FAKE_RETURNED;

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "efi/hardware.h"
 #include "efi/measurement_protocols.h"
 #include "policy/answer.h"
 #include "policy/limits.h"
@@ -30,6 +31,8 @@
 #define FAKE_PATH_SIZE	300
 #define FAKE_EVERY	0xffffffffu
 #define FAKE_MEASURED	8
+#define FAKE_TABLES	4
+#define FAKE_TABLE_SIZE 2048
 
 struct fake_variable {
 	bool present;
@@ -82,6 +85,39 @@ struct fake_measured {
 	size_t size;
 	unsigned starts; /* programs that this start had started before */
 };
+
+/* A table of ACPI in memory, at its own address. */
+struct fake_table {
+	uint64_t address;
+	size_t size; /* 0: nothing is there */
+	uint8_t bytes[FAKE_TABLE_SIZE];
+};
+
+/* Registers, and how often they are used. The watchdog is Intel's TCO in an ICH9: a reset of the machine
+ * halts it and sets NO_REBOOT, its status stays. */
+struct fake_hardware {
+	bool has_tco;
+	uint32_t identity, power_base, power_control,
+		root_complex; /* PCI 0, 0x40, 0x44, 0xf0 of 00:1f.0 */
+	uint32_t smi_enable;
+	uint16_t status, control, ticks;
+	uint32_t gcs;
+	bool status_is_assigned; /* as QEMU has it; else ones clear */
+	bool no_reboot_stays, halt_stays, ticks_stay;
+	bool runs_through_resets;
+
+	/* This start. */
+	unsigned uses;	  /* accesses of any kind */
+	unsigned outside; /* bytes of memory where there is none */
+	unsigned reloads;
+	unsigned armed_at; /* SetVariable calls before it ran; only where it was halted */
+	uint32_t pci_address;
+	struct fake_table tables[FAKE_TABLES]; /* RSDP, XSDT, another one, WDAT */
+};
+#define FAKE_RSDP 0
+#define FAKE_XSDT 1
+#define FAKE_FACP 2
+#define FAKE_WDAT 3
 
 enum fake_end {
 	FAKE_HANDED_OVER, /* a program was started and runs */
@@ -154,6 +190,8 @@ struct fake_efi {
 	uint8_t load_options[1024];
 	UINT32 load_options_size;
 	uint64_t random; /* next random number, and clock */
+	struct fake_hardware hardware;
+	EFI_CONFIGURATION_TABLE configuration[2];
 	EFI_SYSTEM_TABLE table;
 	EFI_BOOT_SERVICES boot;
 	EFI_RUNTIME_SERVICES runtime;
@@ -214,6 +252,21 @@ void fake_efi_answer(struct fake_efi *fake, enum daruma_result result, enum daru
 /* The kernel leaves a crash dump; `number` makes its name. */
 void fake_efi_dump(struct fake_efi *fake, unsigned number);
 
+/* Gives the machine a TCO watchdog, and tables of ACPI without a WDAT. */
+void fake_efi_tco(struct fake_efi *fake);
+
+/* Gives it a WDAT too, which describes that watchdog. */
+void fake_efi_wdat(struct fake_efi *fake);
+
+/* Makes length and checksum of a table what its bytes and size say. */
+void fake_efi_seal_table(struct fake_table *table);
+
+/* Whether the watchdog runs, and can reset the machine. */
+bool fake_efi_is_watched(const struct fake_efi *fake);
+
+/* Nothing reloads it: true where it resets the machine. The next start is then the one behind that. */
+bool fake_efi_expires(struct fake_efi *fake);
+
 /* Between the files of the fake. Services of the firmware get no context, hence one machine at a
  * time. */
 extern struct fake_efi *fake_efi_now;
@@ -222,6 +275,9 @@ void fake_efi_files_init(struct fake_efi *fake);
 void fake_efi_images_init(struct fake_efi *fake);
 void fake_efi_keyboard_init(struct fake_efi *fake);
 void fake_efi_measure_init(struct fake_efi *fake);
+void fake_efi_hardware_init(struct fake_efi *fake);
+void fake_efi_hardware_switch_on(struct fake_efi *fake);
+extern const struct hardware fake_efi_registers;
 VOID *fake_efi_measure_locate(struct fake_efi *fake, const EFI_GUID *guid);
 bool fake_efi_same_guid(const EFI_GUID *one, const EFI_GUID *other);
 void fake_efi_narrow(const CHAR16 *wide, char *ret, size_t capacity);

@@ -1,0 +1,33 @@
+/* hardware.h: registers of the machine that no service of UEFI reaches, behind a port of four functions
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * For the watchdogs alone. `struct firmware` carries the port, so that a test hands in a machine of
+ * its own; efi/hardware_x86.c is the real one, and no other file of efi/ has assembler or takes a
+ * number for an address.
+ */
+#ifndef DARUMA_EFI_HARDWARE_H
+#define DARUMA_EFI_HARDWARE_H
+
+#include <stdint.h>
+
+/* Of one access, in bytes. */
+enum hardware_width {
+	HARDWARE_8 = 1,
+	HARDWARE_16 = 2,
+	HARDWARE_32 = 4,
+};
+
+/* Each function makes exactly one access of that width; what is read comes back with zeroes above
+ * it, and of `value` no more than the width is written. There is no error: a register that is not
+ * there reads as ones and takes nothing. */
+struct hardware {
+	uint32_t (*read_port)(uint16_t port, enum hardware_width width);
+	void (*write_port)(uint16_t port, enum hardware_width width, uint32_t value);
+	/* `address` is physical. It is the processor's own too, until ExitBootServices: UEFI promises
+	 * that of all in its memory map (2.10, 2.3.4), and firmware does it with the registers of the
+	 * chipset as well. The caller answers for it being one of the machine's. */
+	uint32_t (*read_memory)(uint64_t address, enum hardware_width width);
+	void (*write_memory)(uint64_t address, enum hardware_width width, uint32_t value);
+};
+
+#endif
