@@ -181,10 +181,10 @@ lint: $(STAGE) ## formatter settings, floors, exported names, function lengths, 
 	$(Q)scripts/check-format
 	$(Q)scripts/test-images $(STAGE)
 	$(Q)scripts/test-check-floors
-	$(Q)scripts/check-floors --at-least 563 256 $(BUILD)
+	$(Q)scripts/check-floors --at-least 564 256 $(BUILD)
 
 unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
-	$(Q)scripts/run-unit 1342 $(UNIT)
+	$(Q)scripts/run-unit 1375 $(UNIT)
 
 cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 	$(Q)tests/cli/run $(TOOL)

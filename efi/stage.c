@@ -11,6 +11,7 @@
 #include "efi/state.h"
 #include "efi/store.h"
 #include "efi/target.h"
+#include "efi/watchdog.h"
 #include "policy/note.h"
 
 /* A person at the keyboard has the last word, before anything is written: a power cut in the menu
@@ -39,6 +40,41 @@ static void keep(const struct firmware *firmware, struct state *state,
 	if (decision->reason != DARUMA_REASON_MENU)
 		decision->rung = DARUMA_RUNG_NORMAL;
 	state->troubles |= DARUMA_TROUBLE_RECORD_WRITTEN;
+}
+
+/* Whether a watchdog is to run in this start (R5). A resume may take longer than any limit, and has
+ * to end well. */
+static bool wants_watchdog(const struct state *state, const struct daruma_decision *decision)
+{
+	return state->limits.watchdog_seconds > 0 && !decision->forget &&
+	       decision->reason != DARUMA_REASON_HIBERNATED &&
+	       daruma_rung_is_watched(decision->rung);
+}
+
+/* Into the record, before it is written: the next start then asks that very watchdog. */
+static void choose_watchdog(const struct firmware *firmware, const struct state *state,
+			    struct daruma_decision *decision)
+{
+	bool wanted = wants_watchdog(state, decision);
+
+	decision->next.watchdog =
+		(uint8_t)(wanted ? watchdog_find(firmware) : DARUMA_WATCHDOG_NONE);
+}
+
+/* Only over a start whose end will be counted, and for which the next one looks there. */
+static void arm_watchdog(const struct firmware *firmware, struct state *state,
+			 struct daruma_decision *decision)
+{
+	bool wanted = wants_watchdog(state, decision);
+
+	if (wanted && !(state->troubles & DARUMA_TROUBLE_RECORD_WRITTEN) &&
+	    watchdog_arm(firmware, decision->next.watchdog, state->limits.watchdog_seconds))
+		return;
+	if (wanted)
+		state->troubles |= DARUMA_TROUBLE_NOT_WATCHED;
+	decision->next.watchdog = DARUMA_WATCHDOG_NONE;
+	/* Where a restart does not stop it, the one of the start before would end this one. */
+	watchdog_stop(firmware, state->situation.record.watchdog);
 }
 
 /* One target. True where this start ends with it: `*ret_status` is then for the firmware. A
@@ -80,6 +116,16 @@ static EFI_STATUS start(const struct firmware *firmware, struct state *state,
 	return status;
 }
 
+/* Nothing that comes behind us knows of the watchdog. True where there was one. */
+static bool end_watchdog(const struct firmware *firmware, struct daruma_decision *decision)
+{
+	bool ran = decision->next.watchdog != DARUMA_WATCHDOG_NONE;
+
+	watchdog_stop(firmware, decision->next.watchdog);
+	decision->next.watchdog = DARUMA_WATCHDOG_NONE;
+	return ran;
+}
+
 EFI_STATUS daruma_stage_run(const struct firmware *firmware)
 {
 	uint8_t install[DARUMA_GUID_SIZE];
@@ -87,22 +133,26 @@ EFI_STATUS daruma_stage_run(const struct firmware *firmware)
 	struct daruma_decision decision = { 0 };
 	EFI_STATUS status;
 	bool named = partition_guid(firmware, install);
+	bool ended;
 
 	/* Off a GPT partition our variables have no name: nothing is counted, and the target is
 	 * the one of our load options. */
 	if (named) {
 		state_load(firmware, install, &state);
 		decide(firmware, &state, &decision);
+		choose_watchdog(firmware, &state, &decision);
 		keep(firmware, &state, &decision);
 		/* Before the note, which says where it failed. */
 		if (!measure_choice(firmware, &state.limits, &decision))
 			state.troubles |= DARUMA_TROUBLE_NOT_MEASURED;
+		arm_watchdog(firmware, &state, &decision);
 		/* Where it cannot be written the system starts as one without Daruma. */
 		publish_note(firmware, &state, &decision);
 	}
 	status = start(firmware, &state, &decision);
+	ended = end_watchdog(firmware, &decision);
 	/* The firmware's next entry is to know why it runs. */
-	if (named && (state.troubles & DARUMA_TROUBLE_TARGET_REFUSED))
+	if (named && (ended || (state.troubles & DARUMA_TROUBLE_TARGET_REFUSED)))
 		publish_note(firmware, &state, &decision);
 	return status;
 }

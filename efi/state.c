@@ -8,6 +8,7 @@
 #include "efi/random.h"
 #include "efi/text.h"
 #include "efi/variables.h"
+#include "efi/watchdog.h"
 #include "policy/bytes.h"
 #include "policy/note.h"
 
@@ -104,6 +105,8 @@ void state_load(const struct firmware *firmware, const uint8_t install[DARUMA_GU
 	load_record(firmware, ret);
 	load_answer(firmware, ret);
 	load_dumps(firmware, ret);
+	/* Of the kind that the start before had: where it had none, no register is touched. */
+	ret->situation.watchdog_fired = watchdog_fired(firmware, ret->situation.record.watchdog);
 	if (!random_boot_id(firmware, &ret->situation.record, ret->situation.boot_id))
 		ret->troubles |= DARUMA_TROUBLE_RANDOM_WEAK;
 }

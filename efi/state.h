@@ -20,7 +20,7 @@ struct state {
 
 /* Fills `*ret` for the installation `install`. Cannot fail: what cannot be read is an input of
  * the decision and a trouble. A variable with wrong attributes or of more than its size is
- * damaged (R33). Writes nothing. */
+ * damaged (R33). Writes no variable; what a watchdog that the start before had says is cleared. */
 void state_load(const struct firmware *firmware, const uint8_t install[DARUMA_GUID_SIZE],
 		struct state *ret);
 
