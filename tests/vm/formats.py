@@ -23,8 +23,9 @@ REASONS = [
 ]
 TROUBLES = [
     "record-read", "record-written", "answer-read", "limits-first", "limits-builtin", "dumps-read",
-    "target-replaced", "random-weak", "target-refused", "not-measured",
+    "target-replaced", "random-weak", "target-refused", "not-measured", "not-watched",
 ]
+WATCHDOGS = ["none", "wdat", "tco"]  # what the numbers in note and record mean
 
 
 class FormatError(Exception):

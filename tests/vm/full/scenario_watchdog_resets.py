@@ -1,0 +1,66 @@
+"""Starts that hang are reset by the hardware watchdog until the safe profile comes, which has none (R4, R5)."""
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import time
+
+from vm.formats import WATCHDOGS, Limits
+from vm.wdat import REBOOTS, wdat_arguments
+
+TIME_LIMIT = 900
+SECONDS = 60  # the fewest that limits may say
+PATIENCE = 240
+
+
+def hang(vm, guest):
+    """The start that runs does nothing until the machine resets."""
+    begin = time.monotonic()
+    guest.machine.wait_for_reset(PATIENCE)
+    took = time.monotonic() - begin
+    vm.say(f"reset after {took:.0f} s")
+    # Not at the first of two expiries, at half of the time.
+    assert took > SECONDS / 2 + 5, f"reset after {took:.0f} s"
+
+
+def expect(boot, rung, kind, ending, resets):
+    note = boot.note
+    seen = (note.rung, WATCHDOGS[note.watchdog], note.last_ending, note.counters.watchdog)
+    assert seen == (rung, kind, ending, resets) and "not-watched" not in note.troubles, note
+    assert WATCHDOGS[boot.guest.record().watchdog] == kind, boot.guest.record()
+
+
+def armed(guest, kind):
+    """The first start of a machine is good: from then on endings are counted."""
+    boot = guest.boot()
+    expect(boot, "normal", kind, "none", 0)
+    boot.answer("good")
+    boot.reset()
+    return guest.boot()
+
+
+def run(vm):
+    guest = vm.osless(limits=Limits(watchdog_seconds=SECONDS), extra=REBOOTS)
+    expect(armed(guest, "tco"), "normal", "tco", "good", 0)
+    hang(vm, guest)
+    expect(guest.boot(), "normal", "tco", "watchdog", 1)
+    hang(vm, guest)
+    boot = guest.boot()
+    expect(boot, "held", "tco", "watchdog", 2)
+    # The third crash, so that the safe profile comes, while the watchdog still counts.
+    boot.crash_dump(seconds=1_800_000_000)
+    boot.reset()
+    boot = guest.boot()
+    expect(boot, "safe", "none", "panic", 2)
+    before = guest.machine.resets
+    time.sleep(SECONDS + 20)
+    assert guest.machine.resets == before and boot.names(), "the safe profile was reset"
+    # It ends without evidence: what the watchdog said of other starts is over.
+    boot.reset()
+    assert guest.boot().note.last_ending == "unexplained"
+
+
+def run_wdat(vm):
+    """A watchdog that only the firmware's table WDAT describes resets a start that hangs, and is asked (R4, R5)."""
+    guest = vm.osless(limits=Limits(watchdog_seconds=SECONDS), extra=wdat_arguments(vm.folder))
+    boot = armed(guest, "wdat")
+    expect(boot, "normal", "wdat", "good", 0)
+    hang(vm, guest)
+    expect(guest.boot(), "normal", "wdat", "watchdog", 1)
