@@ -61,7 +61,7 @@ void daruma_thresholds_clamp(struct daruma_thresholds *thresholds)
 }
 
 /* One that is shorter than starts may take would reset machines that are well. */
-static uint16_t clamp_watchdog(uint16_t seconds)
+uint16_t daruma_watchdog_clamp(uint16_t seconds)
 {
 	return seconds == 0 ? 0 : clamp16(seconds, 60, 1800);
 }
@@ -146,7 +146,7 @@ static void read_fields(const uint8_t *bytes, struct daruma_limits *limits)
 		.incident_gap = daruma_get16(bytes + 32),
 		.token_return = daruma_get16(bytes + 34),
 	};
-	limits->watchdog_seconds = clamp_watchdog(daruma_get16(bytes + 36));
+	limits->watchdog_seconds = daruma_watchdog_clamp(daruma_get16(bytes + 36));
 	limits->policy_version = daruma_get32(bytes + 40);
 	get_target(&limits->normal, bytes + AT_NORMAL);
 	get_target(&limits->safe, bytes + AT_SAFE);

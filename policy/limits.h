@@ -78,6 +78,9 @@ struct daruma_limits {
 /* The built-in limits: default thresholds, no watchdog, and empty paths. */
 void daruma_limits_default(struct daruma_limits *ret);
 
+/* Seconds of a watchdog as they count: 0 stays so, all else is moved to 60 to 1800. */
+uint16_t daruma_watchdog_clamp(uint16_t seconds);
+
 /* Moves every threshold into its range. Called by decode; harmless when repeated. */
 void daruma_thresholds_clamp(struct daruma_thresholds *thresholds);
 

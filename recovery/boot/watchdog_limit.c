@@ -12,7 +12,9 @@ uint16_t watchdog_limit_keep(const struct esp *esp, uint16_t wanted)
 {
 	struct daruma_limits present;
 
-	return limits_file_load(esp, &present) && present.watchdog_seconds > 0 ? wanted : 0;
+	return limits_file_load(esp, &present) && present.watchdog_seconds > 0 ?
+		       daruma_watchdog_clamp(wanted) :
+		       0;
 }
 
 static bool is_adopted(const struct context *context)
@@ -33,7 +35,7 @@ int watchdog_limit_follow(const struct context *context, uint16_t wanted)
 		return error;
 	if (!limits_file_load(&esp, &limits))
 		return 0;
-	seconds = wanted > 0 && is_adopted(context) ? wanted : 0;
+	seconds = is_adopted(context) ? daruma_watchdog_clamp(wanted) : 0;
 	if (limits.watchdog_seconds == seconds)
 		return 0;
 	limits.watchdog_seconds = seconds;

@@ -15,7 +15,7 @@
 #include "recovery/context.h"
 
 /* What the limits on `esp` are to say where something else of them is written: `wanted`, the policy's seconds, if they say
- * more than 0 now. */
+ * more than 0 now; else 0. */
 uint16_t watchdog_limit_keep(const struct esp *esp, uint16_t wanted);
 
 /* In a good start: brings the limits on the ESP in step with what was seen. Returns 1 if they
