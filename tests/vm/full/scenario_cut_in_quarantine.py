@@ -9,8 +9,8 @@ import time
 from vm.prepared import GOOD
 from vm.product import CONTENT, Product, good_content
 
-TIME_LIMIT = 2400
-ROUNDS = 8
+TIME_LIMIT = 3000
+ROUNDS = 5
 PIECES = 40
 RULES = f"{CONTENT}/rules.bin"
 LISTED = f"cd {CONTENT} && sha256sum --quiet --strict -c MANIFEST.sha256"
