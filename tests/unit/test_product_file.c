@@ -20,7 +20,7 @@ static const char acme[] =
 	"\"updater_units\":[\"acme-update.timer\"],\"bears_read_only_content\":true,\"reduced_"
 	"mode\":{\"enter\":[\"/opt/acme/bin/ctl\",\"light\",\"\"],\"leave\":[\"/opt/acme/bin/"
 	"ctl\",\"full\"]},"
-	"\"health\":[\"/opt/acme/bin/check\",\"-v\",\"-v\"],\"restore\":[\"/bin/"
+	"\"health\":[\"/opt/acme/bin/check\",\"-v\",\"-v\"],\"restore\":[\"/opt/acme/bin/"
 	"true\"],\"sources\":[\"us\"],"
 	"\"confidence\":{\"default\":\"seen\"}}";
 
