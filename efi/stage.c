@@ -73,8 +73,6 @@ static void arm_watchdog(const struct firmware *firmware, struct state *state,
 	if (wanted)
 		state->troubles |= DARUMA_TROUBLE_NOT_WATCHED;
 	decision->next.watchdog = DARUMA_WATCHDOG_NONE;
-	/* Where a restart does not stop it, the one of the start before would end this one. */
-	watchdog_stop(firmware, state->situation.record.watchdog);
 }
 
 /* One target. True where this start ends with it: `*ret_status` is then for the firmware. A

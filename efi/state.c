@@ -107,6 +107,8 @@ void state_load(const struct firmware *firmware, const uint8_t install[DARUMA_GU
 	load_dumps(firmware, ret);
 	/* Of the kind that the start before had: where it had none, no register is touched. */
 	ret->situation.watchdog_fired = watchdog_fired(firmware, ret->situation.record.watchdog);
+	/* A restart may not have stopped it, and a person may take time in the menu. */
+	watchdog_stop(firmware, ret->situation.record.watchdog);
 	if (!random_boot_id(firmware, &ret->situation.record, ret->situation.boot_id))
 		ret->troubles |= DARUMA_TROUBLE_RANDOM_WEAK;
 }

@@ -20,7 +20,8 @@ struct state {
 
 /* Fills `*ret` for the installation `install`. Cannot fail: what cannot be read is an input of
  * the decision and a trouble. A variable with wrong attributes or of more than its size is
- * damaged (R33). Writes no variable; what a watchdog that the start before had says is cleared. */
+ * damaged (R33). Writes no variable; a watchdog that the start before had is stopped, and what it
+ * says cleared. */
 void state_load(const struct firmware *firmware, const uint8_t install[DARUMA_GUID_SIZE],
 		struct state *ret);
 

@@ -26,8 +26,8 @@ enum instruction {
 	KEEP_OTHERS = 0x80,
 };
 
-/* What a start cannot do without. */
-static const uint8_t needed[] = { RELOAD, SET_COUNTDOWN, SET_RUNNING, SET_STOPPED };
+/* What a start cannot do without. Linux takes over what it is told to run, by GET_RUNNING. */
+static const uint8_t needed[] = { RELOAD, SET_COUNTDOWN, GET_RUNNING, SET_RUNNING, SET_STOPPED };
 
 #define SIGNATURE  "WDAT"
 #define TABLE_MOST (WDAT_HEADER_SIZE + WDAT_ENTRIES * WDAT_ENTRY_SIZE)
@@ -231,14 +231,14 @@ bool wdat_arm(const struct firmware *firmware, unsigned seconds)
 		return false;
 	run(hardware, &wdat, SET_STATUS, 0);
 	count = count_of(&wdat, seconds);
-	if (!fits(&wdat, count))
-		return false;
-	run(hardware, &wdat, SET_COUNTDOWN, count);
-	run(hardware, &wdat, SET_REBOOT, 0);
-	run(hardware, &wdat, RELOAD, 0);
-	run(hardware, &wdat, SET_RUNNING, 0);
-	if (!has(&wdat, GET_RUNNING) || run(hardware, &wdat, GET_RUNNING, 0) != 0)
-		return true;
+	if (fits(&wdat, count)) {
+		run(hardware, &wdat, SET_COUNTDOWN, count);
+		run(hardware, &wdat, SET_REBOOT, 0);
+		run(hardware, &wdat, RELOAD, 0);
+		run(hardware, &wdat, SET_RUNNING, 0);
+		if (run(hardware, &wdat, GET_RUNNING, 0) != 0)
+			return true;
+	}
 	run(hardware, &wdat, SET_STOPPED, 0);
 	return false;
 }

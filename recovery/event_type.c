@@ -70,7 +70,7 @@ static const struct event_type types[] = {
 	{ "stage.updated", "ed47735ff4294d80a43f4fbdd70ec606",
 	  "A new firmware stage has proved itself and is in use" },
 	{ "stage.refused", "a4a3f134358e48898daf2eb43a7c2d43",
-	  "A new firmware stage did not come up: the one before stays in use" },
+	  "A new firmware stage led to no good start: the one before stays in use" },
 	{ "boot.oneshot_set", "a5572a0f1f44448eb7a7e50d689898fa",
 	  "An operator chose the rung of the next boot" },
 	{ "policy.applied", "2e3d39a42b8d4b4a8a915e829c9be53d", "A policy was applied" },

@@ -300,6 +300,8 @@ static void test_watchdog(const struct scene *scene, struct self_test *test)
 	if (!scene->view.error && scene->view.note.watchdog)
 		say(test, SELF_TEST_OK, "this start was watched by the hardware (%s)",
 		    daruma_watchdog_name(scene->view.note.watchdog));
+	else if (!scene->view.error && (scene->view.note.troubles & DARUMA_TROUBLE_NOT_WATCHED))
+		say(test, SELF_TEST_WARNING, "the stage found none that it could arm");
 	else if (policy.limits.watchdog_seconds == 0)
 		say(test, SELF_TEST_OK, "the policy asks for none (watchdog_seconds)");
 	else if (error)

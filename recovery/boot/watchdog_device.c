@@ -15,6 +15,7 @@
 #include "recovery/system_file.h"
 
 #define CLASS	   "/sys/class/watchdog"
+#define PARAMETERS "/sys/module/watchdog/parameters"
 #define SMALL_FILE 4096
 
 /* Of what the stage arms (enum daruma_watchdog). drivers/watchdog/wdat_wdt.c and iTCO_wdt.c set WDOG_HW_RUNNING in their
@@ -49,12 +50,25 @@ static void read_link_name(const struct context *context, const char *name, char
 		strcpy(ret, last);
 }
 
-static bool says_one(const struct context *context, const char *name)
+/* Whether the first line of the file is `line`. */
+static bool says(const struct context *context, const char *name, const char *line)
 {
 	owned char *text = NULL;
 	size_t length;
 
-	return system_read(context, name, SMALL_FILE, &text, &length) == 0 && text[0] == '1';
+	if (system_read(context, name, SMALL_FILE, &text, &length) != 0)
+		return false;
+	text[strcspn(text, "\n")] = '\0';
+	return strcmp(text, line) == 0;
+}
+
+/* The core pings what no program has opened, unless it was told otherwise (watchdog_dev.c), or the driver has no time to
+ * ping within. */
+static bool is_pinged(const struct context *context, const char *timeout)
+{
+	return says(context, PARAMETERS "/handle_boot_enabled", "Y") &&
+	       says(context, PARAMETERS "/open_timeout", "0") && system_exists(context, timeout) &&
+	       !says(context, timeout, "0");
 }
 
 static void describe(const struct context *context, const char *name, struct watchdog_device *ret)
@@ -65,9 +79,10 @@ static void describe(const struct context *context, const char *name, struct wat
 	snprintf(ret->name, sizeof(ret->name), "%.31s", name);
 	snprintf(path, sizeof(path), CLASS "/%s/device/driver", ret->name);
 	read_link_name(context, path, ret->driver, sizeof(ret->driver));
-	ret->adopts = does_adopt(ret->driver);
+	snprintf(path, sizeof(path), CLASS "/%s/timeout", ret->name);
+	ret->adopts = does_adopt(ret->driver) && is_pinged(context, path);
 	snprintf(path, sizeof(path), CLASS "/%s/nowayout", ret->name);
-	ret->no_way_out = says_one(context, path);
+	ret->no_way_out = says(context, path, "1");
 }
 
 /* "watchdog" and a number. */

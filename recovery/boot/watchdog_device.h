@@ -5,7 +5,7 @@
  *
  *    adopt   find it running, keep it running, and the kernel pings it until a program opens the device
  *            (drivers/watchdog/watchdog_dev.c, handle_boot_enabled): the start is watched, and nothing ends a good one;
- *            only those of the hardware that the stage knows count here
+ *            only those of the hardware that the stage knows count here, and only where the kernel does ping
  *    others  stop it when they load, or leave it running with nobody to ping it: then it resets a machine in use
  *
  * So the stage arms one only where a driver that adopts was seen in a good start (R5).

@@ -43,6 +43,21 @@ int watchdog_limit_follow(const struct context *context, uint16_t wanted)
 	return error < 0 ? error : error > 0;
 }
 
+int watchdog_limit_lost(const struct context *context)
+{
+	struct daruma_limits limits;
+	struct esp esp;
+	int error = esp_find(context, &esp);
+
+	if (error)
+		return error;
+	if (!limits_file_load(&esp, &limits) || limits.watchdog_seconds == 0 || is_adopted(context))
+		return 0;
+	limits.watchdog_seconds = 0;
+	error = limits_file_write(&esp, &limits);
+	return error < 0 ? error : 1;
+}
+
 int watchdog_limit_release(const struct context *context, const struct daruma_note *note)
 {
 	struct watchdog_device device;
@@ -52,5 +67,8 @@ int watchdog_limit_release(const struct context *context, const struct daruma_no
 		return 0;
 	error = watchdog_device_find(context, &device);
 	/* Without its driver nothing would have pinged it until now. */
-	return error ? error == -ENOENT ? 0 : error : watchdog_device_release(context, &device);
+	if (error)
+		return error == -ENOENT ? 0 : error;
+	/* To open another one would start it. */
+	return device.adopts ? watchdog_device_release(context, &device) : 0;
 }

@@ -22,6 +22,11 @@ uint16_t watchdog_limit_keep(const struct esp *esp, uint16_t wanted);
  * were written, 0 if not (no sound limits there: there is nothing to bring in step), or a negative errno. */
 int watchdog_limit_follow(const struct context *context, uint16_t wanted);
 
+/* In a safe start behind a reset by the watchdog: whether the limits ask for one, and this system has no driver that takes
+ * it over (a new kernel may have none). Then it was that which reset the machine, and nobody else is to blame; the limits
+ * ask for none any more. Returns 1, 0 or a negative errno. */
+int watchdog_limit_lost(const struct context *context);
+
 /* In a good start: the watchdog that its stage armed has nothing to watch any more. Returns as watchdog_device_release(), 0
  * also where none was armed, and where there is no device. */
 int watchdog_limit_release(const struct context *context, const struct daruma_note *note);

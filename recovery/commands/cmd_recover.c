@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "recovery/banner.h"
+#include "recovery/boot/watchdog_limit.h"
 #include "recovery/commands/commands.h"
 #include "recovery/event.h"
 #include "recovery/healthy_time.h"
@@ -132,6 +133,24 @@ static int leave(const struct recover *recover, const struct recover_result *res
 	return restart_machine(recover->context, recover->processes, sentence_of(result));
 }
 
+/* The watchdog that the stage arms resets a machine whose kernel has no driver for it: no product is to blame (R62). */
+static bool was_reset_for_nothing(const struct recover *recover)
+{
+	int lost;
+
+	if (recover->context->dry_run || !recover_may_act(recover) ||
+	    recover->boot->note.last_ending != DARUMA_ENDING_WATCHDOG)
+		return false;
+	lost = watchdog_limit_lost(recover->context);
+	if (lost < 0)
+		message_cannot(recover->context, lost, "look at the limits on the ESP");
+	if (lost > 0)
+		message_notice(recover->context,
+			       "no driver takes over the hardware watchdog: it has reset the "
+			       "machine, and is armed no more");
+	return lost > 0;
+}
+
 static int run(const struct recover *recover)
 {
 	struct recover_result result = { .outcome = RECOVER_FAILED };
@@ -142,7 +161,9 @@ static int run(const struct recover *recover)
 		/* What is set aside and put back lies under the covers. */
 		error = module_cover_lift(recover->context);
 	}
-	if (error >= 0)
+	if (error >= 0 && was_reset_for_nothing(recover))
+		result = (struct recover_result){ .outcome = RECOVER_NOTHING };
+	else if (error >= 0)
 		error = recover_repair(recover, &result);
 	if (error) {
 		message_cannot(recover->context, error, "find out what changed");

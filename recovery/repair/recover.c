@@ -154,13 +154,21 @@ static enum recover_outcome try_products(const struct recover *recover,
 
 /* --- a repair that no start has tried yet -------------------------------------------------- */
 
+/* What a product brought back by its own means (recover_restore.h) may be new, and is part of the repair. */
+static bool is_gone(const struct recover *recover, const char *id)
+{
+	const struct product *product = product_list_find(recover->products, id);
+
+	return (product && product->restore.count > 0) || verify(recover, id) == 0;
+}
+
 /* Whether nothing new is left of any of them. */
 static bool are_gone(const struct recover *recover, const struct change_list *untried)
 {
 	for (size_t i = 0; i < untried->count; i++)
 		if ((i == 0 ||
 		     strcmp(untried->items[i].product, untried->items[i - 1].product) != 0) &&
-		    verify(recover, untried->items[i].product) != 0)
+		    !is_gone(recover, untried->items[i].product))
 			return false;
 	return true;
 }
