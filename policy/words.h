@@ -92,7 +92,7 @@ enum daruma_reason {
 enum daruma_watchdog {
 	DARUMA_WATCHDOG_NONE,
 	DARUMA_WATCHDOG_WDAT, /* as the firmware's ACPI table WDAT describes it */
-	DARUMA_WATCHDOG_TCO,  /* Intel TCO, versions 1 and 2 */
+	DARUMA_WATCHDOG_TCO,  /* Intel TCO, version 2 */
 	DARUMA_WATCHDOG_COUNT,
 };
 

@@ -307,7 +307,7 @@ static void test_watchdog(const struct scene *scene, struct self_test *test)
 	else if (error)
 		say(test, SELF_TEST_WARNING, "no driver of a hardware watchdog is loaded");
 	else if (!device.adopts)
-		say(test, SELF_TEST_WARNING, "%s does not take over a watchdog that runs",
+		say(test, SELF_TEST_WARNING, "%s does not take over a running watchdog here",
 		    device.driver[0] ? device.driver : device.name);
 	else
 		say(test, SELF_TEST_OK, "%s takes it over; the starts after a good one are watched",

@@ -45,6 +45,10 @@ static const struct {
 	[RECOVER_EXHAUSTED] = { "recovery.failed", "alert", "failed",
 				"nothing that was set aside, reduced or switched off helped; every "
 				"product is on again" },
+	[RECOVER_UNPINGED] = { "recovery.failed", "alert", "nothing-to-blame",
+			       "the hardware watchdog reset a system that has no driver to take it "
+			       "over; "
+			       "it is armed no more, and every product stays on" },
 	[RECOVER_STAYS] = { NULL, NULL, NULL,
 			    "nothing is repaired by itself; the machine stays in the safe "
 			    "profile" },
@@ -144,10 +148,6 @@ static bool was_reset_for_nothing(const struct recover *recover)
 	lost = watchdog_limit_lost(recover->context);
 	if (lost < 0)
 		message_cannot(recover->context, lost, "look at the limits on the ESP");
-	if (lost > 0)
-		message_notice(recover->context,
-			       "no driver takes over the hardware watchdog: it has reset the "
-			       "machine, and is armed no more");
 	return lost > 0;
 }
 
@@ -162,7 +162,7 @@ static int run(const struct recover *recover)
 		error = module_cover_lift(recover->context);
 	}
 	if (error >= 0 && was_reset_for_nothing(recover))
-		result = (struct recover_result){ .outcome = RECOVER_NOTHING };
+		result = (struct recover_result){ .outcome = RECOVER_UNPINGED };
 	else if (error >= 0)
 		error = recover_repair(recover, &result);
 	if (error) {

@@ -8,13 +8,14 @@ import json
 import time
 
 from vm.boots import boots, wait_until_recovered
+from vm.formats import WATCHDOGS
 from vm.prepared import GOOD
 from vm.product import Product
+from vm.wdat import REBOOTS
 
 TIME_LIMIT = 3000
 SECONDS = 300  # until the driver is there; it then asks for 30, which the chipset lets go by twice
-RESETS = ["-global", "ICH9-LPC.noreboot=false"]  # as on a real machine; QEMU 7.2 has it the other way round
-TCO = 2
+TCO = WATCHDOGS.index("tco")
 
 
 def status(guest):
@@ -23,7 +24,7 @@ def status(guest):
 
 def run(vm):
     product = Product()
-    guest = vm.watched(product, {"watchdog_seconds": SECONDS, "repair__fast_path": False}, hardware={"extra": RESETS})
+    guest = vm.watched(product, {"watchdog_seconds": SECONDS, "repair__fast_path": False}, hardware={"extra": REBOOTS})
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     # The good start in which the machine was made saw the driver.
