@@ -197,9 +197,9 @@ runner: ## the programs that run tests, and the parts of the scenario runner tha
 
 check: all lint unit cli schemas runner ## everything that needs no virtual machine; once built, under two minutes on two idle cores
 
+SANITIZED   := BUILD=$(BUILD)/sanitize SANITIZE=address,undefined WERROR=0 CFLAGS='-O1 -g'
 sanitize: ## unit and command line tests under the address and undefined-behaviour sanitizers
-	$(Q)$(MAKE) --no-print-directory BUILD=$(BUILD)/sanitize SANITIZE=address,undefined WERROR=0 CFLAGS='-O1 -g' \
-		$(BUILD)/sanitize/daruma unit cli
+	$(Q)$(MAKE) --no-print-directory $(SANITIZED) unit cli
 
 # Everything below the targets is compiled once, with coverage for the fuzzer and the sanitizers.
 FUZZ_CFLAGS := -std=gnu11 -I. -D_GNU_SOURCE -DDARUMA_VERSION='"$(VERSION)"' -O1 -g -MMD -MP -fno-sanitize-recover=all
@@ -231,8 +231,8 @@ fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
 vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
 	$(Q)tests/vm/run --jobs 2 --at-least 19 tests/vm/osless
 
-vm: all $(BUILD)/efi/payload.efi ## quick set of scenarios on a real Debian
-	$(Q)tests/vm/run --jobs 2 --at-least 5 tests/vm/quick
+vm: all $(BUILD)/efi/payload.efi ## those, and the quick set of scenarios on a real Debian
+	$(Q)tests/vm/run --jobs 2 --at-least 24 tests/vm/osless tests/vm/quick
 
 vm-all: all $(BUILD)/efi/payload.efi ## every scenario; resumable
 	$(Q)tests/vm/run --jobs 2 --resume --at-least 74 tests/vm/osless tests/vm/quick tests/vm/full
@@ -240,9 +240,15 @@ vm-all: all $(BUILD)/efi/payload.efi ## every scenario; resumable
 requirements: ## tests/requirements.md names the tests that exist, and only those
 	$(Q)scripts/check-requirements
 
+# What all of `test` runs, built on all processors beforehand: the tests themselves go one layer after the other.
+built-tests: $(UNIT) $(POLICY_FIRMWARE) $(TOOL) $(EARLY)
+built: all built-tests $(FUZZ) $(BUILD)/efi/payload.efi
+
 test: ## what CI runs: sets up a fresh Debian 12, then the quick set of every layer
 	$(Q)scripts/install-deps
-	$(Q)$(MAKE) --no-print-directory check requirements sanitize fuzz vm-osless vm
+	$(Q)$(MAKE) --no-print-directory -j "$$(nproc)" built
+	$(Q)$(MAKE) --no-print-directory -j "$$(nproc)" $(SANITIZED) built-tests
+	$(Q)$(MAKE) --no-print-directory check requirements sanitize fuzz vm
 
 unit-all: $(addprefix $(BUILD)/tests/unit/test_,decision decision_reach quarantine_power) ## every case of the unit tests that take a share of them otherwise; minutes; resumable
 	$(Q)scripts/unless-passed $(BUILD)/unit-all.passed env EVERY_CASE=1 scripts/run-unit 24 $^
@@ -284,5 +290,5 @@ clean: ## remove what was built
 help: ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements test test-all mutants bench demo format sign install clean help
+.PHONY: all lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements built built-tests test test-all mutants bench demo format sign install clean help
 -include $(shell find $(BUILD)/host $(BUILD)/firmware $(BUILD)/fuzz -type f -name '*.d' 2>/dev/null)

@@ -40,10 +40,12 @@ class Runner:
         self._lock = threading.Lock()
 
     def run_all(self, scenarios: list[Scenario], jobs: int) -> list[Result]:
-        """Prints a line for each scenario as it ends. In the order given."""
+        """Prints a line for each scenario as it ends. Those that may take longest begin, so that none is left to run
+        alone at the end; the results are in that order."""
+        longest_first = sorted(scenarios, key=lambda scenario: -scenario.time_limit)
         with ThreadPoolExecutor(jobs) as pool:
             try:
-                return list(pool.map(self._one, scenarios))
+                return list(pool.map(self._one, longest_first))
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 self._end_children()

@@ -57,6 +57,15 @@ class ScenarioTest(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
         self.assertIn(f"scenario.log ends with:\n        | {RESULTS / self.name}\n        | red\n", result.stdout)
 
+    def test_the_longest_begins(self) -> None:
+        text = OUTSIDE.format(good=True)
+        names = [f"{self.name}-{limit}" for limit in (10, 30, 20)]
+        files = [self.write(f"{text}\n\nTIME_LIMIT = {name[-2:]}\n", name) for name in names]
+        for name in names:
+            self.addCleanup(shutil.rmtree, RESULTS / name, ignore_errors=True)
+        ran = [line.split()[1][-2:] for line in run(*files).stdout.splitlines()[:3]]
+        self.assertEqual(ran, ["30", "20", "10"])
+
     def test_fewer_than_expected(self) -> None:
         result = run("--at-least", 2, self.write(OUTSIDE.format(good=True)))
         self.assertIn("only 1 scenarios, 2 expected", result.stdout)

@@ -14,7 +14,7 @@ from vm.flash import WriteCount
 from vm.prepared import GOOD
 from vm.product import CONTENT, Product, bad_content, good_content
 
-TIME_LIMIT = 2600
+TIME_LIMIT = 2700
 USER_DATA = "find /home /root /etc -xdev -type f ! -path '/etc/daruma/*' ! -name '50-daruma-*.conf' " \
             "-exec sha256sum {} + | sort | sha256sum"
 
