@@ -1,18 +1,13 @@
-/* test_generator.c: what the generator writes for systemd, rung by rung, and reading the note's file
+/* test_generator.c: what the generator writes for systemd, rung by rung
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "policy/bytes.h"
-#include "recovery/early/administrators.h"
 #include "recovery/early/boot_units.h"
-#include "recovery/early/note_file.h"
-#include "recovery/early/unit_file.h"
 #include "tests/unit/suite.h"
 
 static char folder[64];
@@ -321,57 +316,6 @@ START_TEST(held_without_accounts_lets_root_in)
 }
 END_TEST
 
-#define ANNA "anna:x:1000:1000::/home/anna:/bin/bash\n"
-
-/* Nobody of these is an administrator for sure. */
-START_TEST(accounts_are_read_strictly)
-{
-	static const struct {
-		const char *group, *passwd;
-	} files[] = {
-		{ "", ANNA },
-		{ "sudo:x:27:anna", "" },
-		{ "sudo", ANNA },
-		{ "sudo:x:27", ANNA },
-		{ "sudo:x::anna", ANNA },
-		{ "sudo:x:-1:anna", ANNA },
-		{ "sudo:x:27:anna2,ann,,Anna", ANNA },
-		{ "xsudo:x:27:anna\nsudoers:x:28:anna\n", ANNA },
-		{ "sudo:x:27:\nsudo:x:27:anna\n", ANNA },
-		{ "sudo:x:27:anna", "anna:x:1000" },
-		{ "sudo:x:27:anna", "anna:x:1000x:1000::/:\n" },
-		{ "sudo:x:27:anna", "anna:x::1000::/:\n" },
-		{ "sudo:x:27:anna", "anna:x:42949672960:1000::/:\n" },
-		{ "sudo:x:27:anna", "anna:x:4294967295:1000::/:\n" },
-		{ "sudo:x:27:anna", "anna:x:0:1000::/:\n" },
-		{ "sudo:x:27:,", ":x:1000:1000::/:\n" },
-	};
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		struct administrators found;
-
-		administrators_parse(files[i].group, files[i].passwd, &found);
-		ck_assert_msg(found.count == 0, "%s %s", files[i].group, files[i].passwd);
-	}
-}
-END_TEST
-
-START_TEST(no_more_administrators_than_there_is_room_for)
-{
-	char passwd[8192] = "";
-	struct administrators found;
-	size_t size = 0;
-
-	for (int i = 0; i < 2 * ADMINISTRATORS_MOST; i++)
-		size += (size_t)snprintf(passwd + size, sizeof(passwd) - size, "u%d:x:%d:10:::\n",
-					 i, 1000 + i);
-	administrators_parse("wheel:x:10:", passwd, &found);
-	ck_assert_uint_eq(found.count, ADMINISTRATORS_MOST);
-	ck_assert_uint_eq(found.users[0], 1000);
-	ck_assert_uint_eq(found.users[ADMINISTRATORS_MOST - 1], 1000 + ADMINISTRATORS_MOST - 1);
-}
-END_TEST
-
 /* Units that wait for a starter must be able to start before the gate is done. */
 START_TEST(held_leaves_the_gate_as_it_is)
 {
@@ -452,105 +396,10 @@ START_TEST(open_failures_bring_the_deadline)
 }
 END_TEST
 
-START_TEST(unit_files_are_read_as_systemd_does)
-{
-	static const struct {
-		const char *text;
-		bool default_dependencies, before_early;
-	} files[] = {
-		{ "", true, false },
-		{ "DefaultDependencies = no\n", false, false },
-		{ "DefaultDependencies=false", false, false },
-		{ "DefaultDependencies=0\nDefaultDependencies=yes\n", true, false },
-		{ "#DefaultDependencies=no\n;DefaultDependencies=no\n", true, false },
-		{ "Before=basic.target multi-user.target\n", true, false },
-		{ "Before=basic.target \\\n systemd-udevd.service\n", true, true },
-		{ "XDefaultDependencies=no\n", true, false },
-		{ "DefaultDependencies", true, false },
-	};
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		struct unit_file unit = { .default_dependencies = true };
-
-		unit_file_parse(files[i].text, strlen(files[i].text), &unit);
-		ck_assert_msg(unit.default_dependencies == files[i].default_dependencies &&
-				      unit.before_early == files[i].before_early,
-			      "%s", files[i].text);
-	}
-}
-END_TEST
-
-START_TEST(drop_ins_count)
-{
-	struct unit_file unit;
-	char path[256];
-
-	write_file(units, "acme.service", "[Unit]\n");
-	snprintf(path, sizeof(path), "%s/acme.service.d", units);
-	mkdir(path, 0755);
-	write_file(path, "x.conf", "[Unit]\nDefaultDependencies=no\n");
-	ck_assert_int_eq(unit_file_read(unit_folders, "acme.service", &unit), 0);
-	ck_assert(!unit.default_dependencies);
-	ck_assert_int_eq(unit_file_read(unit_folders, "none.service", &unit), -ENOENT);
-}
-END_TEST
-
-#define NOTE(id) DARUMA_NOTE_NAME id "-" DARUMA_VENDOR_GUID
-
-static void put_note(const char *name, uint32_t attributes, enum daruma_rung rung, size_t cut)
-{
-	struct daruma_note note = { .rung = rung };
-	uint8_t bytes[4 + DARUMA_NOTE_SIZE];
-	char path[256];
-	FILE *out;
-
-	daruma_put32(bytes, attributes);
-	daruma_note_encode(&note, bytes + 4);
-	snprintf(path, sizeof(path), "%s/%s", normal, name);
-	out = fopen(path, "w");
-	fwrite(bytes, 1, sizeof(bytes) - cut, out);
-	fclose(out);
-}
-
-START_TEST(finds_the_note)
-{
-	struct daruma_note note;
-
-	ck_assert_int_eq(note_file_read(normal, &note), -ENOENT);
-	ck_assert_int_eq(note_file_read("/nowhere/at/all", &note), -ENOENT);
-	put_note("DarumaBoot-xyz", 6, DARUMA_RUNG_SAFE, 0);
-	put_note("DarumaBoot-0123456z-" DARUMA_VENDOR_GUID, 6, DARUMA_RUNG_SAFE, 0);
-	put_note("DarumaBoot-01234567-8be4df61-93ca-11d2-aa0d-00e098032b8c", 6, DARUMA_RUNG_SAFE,
-		 0);
-	ck_assert_int_eq(note_file_read(normal, &note), -ENOENT);
-	put_note(NOTE("01234567"), 6, DARUMA_RUNG_HELD, 0);
-	ck_assert_int_eq(note_file_read(normal, &note), 0);
-	ck_assert_int_eq(note.rung, DARUMA_RUNG_HELD);
-	put_note(NOTE("89abcdef"), 6, DARUMA_RUNG_SAFE, 0);
-	ck_assert_int_eq(note_file_read(normal, &note), -EEXIST);
-}
-END_TEST
-
-/* R33: only the stage can make a volatile variable; root can make others of the same name. */
-START_TEST(imitations_are_passed_over)
-{
-	struct daruma_note note;
-
-	put_note(NOTE("00000001"), 7, DARUMA_RUNG_SAFE, 0);
-	ck_assert_int_eq(note_file_read(normal, &note), -EBADMSG);
-	put_note(NOTE("00000002"), 6, DARUMA_RUNG_NORMAL, 0);
-	ck_assert_int_eq(note_file_read(normal, &note), 0);
-	ck_assert_int_eq(note.rung, DARUMA_RUNG_NORMAL);
-	put_note(NOTE("00000002"), 6, DARUMA_RUNG_NORMAL, 1);
-	ck_assert_int_eq(note_file_read(normal, &note), -EBADMSG);
-}
-END_TEST
-
 Suite *suite(void)
 {
 	Suite *all = suite_create("generator");
 	TCase *rungs = suite_case(all, "rungs", 5);
-	TCase *files = suite_case(all, "files", 5);
 
 	tcase_add_checked_fixture(rungs, set_up, tear_down);
 	tcase_add_test(rungs, an_ordinary_start_writes_nothing);
@@ -573,12 +422,5 @@ Suite *suite(void)
 	tcase_add_test(rungs, what_the_guard_waits_for_is_not_made_to_wait_for_it);
 	tcase_add_test(rungs, aside_writes_nothing);
 	tcase_add_test(rungs, open_failures_bring_the_deadline);
-	tcase_add_checked_fixture(files, set_up, tear_down);
-	tcase_add_test(files, unit_files_are_read_as_systemd_does);
-	tcase_add_test(files, drop_ins_count);
-	tcase_add_test(files, accounts_are_read_strictly);
-	tcase_add_test(files, no_more_administrators_than_there_is_room_for);
-	tcase_add_test(files, finds_the_note);
-	tcase_add_test(files, imitations_are_passed_over);
 	return all;
 }
