@@ -46,9 +46,7 @@ static void keep(const struct firmware *firmware, struct state *state,
  * to end well. */
 static bool wants_watchdog(const struct state *state, const struct daruma_decision *decision)
 {
-	return state->limits.watchdog_seconds > 0 && !decision->forget &&
-	       decision->reason != DARUMA_REASON_HIBERNATED &&
-	       daruma_rung_is_watched(decision->rung);
+	return state->limits.watchdog_seconds > 0 && decision->watched;
 }
 
 /* Into the record, before it is written: the next start then asks that very watchdog. */

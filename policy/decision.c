@@ -306,6 +306,14 @@ static void sign(struct daruma_record *record, const struct daruma_situation *si
 		record->starts++;
 }
 
+static bool is_watched(const struct row *row)
+{
+	bool counted = row->effect != ERASE && row->reason != DARUMA_REASON_HIBERNATED;
+
+	return counted && (row->rung == DARUMA_RUNG_NORMAL || row->rung == DARUMA_RUNG_HELD ||
+			   row->rung == DARUMA_RUNG_TRIAL);
+}
+
 void daruma_decide(const struct daruma_situation *situation, struct daruma_decision *ret)
 {
 	struct daruma_record next = { .dumps = situation->dumps };
@@ -337,5 +345,6 @@ void daruma_decide(const struct daruma_situation *situation, struct daruma_decis
 	ret->rung = (enum daruma_rung)row->rung;
 	ret->reason = (enum daruma_reason)row->reason;
 	ret->forget = row->effect == ERASE;
+	ret->watched = is_watched(row);
 	ret->next = next;
 }

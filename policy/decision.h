@@ -44,10 +44,13 @@ struct daruma_situation {
 	uint8_t boot_id[DARUMA_GUID_SIZE]; /* random, made for this start */
 };
 
+/* Watched is where products run and where the ending is counted (R5). The safe and the rescue profile must come up on a
+ * machine whose system has lost the driver, aside changes nothing, and a system that resumes knows of no watchdog. */
 struct daruma_decision {
 	enum daruma_rung rung;
 	enum daruma_reason reason;
-	bool forget;		   /* delete record, answer and our boot entry */
+	bool forget;  /* delete record, answer and our boot entry */
+	bool watched; /* hand over with a watchdog that runs, where the limits want one */
 	struct daruma_record next; /* to be written before hand-over (R3) */
 };
 

@@ -106,8 +106,3 @@ bool daruma_reason_is_asked(enum daruma_reason reason)
 {
 	return reason == DARUMA_REASON_REQUESTED || reason == DARUMA_REASON_MENU;
 }
-
-bool daruma_rung_is_watched(enum daruma_rung rung)
-{
-	return rung == DARUMA_RUNG_NORMAL || rung == DARUMA_RUNG_HELD || rung == DARUMA_RUNG_TRIAL;
-}

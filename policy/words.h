@@ -115,10 +115,6 @@ const char *daruma_reason_name(unsigned reason);
 const char *daruma_watchdog_name(unsigned watchdog);
 const char *daruma_state_name(unsigned state);
 
-/* Whether a start on this rung is handed over with a watchdog that runs: where products run. The safe and the rescue
- * profile must come up on a machine whose system has lost the driver, and aside changes nothing. */
-bool daruma_rung_is_watched(enum daruma_rung rung);
-
 /* Whether a person asked for the rung, by a request or in the stage's menu: such a start opens no incident, and nothing
  * is repaired in it by itself (R34). */
 bool daruma_reason_is_asked(enum daruma_reason reason);

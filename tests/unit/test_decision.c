@@ -39,7 +39,7 @@ static bool same_record(const struct daruma_record *one, const struct daruma_rec
 static bool same_decision(const struct daruma_decision *one, const struct daruma_decision *two)
 {
 	return one->rung == two->rung && one->reason == two->reason && one->forget == two->forget &&
-	       same_record(&one->next, &two->next);
+	       one->watched == two->watched && same_record(&one->next, &two->next);
 }
 
 /* Not an assertion of its own: Check writes a line for each that holds, and there are millions. */
@@ -84,6 +84,16 @@ static bool late_named(const struct daruma_situation *situation)
 	       situation->answer.previous == DARUMA_ENDING_PANIC;
 }
 
+static bool is_watched(const struct daruma_situation *situation,
+		       const struct daruma_decision *decision)
+{
+	bool resumes = situation->answer_state == DARUMA_STATE_VALID &&
+		       situation->answer.result == DARUMA_RESULT_HIBERNATED;
+
+	return !resumes && !decision->forget && !is_repair(decision->rung) &&
+	       decision->rung != DARUMA_RUNG_ASIDE;
+}
+
 /* What must hold of any decision on a sound record; the name of the broken property, or NULL. */
 static const char *broken_property(const struct daruma_situation *situation,
 				   const struct daruma_decision *decision)
@@ -124,6 +134,8 @@ static const char *broken_property(const struct daruma_situation *situation,
 	if (automatic && !decision->next.tries_left && before->rung != decision->rung &&
 	    situation->thresholds.safe_tries > 1)
 		return "entering a repair rung leaves a second try";
+	if (decision->watched != is_watched(situation, decision))
+		return "a start with products on that counts is watched, and no other (R5)";
 	if (decision->forget != (answered && request == DARUMA_REQUEST_FORGET))
 		return "Daruma is forgotten when, and only when, the owner asks";
 	return NULL;

@@ -116,15 +116,6 @@ START_TEST(test_a_person_asks_by_request_and_in_the_menu)
 }
 END_TEST
 
-START_TEST(test_rungs_that_are_watched)
-{
-	for (unsigned i = 0; i < DARUMA_RUNG_COUNT; i++)
-		ck_assert_int_eq(daruma_rung_is_watched(i), i != DARUMA_RUNG_SAFE &&
-								    i != DARUMA_RUNG_RESCUE &&
-								    i != DARUMA_RUNG_ASIDE);
-}
-END_TEST
-
 Suite *suite(void)
 {
 	Suite *all = suite_create("evidence");
@@ -135,7 +126,6 @@ Suite *suite(void)
 	tcase_add_test(tests, test_order_does_not_matter);
 	tcase_add_test(tests, test_what_is_new);
 	tcase_add_test(tests, test_every_word_has_a_name);
-	tcase_add_test(tests, test_rungs_that_are_watched);
 	tcase_add_test(tests, test_a_person_asks_by_request_and_in_the_menu);
 	return all;
 }
