@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "recovery/boot/own_variables.h"
+
 /* Files of GRUB may be left over; systemd-boot says itself that it ran. */
 static const struct boot_loader *const loaders[] = { &boot_loader_systemd_boot, &boot_loader_grub };
 
@@ -33,6 +35,6 @@ void boot_loader_access_of(const struct context *context, struct boot_loader_acc
 	if (context->root[0])
 		return;
 	ret->processes = process_of_machine();
-	if (!context->no_variables && variables_of_machine()->available())
-		ret->variables = variables_of_machine();
+	if (own_variables(context)->available())
+		ret->variables = own_variables(context);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "policy/bytes.h"
-#include "recovery/boot/variables.h"
+#include "recovery/boot/own_variables.h"
 
 #define NAME_SIZE     64
 #define NOTE_SIZE_MAX 4096 /* a longer note of a later version; its tail is not ours to read */
@@ -58,10 +58,10 @@ static int look_at_note(const char *name, void *user)
 int firmware_read_note(const struct context *context, struct daruma_note *ret_note,
 		       char ret_id[FIRMWARE_ID_SIZE])
 {
-	struct found found = { .variables = variables_of_machine() };
+	struct found found = { .variables = own_variables(context) };
 	struct daruma_note note;
 
-	if (context->no_variables || !found.variables->available())
+	if (!found.variables->available())
 		return -ENODEV;
 	if (found.variables->list(DARUMA_VENDOR_GUID, DARUMA_NOTE_NAME, look_at_note, &found))
 		return -EBADMSG;
@@ -84,7 +84,7 @@ static void answer_name(const char *id, char ret_name[NAME_SIZE])
 enum daruma_state firmware_read_answer(const struct context *context, const char *id,
 				       struct daruma_answer *ret)
 {
-	const struct variables *variables = variables_of_machine();
+	const struct variables *variables = own_variables(context);
 	uint8_t bytes[DARUMA_ANSWER_SIZE];
 	char name[NAME_SIZE];
 	uint32_t attributes;
@@ -92,7 +92,7 @@ enum daruma_state firmware_read_answer(const struct context *context, const char
 	int error;
 
 	memset(ret, 0, sizeof(*ret));
-	if (context->no_variables || !variables->available())
+	if (!variables->available())
 		return DARUMA_STATE_ABSENT;
 	answer_name(id, name);
 	error = variables->read(DARUMA_VENDOR_GUID, name, bytes, sizeof(bytes), &size, &attributes);
@@ -122,13 +122,13 @@ static int is_stored(const struct variables *variables, const char *name, const 
 int firmware_write_answer(const struct context *context, const char *id,
 			  const struct daruma_answer *answer)
 {
-	const struct variables *variables = variables_of_machine();
+	const struct variables *variables = own_variables(context);
 	uint8_t bytes[DARUMA_ANSWER_SIZE];
 	char name[NAME_SIZE];
 	bool in_the_way;
 	int error;
 
-	if (context->no_variables || !variables->available())
+	if (!variables->available())
 		return -ENODEV;
 	answer_name(id, name);
 	daruma_answer_encode(answer, bytes);

@@ -12,7 +12,7 @@
 
 /* The note of this start, and the <id> of the installation it belongs to. The note is found by its name among the
  * variables of our vendor GUID; one with attributes that root could have given is passed over if a right one is
- * there. Returns 0; -ENODEV: no EFI variables here, or --no-variables; -ENOENT: this start did not go through the
+ * there. Returns 0; -ENODEV: no EFI variables here (own_variables.h); -ENOENT: this start did not go through the
  * stage; -EBADMSG: the note is damaged or has wrong attributes (R33); -EEXIST: more than one. */
 int firmware_read_note(const struct context *context, struct daruma_note *ret_note,
 		       char ret_id[FIRMWARE_ID_SIZE]);

@@ -22,7 +22,7 @@ static bool exists(const struct context *context, const char *name)
 	return system_path(context, name, path) == 0 && access(path, F_OK) == 0;
 }
 
-static bool is_off(const struct context *context)
+bool this_boot_is_off(const struct context *context)
 {
 	char path[PATH_MAX];
 
@@ -66,7 +66,7 @@ int this_boot_read(const struct context *context, struct database *database, str
 	struct this_boot boot;
 	int error;
 
-	if (is_off(context))
+	if (this_boot_is_off(context))
 		return -ECANCELED;
 	if (exists(context, "/proc/vmcore"))
 		return -ESTALE;

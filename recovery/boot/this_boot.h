@@ -27,6 +27,9 @@ struct this_boot {
  * not noticed. */
 int this_boot_read(const struct context *context, struct database *database, struct this_boot *ret);
 
+/* Whether daruma=off is on the kernel command line: what the system calls then says so and does nothing. */
+bool this_boot_is_off(const struct context *context);
+
 /* A sentence for what this_boot_read() returned. */
 const char *this_boot_problem(int error);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "recovery/boot/own_answer.h"
+#include "recovery/boot/own_variables.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/commands/commands.h"
 #include "recovery/first_error.h"
@@ -101,7 +102,7 @@ int cmd_gate(const struct context *context, int argc, char *argv[])
 	struct policy_file policy;
 	struct gate gate = { .context = context,
 			     .processes = process_of_machine(),
-			     .variables = variables_of_machine(),
+			     .variables = own_variables(context),
 			     .products = &products,
 			     .policy = &policy };
 	int state = state_open_existing(context, &gate.database);

@@ -1,6 +1,9 @@
 /* cmd_hold_list.c: daruma hold-list, brings /etc/daruma/hold up to date; called whenever an initramfs is made
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include <errno.h>
+
+#include "recovery/boot/this_boot.h"
 #include "recovery/commands/commands.h"
 #include "recovery/early/hold_list.h"
 #include "recovery/hold.h"
@@ -10,10 +13,15 @@
 int cmd_hold_list(const struct context *context, int argc, char *argv[])
 {
 	struct product_list products = { 0 };
-	int result = watch_set_load(context, &products, NULL);
+	int result;
 
 	(void)argc;
 	(void)argv;
+	if (this_boot_is_off(context)) {
+		message_notice(context, "%s", this_boot_problem(-ECANCELED));
+		return EXIT_DONE;
+	}
+	result = watch_set_load(context, &products, NULL);
 	if (!result)
 		result = hold_refresh(context, &products);
 	product_list_free(&products);

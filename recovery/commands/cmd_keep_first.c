@@ -3,6 +3,8 @@
  */
 #include <errno.h>
 
+#include "recovery/boot/own_variables.h"
+#include "recovery/boot/this_boot.h"
 #include "recovery/commands/commands.h"
 #include "recovery/gate.h"
 #include "recovery/message.h"
@@ -10,11 +12,16 @@
 
 int cmd_keep_first(const struct context *context, int argc, char *argv[])
 {
-	struct gate gate = { .context = context, .variables = variables_of_machine() };
-	int result = state_open(context, true, &gate.database);
+	struct gate gate = { .context = context, .variables = own_variables(context) };
+	int result;
 
 	(void)argc;
 	(void)argv;
+	if (this_boot_is_off(context)) {
+		message_notice(context, "%s", this_boot_problem(-ECANCELED));
+		return EXIT_DONE;
+	}
+	result = state_open(context, true, &gate.database);
 	if (!result)
 		result = gate_keep_order(&gate);
 	database_close(gate.database);

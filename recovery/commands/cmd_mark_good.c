@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "recovery/boot/own_variables.h"
 #include "recovery/commands/command_state.h"
 #include "recovery/commands/commands.h"
 #include "recovery/gate.h"
@@ -26,7 +27,7 @@ static int mark_with_policy(const struct context *context, struct database *data
 	struct policy_file policy;
 	struct gate gate = { .context = context,
 			     .processes = process_of_machine(),
-			     .variables = variables_of_machine(),
+			     .variables = own_variables(context),
 			     .database = database,
 			     .products = &products,
 			     .policy = &policy,

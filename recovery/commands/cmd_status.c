@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "recovery/boot/own_entry.h"
+#include "recovery/boot/own_variables.h"
 #include "recovery/boot/past_boot.h"
 #include "recovery/boot/stage_trial.h"
 #include "recovery/commands/commands.h"
@@ -47,7 +48,7 @@ static const char *find_update(const struct context *context, struct database *d
 	struct esp esp;
 	struct boot_entry ours;
 	const struct stage_trial_place place = { .context = context,
-						 .variables = variables_of_machine(),
+						 .variables = own_variables(context),
 						 .database = database,
 						 .esp = &esp,
 						 .ours = &ours };
