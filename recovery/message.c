@@ -32,8 +32,10 @@ static const struct {
 	int error;
 	enum exit_code code;
 } codes[] = {
-	{ -ENODEV, EXIT_NOT_HERE }, { -EOPNOTSUPP, EXIT_NOT_HERE }, { -ENXIO, EXIT_NO_SUCH },
-	{ -ESRCH, EXIT_NO_SUCH },   { -EBADMSG, EXIT_USAGE },
+	{ -ENODEV, EXIT_NOT_HERE },
+	{ -EOPNOTSUPP, EXIT_NOT_HERE },
+	{ -ENXIO, EXIT_NO_SUCH },
+	{ -ESRCH, EXIT_NO_SUCH },
 };
 
 const char *message_text(int error)
@@ -94,6 +96,17 @@ int message_cannot_because(const struct context *context, int error, const char 
 	print_line("daruma: cannot ", what, values, why);
 	va_end(values);
 	return code_of(context, error);
+}
+
+int message_cannot_accept(const struct context *context, int error, const char *why,
+			  const char *what, ...)
+{
+	va_list values;
+
+	va_start(values, what);
+	print_line("daruma: cannot ", what, values, why);
+	va_end(values);
+	return error == -EBADMSG ? EXIT_USAGE : code_of(context, error);
 }
 
 int message_usage(const char *text, ...)

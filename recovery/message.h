@@ -10,13 +10,17 @@
 
 /* Prints "daruma: cannot <what ...>: <text of error>". `error` is a negative errno. Returns the exit code that
  * fits: EXIT_NOT_HERE for -ENODEV and -EOPNOTSUPP (EXIT_DONE under --graceful), EXIT_NO_SUCH for -ENXIO and -ESRCH,
- * EXIT_USAGE for -EBADMSG (a document that breaks its schema), else EXIT_FAILED. */
+ * else EXIT_FAILED. */
 int message_cannot(const struct context *context, int error, const char *what, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* The same where `why` says more than the error's own text, such as a place in a document. */
 int message_cannot_because(const struct context *context, int error, const char *why,
 			   const char *what, ...) __attribute__((format(printf, 4, 5)));
+
+/* The same of a document, with the place in it: one that breaks its schema (-EBADMSG) is wrong usage, EXIT_USAGE. */
+int message_cannot_accept(const struct context *context, int error, const char *why,
+			  const char *what, ...) __attribute__((format(printf, 4, 5)));
 
 /* Prints "daruma: <text>" and points to --help. Returns EXIT_USAGE. */
 int message_usage(const char *text, ...) __attribute__((format(printf, 1, 2)));

@@ -122,6 +122,6 @@ int cmd_gate(const struct context *context, int argc, char *argv[])
 	if (state && error)
 		message_cannot(context, error, "answer this start as good");
 	if (state)
-		return message_cannot(context, state == -EBADMSG ? -EIO : state, "open the state");
+		return message_cannot(context, state, "open the state");
 	return error ? message_cannot(context, error, "finish the gate's work") : EXIT_DONE;
 }

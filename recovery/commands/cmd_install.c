@@ -195,7 +195,7 @@ int cmd_install(const struct context *context, int argc, char *argv[])
 	(void)argc;
 	(void)argv;
 	if (error)
-		return message_cannot_because(context, error, problem, "read the policy");
+		return message_cannot_accept(context, error, problem, "read the policy");
 	error = install_make_plan(context, variables, &policy, &plan);
 	if (error == -ENOENT)
 		return message_cannot(context, -ENODEV,

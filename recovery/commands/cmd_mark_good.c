@@ -50,8 +50,8 @@ static bool may_be_good(const struct context *context, struct database *database
 	int error = this_boot_read(context, database, boot);
 
 	if (error) {
-		*ret_code = message_cannot_because(context, error == -EBADMSG ? -EIO : error,
-						   this_boot_problem(error), "mark this boot good");
+		*ret_code = message_cannot_because(context, error, this_boot_problem(error),
+						   "mark this boot good");
 		return false;
 	}
 	if (this_boot_is_ordinary_rung(boot))

@@ -113,7 +113,7 @@ static int show(const struct context *context, const char *file)
 	if (error == -ENOENT)
 		message_notice(context, "no policy file: these are the built-in defaults");
 	else if (error)
-		return message_cannot_because(context, error, problem, "read the policy");
+		return message_cannot_accept(context, error, problem, "read the policy");
 	return context->json ? print_json(context, &policy) : print_text(context, &policy);
 }
 
@@ -156,10 +156,11 @@ static int check(const struct context *context, const char *file)
 		return message_cannot(context, error, "check %s", file);
 	/* The problem starts with the name of the file. */
 	if (error && strlen(problem) > strlen(file) + 2)
-		return message_cannot_because(context, -EBADMSG, problem + strlen(file) + 2,
-					      "accept %s", file);
+		return message_cannot_accept(context, -EBADMSG, problem + strlen(file) + 2,
+					     "accept %s", file);
 	if (error)
-		return message_cannot(context, -EBADMSG, "accept %s", file);
+		return message_cannot_accept(context, -EBADMSG, message_text(-EBADMSG), "accept %s",
+					     file);
 	message_notice(context, "%s is sound", file);
 	return EXIT_DONE;
 }
@@ -245,7 +246,7 @@ static int apply(const struct context *context, const char *file)
 	if (file)
 		return message_usage("policy apply: takes no file: the policy in force is applied");
 	if (error)
-		return message_cannot_because(context, error, problem, "apply the policy");
+		return message_cannot_accept(context, error, problem, "apply the policy");
 	error = esp_find(context, &esp);
 	if (error)
 		return message_cannot(context, error, "find the EFI system partition");

@@ -102,8 +102,7 @@ static bool may_ask(const struct removal *removal, struct this_boot *ret_boot, i
 
 	if (!error)
 		return true;
-	*ret_code = message_cannot_because(removal->context, error == -EBADMSG ? -EIO : error,
-					   this_boot_problem(error),
+	*ret_code = message_cannot_because(removal->context, error, this_boot_problem(error),
 					   "ask the stage to forget this machine");
 	message_hint("'daruma remove --now' removes everything but the firmware's record");
 	return false;

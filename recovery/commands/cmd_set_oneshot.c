@@ -46,8 +46,8 @@ int cmd_set_oneshot(const struct context *context, int argc, char *argv[])
 		return message_usage("set-oneshot: %s: neither normal nor safe", argv[1]);
 	error = this_boot_read(context, NULL, &boot);
 	if (error)
-		return message_cannot_because(context, error == -EBADMSG ? -EIO : error,
-					      this_boot_problem(error), "choose the next boot");
+		return message_cannot_because(context, error, this_boot_problem(error),
+					      "choose the next boot");
 	if (context->dry_run) {
 		printf("would ask for a %s start\n", argv[1]);
 		return EXIT_DONE;

@@ -12,6 +12,7 @@
 #include "recovery/commands/output.h"
 #include "recovery/commands/stage_view.h"
 #include "recovery/commands/table.h"
+#include "recovery/first_error.h"
 #include "recovery/message.h"
 #include "recovery/policy_file.h"
 #include "recovery/products/watch_set.h"
@@ -59,6 +60,29 @@ static const char *find_update(const struct context *context, struct database *d
 	return stage_trial_word(&place);
 }
 
+/* No such boot is an answer; what cannot be read is kept, and told behind all that could be. */
+static void keep(struct status *status, int error)
+{
+	if (error != -ESRCH)
+		first_error_keep(&status->state_error, error);
+}
+
+static void gather_recorded(const struct context *context, struct status *status)
+{
+	struct database *database = status->database;
+	int kernel;
+
+	keep(status, past_boot_find(context, database, "@last-good", &status->last_good));
+	keep(status, past_boot_find(context, database, "@current", &status->current));
+	status->quarantined = quarantine_open_count(database);
+	keep(status, status->quarantined);
+	keep(status, switched_off_products(database, &status->switched_off));
+	keep(status, reduced_mode_products(database, &status->reduced));
+	kernel = previous_kernel_open(database, &status->kernel);
+	keep(status, kernel);
+	status->has_kernel = kernel == 1;
+}
+
 static int gather(const struct context *context, struct status *status)
 {
 	memset(status, 0, sizeof(*status));
@@ -69,15 +93,11 @@ static int gather(const struct context *context, struct status *status)
 	status->unauthorised = run_mark_is_set(context, RUN_MARK_UNAUTHORISED);
 	status->update = "none";
 	status->state_error = state_open(context, false, &status->database);
+	if (status->state_error != -ENOENT)
+		status->quarantined = status->state_error;
 	if (status->database) {
-		past_boot_find(context, status->database, "@last-good", &status->last_good);
-		past_boot_find(context, status->database, "@current", &status->current);
-		status->quarantined = quarantine_open_count(status->database);
-		/* A damaged state is reported below. */
-		switched_off_products(status->database, &status->switched_off);
-		reduced_mode_products(status->database, &status->reduced);
+		gather_recorded(context, status);
 		status->update = find_update(context, status->database);
-		status->has_kernel = previous_kernel_open(status->database, &status->kernel) == 1;
 	}
 	return watch_set_load(context, &status->products, NULL);
 }
@@ -174,7 +194,10 @@ static int print_json(const struct context *context, const struct status *status
 	json_add_text(object, "stage_update", status->update);
 	json_add_bool(object, "state", status->database != NULL);
 	add_last_good(object, &status->last_good);
-	json_add_integer(object, "quarantined", status->quarantined < 0 ? 0 : status->quarantined);
+	if (status->quarantined >= 0)
+		json_add_integer(object, "quarantined", status->quarantined);
+	else
+		json_add_text(object, "quarantined", NULL);
 	json_add(object, "switched_off", names_json(&status->switched_off));
 	json_add(object, "reduced_mode", names_json(&status->reduced));
 	json_add_text(object, "previous_kernel", status->has_kernel ? status->kernel.kernel : NULL);
@@ -274,7 +297,10 @@ static void print_text(const struct context *context, const struct status *statu
 		table_line("last good boot", "%s, %s", status->last_good.boot_id, time);
 	else
 		table_line("last good boot", "none recorded");
-	table_line("quarantine", "%d set aside", status->quarantined < 0 ? 0 : status->quarantined);
+	if (status->quarantined >= 0)
+		table_line("quarantine", "%d set aside", status->quarantined);
+	else
+		table_line("quarantine", "not known: %s", message_text(status->quarantined));
 	for (size_t i = 0; i < status->switched_off.count; i++)
 		table_line("switched off", "%s: 'daruma restore %s' switches it on again",
 			   status->switched_off.items[i], status->switched_off.items[i]);
@@ -317,9 +343,8 @@ int cmd_status(const struct context *context, int argc, char *argv[])
 	else
 		print_text(context, &status);
 	if (status.state_error && status.state_error != -ENOENT && code == EXIT_DONE)
-		code = message_cannot(context,
-				      status.state_error == -EBADMSG ? -EIO : status.state_error,
-				      "read %s%s", context->root, STATE_FILE);
+		code = message_cannot(context, status.state_error, "read %s%s", context->root,
+				      STATE_FILE);
 	release(&status);
 	return code;
 }
