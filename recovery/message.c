@@ -139,3 +139,14 @@ void message_notice(const struct context *context, const char *text, ...)
 	print_line("daruma: ", text, values, NULL);
 	va_end(values);
 }
+
+void message_advise(const struct context *context, const char *text, ...)
+{
+	va_list values;
+
+	if (context->quiet)
+		return;
+	va_start(values, text);
+	print_line("  hint: ", text, values, NULL);
+	va_end(values);
+}

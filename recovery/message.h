@@ -35,4 +35,8 @@ void message_hint(const char *text, ...) __attribute__((format(printf, 1, 2)));
 void message_notice(const struct context *context, const char *text, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* The hint behind a notice: nothing if quiet. */
+void message_advise(const struct context *context, const char *text, ...)
+	__attribute__((format(printf, 2, 3)));
+
 #endif

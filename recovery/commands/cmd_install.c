@@ -116,7 +116,8 @@ static int install_entries(const struct context *context, const struct variables
 		       "the new stage is tried in %s start, and is in use once that is good",
 		       error ? "the next" : "a later");
 	if (!error)
-		message_hint("another boot entry is named for the next start (BootNext)");
+		message_advise(context,
+			       "another boot entry is named for the next start (BootNext)");
 	return 0;
 }
 
@@ -161,12 +162,13 @@ static void tell_limits(const struct context *context, const struct variables *v
 	if (!plan->entry) {
 		message_notice(context,
 			       "no boot entry was made: boot variables cannot be written here");
-		message_hint("let the firmware start %s", DARUMA_ESP_PROGRAM);
+		message_advise(context, "let the firmware start %s", DARUMA_ESP_PROGRAM);
 	} else if (install_secure_boot(variables)) {
 		message_notice(
 			context,
 			"Secure Boot is on: the firmware starts the stage only if it is signed");
-		message_hint("an unsigned one is passed over, and the machine boots as before");
+		message_advise(context,
+			       "an unsigned one is passed over, and the machine boots as before");
 	}
 }
 

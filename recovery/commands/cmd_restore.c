@@ -61,7 +61,8 @@ static int tell_not_off(const struct context *context, const char *product)
 
 	if (command_switch_knows(context, product)) {
 		message_notice(context, "%s is neither reduced nor switched off", product);
-		message_hint("what is set aside of it is put back by the numbers of its entries");
+		message_advise(context,
+			       "what is set aside of it is put back by the numbers of its entries");
 		return EXIT_DONE;
 	}
 	/* What is off cannot be told without the state. */

@@ -62,6 +62,21 @@ static bool set_order(struct options *options, const char *value)
 	return options->context.keep_order || strcmp(value, "first") == 0;
 }
 
+/* Nothing is coloured, and no pager is started: scripts that say so for every tool are understood. */
+static bool set_color(struct options *options, const char *value)
+{
+	(void)options;
+	return strcmp(value, "auto") == 0 || strcmp(value, "always") == 0 ||
+	       strcmp(value, "never") == 0;
+}
+
+static bool set_no_pager(struct options *options, const char *value)
+{
+	(void)options;
+	(void)value;
+	return true;
+}
+
 #define SWITCH(name, member)                                                                       \
 	static bool name(struct options *options, const char *value)                               \
 	{                                                                                          \
@@ -108,6 +123,8 @@ static const struct option {
 	{ 'l', "full", NULL, set_full, "do not shorten columns" },
 	{ 'n', "lines", "N", set_lines, "at most N rows; 0: all" },
 	{ 0, "no-legend", NULL, set_no_legend, "no column heads" },
+	{ 0, "no-pager", NULL, set_no_pager, "understood; no pager is started anyway" },
+	{ 0, "color", "auto|always|never", set_color, "understood; nothing is coloured anyway" },
 	{ 0, "utc", NULL, set_utc, "times in UTC" },
 	{ 0, "reread", NULL, set_reread, "diff: read files too that look untouched" },
 };

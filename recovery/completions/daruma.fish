@@ -73,5 +73,7 @@ complete -c daruma -l order -x -a 'first keep' -d 'put our boot entry first, or 
 complete -c daruma -s l -l full -d 'do not shorten columns'
 complete -c daruma -s n -l lines -x -d 'at most N rows; 0: all'
 complete -c daruma -l no-legend -d 'no column heads'
+complete -c daruma -l no-pager -d 'understood; no pager is started anyway'
+complete -c daruma -l color -x -a 'auto always never' -d 'understood; nothing is coloured anyway'
 complete -c daruma -l utc -d 'times in UTC'
 complete -c daruma -l reread -d 'diff: read files too that look untouched'

@@ -66,6 +66,8 @@ _arguments -s \
 	'(-l --full)'{-l,--full}'[do not shorten columns]' \
 	'(-n --lines)'{-n,--lines=}'[at most N rows; 0\: all]:number: ' \
 	'--no-legend[no column heads]' \
+	'--no-pager[understood; no pager is started anyway]' \
+	'--color=[understood; nothing is coloured anyway]:when:(auto always never)' \
 	'--utc[times in UTC]' \
 	'--reread[diff\: read files too that look untouched]' \
 	'1:verb:_daruma_verbs' \
