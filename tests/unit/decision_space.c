@@ -22,9 +22,10 @@ static const uint16_t cooldowns[] = { 0, 10080 };
 static const enum daruma_ending classes[] = { DARUMA_ENDING_NONE, DARUMA_ENDING_PANIC,
 					      DARUMA_ENDING_WATCHDOG, DARUMA_ENDING_UNEXPLAINED };
 static const enum daruma_ending endings[] = { DARUMA_ENDING_NONE, DARUMA_ENDING_PANIC,
-					      DARUMA_ENDING_UNEXPLAINED, DARUMA_ENDING_LATE };
+					      DARUMA_ENDING_WATCHDOG, DARUMA_ENDING_UNEXPLAINED,
+					      DARUMA_ENDING_LATE };
 static const enum daruma_ending previous[] = { DARUMA_ENDING_NONE, DARUMA_ENDING_OPERATOR,
-					       DARUMA_ENDING_PANIC };
+					       DARUMA_ENDING_PANIC, DARUMA_ENDING_WATCHDOG };
 
 void space_frame(struct daruma_situation *ret)
 {

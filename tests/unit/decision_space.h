@@ -1,16 +1,18 @@
 /* decision_space.h: every state and every input of the decision, numbered
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Numbers are taken for their values at the edges: below, at and above the default limits. All the rest is taken
- * for every value it can have. The numbers walk through the product of all of them as an odometer does.
+ * Numbers are taken for their values at the edges: below, at and above the default limits; healthy minutes are 0, and two of
+ * the throttle's tokens tell all that the decision asks of them. Endings that a record tells of are those that are treated
+ * each in its own way. All the rest is taken for every value it can have. The numbers walk through the product of all of
+ * them as an odometer does.
  */
 #ifndef DARUMA_TESTS_DECISION_SPACE_H
 #define DARUMA_TESTS_DECISION_SPACE_H
 
 #include "policy/decision.h"
 
-#define SPACE_STATES 3538944ull
-#define SPACE_INPUTS 1011ull
+#define SPACE_STATES 4423680ull
+#define SPACE_INPUTS 1347ull
 
 /* The record's installation, the start that it tells of, the start that is decided, and one that is neither. */
 extern const uint8_t space_install[16], space_last_boot[16], space_this_boot[16],

@@ -30,12 +30,25 @@ static const struct end operator_again = { .dump = true,
 					   .answer.previous = DARUMA_ENDING_OPERATOR };
 static const struct end good = { .answered = true, .answer.result = DARUMA_RESULT_GOOD };
 
-/* A machine in state `number`; false when all have been seen. */
+/* What an owner may set, at its edges. */
+static const struct daruma_thresholds limits_strict = { .panic = 3,
+							.unexplained = 5,
+							.safe_tries = 1,
+							.rescue_tries = 1,
+							.incident_starts = 1,
+							.aside_starts = 4,
+							.incidents = 1,
+							.incident_gap = 60,
+							.token_return = 60 };
+
+/* Each state with the default limits and with others, one after the other; false when all have been seen. */
 static bool machine_at(uint64_t number, struct daruma_situation *ret)
 {
 	space_frame(ret);
 	ret->record_state = DARUMA_STATE_VALID;
-	return space_state(number, &ret->record);
+	if (number % 2)
+		ret->thresholds = limits_strict;
+	return space_state(number / 2, &ret->record);
 }
 
 /* The start that the record tells of ends so; the rung of the one after it. */
@@ -84,6 +97,43 @@ static void expect_at_most(const struct daruma_situation *machine, uint64_t stat
 	if (ends_until(*machine, end, fits, most) > most)
 		ck_abort_msg("state %llu: not reached after %d", (unsigned long long)state, most);
 }
+
+static bool is_no_plain_start(enum daruma_rung rung)
+{
+	return rung != DARUMA_RUNG_NORMAL && rung != DARUMA_RUNG_TRIAL;
+}
+
+/* The limits promise that `panic` crashes are enough for another start than a plain one. */
+START_TEST(crashes_lead_to_held_or_safe_from_any_state)
+{
+	struct daruma_situation machine;
+
+	for (uint64_t state = 0; machine_at(state, &machine); state += space_stride(QUICK)) {
+		if (!machine.record.armed)
+			continue;
+		expect_at_most(&machine, state, &panic, is_no_plain_start,
+			       machine.thresholds.panic);
+		expect_at_most(&machine, state, &watchdog, is_no_plain_start,
+			       machine.thresholds.panic);
+	}
+}
+END_TEST
+
+/* R37: with a token there is a repair before the machine stands aside. */
+START_TEST(crashes_lead_to_a_repair_where_a_token_is_there)
+{
+	struct daruma_situation machine;
+
+	for (uint64_t state = 0; machine_at(state, &machine); state += space_stride(QUICK)) {
+		const struct daruma_record *record = &machine.record;
+		bool spent = record->incident_open || record->cooldown[0] || record->cooldown[1];
+
+		if (record->armed && !spent && record->rung != DARUMA_RUNG_ASIDE)
+			expect_at_most(&machine, state, &panic, is_repair,
+				       machine.thresholds.panic + 1);
+	}
+}
+END_TEST
 
 /* The limits promise that one crash more than `panic` leads away from the normal target. A trial that ended by
  * another kind before is repeated once, within that. */
@@ -140,13 +190,15 @@ START_TEST(crashes_for_ever_end_aside)
 {
 	struct daruma_situation machine;
 
+	static const struct end *const ends[] = { &panic, &watchdog };
+
 	for (uint64_t state = 0; machine_at(state, &machine); state += space_stride(QUICK)) {
 		int repairs = 0, late = 0;
 
 		if (!machine.record.armed)
 			continue;
 		for (int i = 0; i < 60; i++) {
-			enum daruma_rung rung = live(&machine, &panic);
+			enum daruma_rung rung = live(&machine, ends[state / 4 % 2]);
 
 			repairs += is_repair(rung);
 			late += i >= 30 && rung != DARUMA_RUNG_ASIDE;
@@ -207,7 +259,9 @@ Suite *suite(void)
 	Suite *all = suite_create("decision_reach");
 	TCase *tests = suite_case(all, "reach", 1200);
 
+	tcase_add_test(tests, crashes_lead_to_held_or_safe_from_any_state);
 	tcase_add_test(tests, crashes_lead_to_safe_from_any_state);
+	tcase_add_test(tests, crashes_lead_to_a_repair_where_a_token_is_there);
 	tcase_add_test(tests, resets_with_a_change_lead_to_safe_from_any_state);
 	tcase_add_test(tests, crashes_lead_aside_from_any_state);
 	tcase_add_test(tests, crashes_for_ever_end_aside);

@@ -179,6 +179,9 @@ START_TEST(r53_any_limits_are_a_normal_start_with_a_trouble)
 		ck_assert(!(note.troubles & ~(uint32_t)(DARUMA_TROUBLE_LIMITS_FIRST |
 							DARUMA_TROUBLE_LIMITS_BUILTIN |
 							DARUMA_TROUBLE_TARGET_REPLACED)));
+		/* What is not of use is said, each time. */
+		ck_assert_int_eq(note.limits_state != DARUMA_STATE_VALID,
+				 (note.troubles & DARUMA_TROUBLE_LIMITS_BUILTIN) != 0);
 		troubled += note.troubles != 0;
 	}
 	ck_assert_uint_ge(troubled, ROUNDS / 4);

@@ -1,10 +1,9 @@
 """300 power cuts at random instants of a boot (R1)."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
-from vm.paths import VM
-from vm.scenario import load
+from vm.power_cuts import cut_at_random
 
 TIME_LIMIT = 3600
 
 
 def run(vm):
-    load(VM / "osless" / "scenario_random_power_cuts.py").run(vm, cuts=300)
+    cut_at_random(vm, 300)

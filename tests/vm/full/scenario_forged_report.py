@@ -36,7 +36,9 @@ EATER = f"/root/{NAME}"  # a process of that name
 EAT = f"systemd-run --quiet -p MemoryMax=16M -p MemorySwapMax=0 {EATER} /dev/zero"
 
 
-def run(vm):
+def crash_behind_a_forgery(vm, before):
+    """A healthy machine on which `before` runs, the forged report is written, and the kernel panics. The guest, the product
+    and the verdict."""
     product = Product()
     guest = vm.watched(product)
     guest.boot(until="multi-user.target")
@@ -44,8 +46,8 @@ def run(vm):
     first = len(boots(guest)) - 1
     guest.write("/run/report", REPORT.encode())
     guest.check(f"cp /usr/bin/tail {EATER} && sysctl -q vm.panic_on_oom=2")
-    product.land(guest, good_content(revision=2))
-    guest.start(f"systemctl start {product.updater} && {FORGE.format(level=1)} && {FORGE.format(level=0)} && {EAT}")
+    command = before(guest, product)
+    guest.start(f"{command} && {FORGE.format(level=1)} && {FORGE.format(level=0)} && {EAT}")
     guest.console.wait_for(f"{PANIC}: Out of memory", 120)
     wait_until_recovered(guest, lambda g: g.run(GOOD).status == 0 and product.is_running(g), say=vm.say)
 
@@ -55,7 +57,23 @@ def run(vm):
     assert f"Comm: {NAME}" in story[0].text, "the crash should come from a process of the sensor's name"
     verdict = json.loads(guest.check("daruma explain --json=short"))["verdict"]
     vm.say(f"{verdict}")
-    assert verdict is None or verdict["certainty"] != "certain", verdict
     assert "names its module" not in guest.check("daruma explain")
     assert json.loads(guest.check("daruma list-quarantine --json=short"))["entries"] == []
+    return guest, product, verdict
+
+
+def land_update(guest, product):
+    product.land(guest, good_content(revision=2))
+    return f"systemctl start {product.updater}"
+
+
+def run(vm):
+    guest, product, verdict = crash_behind_a_forgery(vm, land_update)
+    assert verdict is None or verdict["certainty"] != "certain", verdict
     assert product.is_running(guest, revision=2)
+
+
+def run_without_an_update(vm):
+    """The same with nothing changed: nobody is to blame, whatever user space has written."""
+    _, _, verdict = crash_behind_a_forgery(vm, lambda guest, product: "true")
+    assert verdict is None or (verdict["certainty"], verdict["product"]) == ("unknown", None), verdict

@@ -2,6 +2,7 @@
 update then heals, with at most three failed boots and one safe boot (R50)."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm.boots import PANIC, boots, wait_until_recovered
+from vm.flash import WriteCount
 from vm.load_option import titles_in_order
 from vm.prepared import GOOD
 from vm.product import Product, bad_content
@@ -16,7 +17,9 @@ def run(vm):
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     # The packages of an upgrade; their scripts put GRUB's entry first, and the hook behind them puts ours back.
+    count = WriteCount(guest.flash)
     guest.check("dpkg -i /var/local/packages/*.deb", timeout=600)
+    assert count.of("BootOrder") >= 2, count.writes
     assert titles_in_order(guest.flash)[0] == "Daruma", titles_in_order(guest.flash)
     assert guest.run(BYPASSED).status != 0
 

@@ -12,7 +12,7 @@ TIME_LIMIT = 1500
 
 def run(vm):
     product = Product()
-    guest = vm.watched(product)
+    guest = vm.watched(product, {"repair__fast_path": False})
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
     first = len(boots(guest)) - 1

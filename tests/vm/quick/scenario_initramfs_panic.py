@@ -20,8 +20,11 @@ def run(vm):
     # An update that rebuilds the initramfs, as packages do.
     guest.write(product.module_path(guest.disk.image), product.module(guest.disk.image, 3))
     guest.check("depmod -a && update-initramfs -u && sync", timeout=900)
+    said = len(guest.machine.commands.text)
     guest.start("systemctl reboot")
     guest.console.wait_for(PANIC, 300)
+    # It never came to the root file system, where the agent starts before udev's devices are looked for.
+    assert "agent " not in guest.machine.commands.text[said:], "the module was not loaded in the initramfs"
     guest.machine.wait_for_reset(60)
     dumps = [v.name for v in guest.flash.variables() if v.vendor == guid.CRASH]
     assert dumps, "no crash dump: efi_pstore was not there in time"
