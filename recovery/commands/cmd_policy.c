@@ -175,11 +175,14 @@ static void keep_target(struct daruma_target *target, const struct daruma_target
 static void tell(const struct context *context, const struct daruma_limits *limits, int written)
 {
 	struct database *database = NULL;
-	struct json *details;
+	struct json *details = json_new_object();
+	int error = state_open(context, true, &database);
 
-	if (state_open(context, true, &database))
+	/* The limits are in force all the same, and the log has the event. */
+	if (error) {
+		message_notice(context, "it is not in the history: %s", message_text(error));
 		database = NULL;
-	details = json_new_object();
+	}
 	json_add_integer(details, "policy_version", limits->policy_version);
 	json_add_integer(details, "files", written);
 	event_write(context, database, "policy.applied", "notice", details);

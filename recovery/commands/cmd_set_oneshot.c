@@ -53,8 +53,11 @@ int cmd_set_oneshot(const struct context *context, int argc, char *argv[])
 		return EXIT_DONE;
 	}
 	/* The request does not need the state; only its event does. */
-	if (state_open(context, true, &database))
+	error = state_open(context, true, &database);
+	if (error) {
+		message_notice(context, "it is not in the history: %s", message_text(error));
 		database = NULL;
+	}
 	error = ask(context, database, &boot, request);
 	database_close(database);
 	if (error)
