@@ -21,8 +21,9 @@ from vm.disk import ESP_TYPE, LINUX_TYPE, SWAP_TYPE, DiskError, Fat, make_table,
 from vm.ext4 import Ext4
 from vm.image import Image, cached, digest, image, lay_over, remove
 from vm.load_option import Partition
+from vm.loader import GRUB, HOOK, HOOK_TEXT, Loader
 from vm.modules import module_index
-from vm.paths import BUILD, TREE
+from vm.paths import BUILD, TREE, VM
 
 ESP_GUID = "5eed0001-0000-4000-8000-000000000001"
 ESP_SERIAL = "5EED0001"  # FAT volume serial number: the UUID in fstab
@@ -37,10 +38,6 @@ KERNEL_OPTIONS = "console=ttyS0 quiet mitigations=off no_timer_check"
 IMAGES = BUILD / "vm" / "images"
 IMAGES_KEPT = 6
 
-GRUB_STUB = """search.fs_uuid {root} root
-set prefix=($root)'/boot/grub'
-configfile $prefix/grub.cfg
-"""
 GRUB_CONFIG = """set timeout=0
 insmod part_gpt
 insmod ext2
@@ -49,7 +46,7 @@ if [ -f $prefix/custom.cfg ]; then
 	source $prefix/custom.cfg
 fi
 menuentry 'Debian' {{
-	linux /boot/vmlinuz root=UUID={root} ro {options}
+	linux /boot/vmlinuz {options}
 	initrd /boot/initrd.img
 }}
 """
@@ -74,14 +71,15 @@ class Layout:
 
 class Disk:
     def __init__(self, *, var_partition: bool = False, swap: int = 0, kernel_options: str = "",
-                 esp_guid: str = ESP_GUID) -> None:
+                 esp_guid: str = ESP_GUID, loader: Loader = GRUB) -> None:
         """`swap` in MiB; `kernel_options` are added to those of the image."""
         self.image: Image = image()
         self.kernel = self.image.kernel
         self.esp_guid = esp_guid
         self._var_partition = var_partition
         self._swap = swap
-        self._options = f"{KERNEL_OPTIONS} {kernel_options}".strip()
+        self.loader = loader
+        self.options = f"root=UUID={ROOT_GUID} ro {KERNEL_OPTIONS} {kernel_options}".strip()
         self._early: list[Path] = []
         self._late: list[Path] = []
         self._commands: list[str] = []
@@ -169,9 +167,9 @@ class Disk:
         return self._path
 
     def _master_key(self) -> str:
-        choices = f"{self._var_partition} {self._swap} {self._options} {self.esp_guid} {self._commands}"
-        code = Path(__file__)
-        return digest(self.image.key.encode(), choices.encode(), code, *self._early)
+        choices = f"{self._var_partition} {self._swap} {self.options} {self.esp_guid} {self._commands} {self.loader}"
+        code = [Path(__file__), VM / "loader.py"]
+        return digest(self.image.key.encode(), choices.encode(), *code, *self._early)
 
     def _make_master(self, path: Path) -> None:
         with tempfile.TemporaryDirectory(dir=IMAGES) as folder:
@@ -186,11 +184,15 @@ class Disk:
         run_tool("cp", "-a", "--reflink=auto", self.image.root, root)
         for number, tree in enumerate(self._early):
             lay_over(_staged(tree, folder / f"early-{number}"), root)
-        (root / "boot/grub/grub.cfg").write_text(GRUB_CONFIG.format(root=ROOT_GUID, options=self._options))
+        (root / "boot/grub/grub.cfg").write_text(GRUB_CONFIG.format(root=ROOT_GUID, options=self.options))
         with (root / "etc/fstab").open("a") as table:
             table.write(self._more_mounts())
         if self._swap:
             (root / "etc/initramfs-tools/conf.d/resume").write_text(f"RESUME=UUID={SWAP_GUID}\n")
+        if self.loader.refresh:
+            (root / HOOK).parent.mkdir(parents=True, exist_ok=True)
+            (root / HOOK).write_text(HOOK_TEXT)
+            (root / HOOK).chmod(0o755)
         if self._early:
             run_tool("depmod", "-b", root, self.kernel)
         for command in self._commands:
@@ -216,12 +218,7 @@ class Disk:
 
     def _fill_esp(self, esp: Fat, root: Path) -> None:
         esp.format(serial=ESP_SERIAL)
-        shim = root / "usr/lib/shim"
-        grub = root / "usr/lib/grub/x86_64-efi-signed"
-        esp.write("EFI/debian/shimx64.efi", (shim / "shimx64.efi.signed").read_bytes())
-        esp.write("EFI/debian/mmx64.efi", (shim / "mmx64.efi.signed").read_bytes())
-        esp.write("EFI/debian/grubx64.efi", (grub / "grubx64.efi.signed").read_bytes())
-        esp.write("EFI/debian/grub.cfg", GRUB_STUB.format(root=ROOT_GUID).encode())
+        self.loader.fill(esp, root, self.options)
 
     def _fill_linux(self, path: Path, root: Path, folder: Path) -> None:
         assert self._layout is not None

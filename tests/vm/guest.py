@@ -19,7 +19,6 @@ from vm.formats import Answer, Note, Record, read_answer, read_note, read_record
 from vm.load_option import add_entry, boot_order
 from vm.qemu import Hardware, Machine
 
-LOADER_PATH = r"\EFI\debian\shimx64.efi"
 LOADER_ENTRY = 2
 AGENT = r"^agent ([0-9a-f-]{36})\n"
 
@@ -49,7 +48,9 @@ class Guest:
         self.boot_id = ""  # the kernel's, of the boot that was seen last
         self._numbers = itertools.count(1)
         if not boot_order(self.flash):
-            add_entry(self.flash, LOADER_ENTRY, "debian", disk.esp_partition, LOADER_PATH)
+            loader = disk.loader
+            add_entry(self.flash, LOADER_ENTRY, loader.title, disk.esp_partition, loader.path,
+                      loader.options.format(options=disk.options))
 
     # --- boots -------------------------------------------------------------------------------------------
 

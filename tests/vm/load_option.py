@@ -29,9 +29,11 @@ def _file(path: str) -> bytes:
     return struct.pack("<BBH", 4, 4, 4 + len(wide)) + wide
 
 
-def encode(title: str, partition: Partition, path: str) -> bytes:
+def encode(title: str, partition: Partition, path: str, options: str = "") -> bytes:
+    """`options` are for the program that is started, as text of 16 bits a character, with its end."""
     devices = _hard_drive(partition) + _file(path) + struct.pack("<BBH", 0x7F, 0xFF, 4)
-    return struct.pack("<IH", ACTIVE, len(devices)) + (title + "\0").encode("utf-16-le") + devices
+    return struct.pack("<IH", ACTIVE, len(devices)) + (title + "\0").encode("utf-16-le") + devices + \
+        (options + "\0" if options else "").encode("utf-16-le")
 
 
 def title_of(data: bytes) -> str:
@@ -49,9 +51,9 @@ def set_boot_order(flash: Flash, order: list[int]) -> None:
     flash.set("BootOrder", struct.pack(f"<{len(order)}H", *order), guid.GLOBAL, NV_BS_RT)
 
 
-def add_entry(flash: Flash, number: int, title: str, partition: Partition, path: str) -> None:
+def add_entry(flash: Flash, number: int, title: str, partition: Partition, path: str, options: str = "") -> None:
     """Writes Boot<number> and puts it first."""
-    flash.set(f"Boot{number:04X}", encode(title, partition, path), guid.GLOBAL, NV_BS_RT)
+    flash.set(f"Boot{number:04X}", encode(title, partition, path, options), guid.GLOBAL, NV_BS_RT)
     set_boot_order(flash, [number] + [n for n in boot_order(flash) if n != number])
 
 

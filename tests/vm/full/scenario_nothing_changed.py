@@ -9,13 +9,15 @@ from vm.prepared import GOOD
 from vm.product import NAME, Product, bad_content, good_content
 
 TIME_LIMIT = 2400
+# Behind the sensor, which reads its own content once it runs.
 FEED = "/srv/tuning/table.bin"
 UNIT = f"""[Unit]
 After=acme-sensor.service
 Requires=acme-sensor.service
 [Service]
 Type=oneshot
-ExecStart=/bin/sh -c 'printf %%s {FEED} >/sys/module/{NAME}/parameters/content'
+ExecStart=/bin/sh -c 'until grep -qx 1 revision; do sleep 0.2; done; printf %%s {FEED} >content'
+WorkingDirectory=/sys/module/{NAME}/parameters
 [Install]
 WantedBy=multi-user.target
 """
