@@ -68,12 +68,18 @@ def run(vm):
     assert product.revision(guest) == 1
     chance = random.Random(20240719)
     good, seen = 1, []
+    # The set changes hands in a moment: cuts close in on it from both sides.
+    early, late = 0.0, 1.3 * longest
     for number in range(3, 3 + ROUNDS):
         land(guest, product, number)
-        seconds = chance.uniform(0.0, 1.2 * longest)
+        seconds = early + (late - early) * chance.uniform(0.3, 0.7)
         cut_during(guest, f"daruma quarantine {RULES}", seconds)
         now = judge(guest, product, good, number)
         seen.append(now == number)
+        if now == number:
+            early = seconds
+        else:
+            late = seconds
         vm.say(f"cut after {seconds:.2f} of {longest:.2f} s: revision {now}, last good {good}, new {number}")
         if now == good:
             cut_during(guest, f"daruma restore {entries(guest)[0]['id']}", seconds)
