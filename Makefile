@@ -231,7 +231,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
 		$(filter %.c,$^) $(filter %/libefi.a,$^) $(filter %/libdaruma.a,$^) $(LIB_LDLIBS) -o $@
 
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
-	$(Q)scripts/run-fuzz 32 $(FUZZ_SECONDS) $(FUZZ)
+	$(Q)scripts/run-fuzz 33 $(FUZZ_SECONDS) $(FUZZ)
 
 vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
 	$(Q)tests/vm/run --jobs 2 --at-least 19 tests/vm/osless
@@ -240,7 +240,7 @@ vm: all $(BUILD)/efi/payload.efi ## those, and the quick set of scenarios on a r
 	$(Q)tests/vm/run --jobs 2 --at-least 24 tests/vm/osless tests/vm/quick
 
 vm-all: all $(BUILD)/efi/payload.efi ## every scenario; resumable
-	$(Q)tests/vm/run --jobs 2 --resume --at-least 80 tests/vm/osless tests/vm/quick tests/vm/full \
+	$(Q)tests/vm/run --jobs 2 --resume --at-least 81 tests/vm/osless tests/vm/quick tests/vm/full \
 		tests/vm/examples
 
 requirements: ## tests/requirements.md names the tests that exist, and only those

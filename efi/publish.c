@@ -34,6 +34,7 @@ static void fill_from_state(const struct state *state, struct daruma_note *note)
 	/* Zero unless the record is valid: decoding saw to that. */
 	daruma_copy(note->previous_boot_id, situation->record.boot_id, DARUMA_GUID_SIZE);
 	note->troubles = state->troubles;
+	note->answers_by_file = state->limits.answer_path[0] != 0;
 	note->dumps_count = situation->dumps.count;
 	note->dumps_newest = situation->dumps.newest;
 	note->record_state = situation->record_state;

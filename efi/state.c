@@ -9,6 +9,7 @@
 #include "efi/text.h"
 #include "efi/variables.h"
 #include "efi/watchdog.h"
+#include "policy/answer_file.h"
 #include "policy/bytes.h"
 #include "policy/note.h"
 
@@ -65,6 +66,39 @@ static void load_record(const struct firmware *firmware, struct state *state)
 		state->troubles |= DARUMA_TROUBLE_RECORD_READ;
 }
 
+/* A byte more is read than the file has, so that a longer one is not taken for it. */
+static enum daruma_state read_answer_file(const struct firmware *firmware, const char *path,
+					  struct daruma_answer_file *ret)
+{
+	uint8_t bytes[DARUMA_ANSWER_FILE_SIZE + 1];
+	UINTN size = 0;
+	EFI_STATUS status = files_read(firmware, path, bytes, sizeof(bytes), &size);
+	enum daruma_state state = daruma_answer_file_decode(bytes, size, ret);
+
+	return EFI_ERROR(status) ? DARUMA_STATE_DAMAGED : state;
+}
+
+/* Firmware that cannot store variables while a system runs: the limits name a file. What it says of the last start goes
+ * before the variable, which may be from before the file was laid. */
+static bool load_answer_of_file(const struct firmware *firmware, struct state *state)
+{
+	struct daruma_situation *situation = &state->situation;
+	struct daruma_answer_file file;
+	enum daruma_state found;
+
+	if (!state->limits.answer_path[0])
+		return false;
+	found = read_answer_file(firmware, state->limits.answer_path, &file);
+	if (found != DARUMA_STATE_VALID && found != DARUMA_STATE_ABSENT)
+		state->troubles |= DARUMA_TROUBLE_ANSWER_READ;
+	if (found != DARUMA_STATE_VALID ||
+	    !daruma_same(file.answer.boot_id, situation->record.boot_id, DARUMA_GUID_SIZE))
+		return false;
+	situation->answer_state = DARUMA_STATE_VALID;
+	situation->answer = file.answer;
+	return true;
+}
+
 static void load_answer(const struct firmware *firmware, struct state *state)
 {
 	struct daruma_situation *situation = &state->situation;
@@ -73,6 +107,8 @@ static void load_answer(const struct firmware *firmware, struct state *state)
 	UINTN size = 0;
 	EFI_STATUS status;
 
+	if (load_answer_of_file(firmware, state))
+		return;
 	text_variable_name(DARUMA_ANSWER_NAME, situation->install, name);
 	status = variables_read(firmware, (struct variable){ name, &variables_daruma },
 				DARUMA_ANSWER_ATTRIBUTES, bytes, sizeof(bytes), &size);

@@ -11,6 +11,7 @@
 #define FLAG_ACCUSED	   4u
 #define FLAG_INCIDENT_OPEN 8u
 #define FLAG_TEST	   16u
+#define FLAG_BY_FILE	   32u
 
 static const uint8_t magic[4] = { 'D', 'N', 'o', 't' };
 
@@ -19,7 +20,7 @@ static uint8_t flags_of(const struct daruma_note *note)
 	return (uint8_t)((note->armed ? FLAG_ARMED : 0) | (note->changed ? FLAG_CHANGED : 0) |
 			 (note->accused ? FLAG_ACCUSED : 0) |
 			 (note->incident_open ? FLAG_INCIDENT_OPEN : 0) |
-			 (note->test ? FLAG_TEST : 0));
+			 (note->test ? FLAG_TEST : 0) | (note->answers_by_file ? FLAG_BY_FILE : 0));
 }
 
 void daruma_note_encode(const struct daruma_note *note, uint8_t bytes[DARUMA_NOTE_SIZE])
@@ -79,6 +80,7 @@ static void read_fields(const uint8_t *bytes, struct daruma_note *note)
 	note->accused = bytes[27] & FLAG_ACCUSED;
 	note->incident_open = bytes[27] & FLAG_INCIDENT_OPEN;
 	note->test = bytes[27] & FLAG_TEST;
+	note->answers_by_file = bytes[27] & FLAG_BY_FILE;
 	note->troubles = daruma_get32(bytes + 28);
 	note->counters.panic = bytes[32];
 	note->counters.watchdog = bytes[33];

@@ -17,7 +17,7 @@
  *          unexplained, clean, late  92  4  starts ever made
  *   37  1  tries left
  *
- *   flags: 1 armed, 2 changed, 4 accused, 8 incident open, 16 test.
+ *   flags: 1 armed, 2 changed, 4 accused, 8 incident open, 16 test, 32 answers by file.
  */
 #ifndef DARUMA_POLICY_NOTE_H
 #define DARUMA_POLICY_NOTE_H
@@ -63,6 +63,7 @@ struct daruma_note {
 	bool accused;
 	bool incident_open;
 	bool test;
+	bool answers_by_file; /* the limits name a file that the answer of this start is looked for in */
 	uint32_t troubles;
 	struct daruma_counters counters;
 	uint8_t tries_left;

@@ -1,4 +1,4 @@
-/* firmware.c: the boot note and the answer, through EFI variables
+/* firmware.c: the boot note and the answer, through EFI variables or the answer's file
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/boot/firmware.h"
@@ -8,6 +8,9 @@
 #include <string.h>
 
 #include "policy/bytes.h"
+#include "recovery/boot/answer_file.h"
+#include "recovery/boot/esp.h"
+#include "recovery/boot/limits_file.h"
 #include "recovery/boot/own_variables.h"
 
 #define NAME_SIZE     64
@@ -76,6 +79,35 @@ int firmware_read_note(const struct context *context, struct daruma_note *ret_no
 	return 0;
 }
 
+/* The file that takes the answers of this start, if the stage looks for them in one. The limits decide, since the next start
+ * goes by them; the note saves others the look at the ESP. */
+struct answer_place {
+	struct daruma_note note;
+	struct daruma_limits limits;
+	struct esp esp;
+	char path[PATH_MAX];
+};
+
+static bool find_answer_file(const struct context *context, struct answer_place *ret)
+{
+	char id[FIRMWARE_ID_SIZE];
+
+	return firmware_read_note(context, &ret->note, id) == 0 && ret->note.answers_by_file &&
+	       esp_find(context, &ret->esp) == 0 && limits_file_load(&ret->esp, &ret->limits) &&
+	       ret->limits.answer_path[0] &&
+	       answer_file_path(&ret->esp, ret->limits.answer_path, ret->path) == 0;
+}
+
+/* One that somebody took away is laid again: a start that cannot be answered is taken for a failed one. */
+static int write_to_file(const struct answer_place *place, const struct daruma_answer *answer)
+{
+	int error = answer_file_write(place->path, answer);
+
+	if (error == -ENOENT && answer_file_lay(&place->esp, &place->limits) == 1)
+		error = answer_file_write(place->path, answer);
+	return error;
+}
+
 static void answer_name(const char *id, char ret_name[NAME_SIZE])
 {
 	snprintf(ret_name, NAME_SIZE, "%s%s", DARUMA_ANSWER_NAME, id);
@@ -86,11 +118,17 @@ enum daruma_state firmware_read_answer(const struct context *context, const char
 {
 	const struct variables *variables = own_variables(context);
 	uint8_t bytes[DARUMA_ANSWER_SIZE];
+	struct answer_place place;
 	char name[NAME_SIZE];
 	uint32_t attributes;
 	size_t size = 0;
 	int error;
 
+	/* As the stage does it: what the file says of this start, else the variable. */
+	if (find_answer_file(context, &place) &&
+	    answer_file_read(place.path, ret) == DARUMA_STATE_VALID &&
+	    daruma_same(ret->boot_id, place.note.boot_id, DARUMA_GUID_SIZE))
+		return DARUMA_STATE_VALID;
 	memset(ret, 0, sizeof(*ret));
 	if (!variables->available())
 		return DARUMA_STATE_ABSENT;
@@ -124,10 +162,13 @@ int firmware_write_answer(const struct context *context, const char *id,
 {
 	const struct variables *variables = own_variables(context);
 	uint8_t bytes[DARUMA_ANSWER_SIZE];
+	struct answer_place place;
 	char name[NAME_SIZE];
 	bool in_the_way;
 	int error;
 
+	if (find_answer_file(context, &place))
+		return write_to_file(&place, answer);
 	if (!variables->available())
 		return -ENODEV;
 	answer_name(id, name);

@@ -17,12 +17,14 @@
 int firmware_read_note(const struct context *context, struct daruma_note *ret_note,
 		       char ret_id[FIRMWARE_ID_SIZE]);
 
-/* The answer as it is stored now. `*ret` is zero unless VALID. */
+/* The answer as it is stored now, in its variable or, where the limits name one, its file (answer_file.h). `*ret` is zero
+ * unless VALID. */
 enum daruma_state firmware_read_answer(const struct context *context, const char *id,
 				       struct daruma_answer *ret);
 
 /* Writes the answer and reads it back. No write happens if it is stored already, byte for byte (R54). Returns 0,
- * -ENODEV, -EROFS, -ENOSPC, -EPERM (not root), or -EIO if it reads back otherwise. */
+ * -ENODEV, -EROFS, -ENOSPC, -EPERM (not root), or -EIO if it reads back otherwise; of the file the errors of
+ * answer_file_write(). */
 int firmware_write_answer(const struct context *context, const char *id,
 			  const struct daruma_answer *answer);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policy/bytes.h"
+#include "recovery/boot/answer_file.h"
 #include "recovery/boot/boot_order.h"
 #include "recovery/boot/install_target.h"
 #include "recovery/boot/limits_file.h"
@@ -53,9 +54,13 @@ int install_try_files(const struct context *context, const struct install_plan *
 		      const struct policy_file *policy)
 {
 	struct daruma_limits limits;
+	int due;
 
 	make_limits(plan, policy, &limits);
-	return stage_file_try(context, &plan->esp, limits_file_count_outdated(&plan->esp, &limits));
+	due = answer_file_is_due(&plan->esp, &limits);
+	return due < 0 ? due :
+			 stage_file_try(context, &plan->esp,
+					due + limits_file_count_outdated(&plan->esp, &limits));
 }
 
 int install_files(const struct context *context, const struct install_plan *plan,
@@ -67,7 +72,9 @@ int install_files(const struct context *context, const struct install_plan *plan
 	if (result < 0)
 		return result;
 	make_limits(plan, policy, &limits);
-	result = limits_file_write(&plan->esp, &limits);
+	result = answer_file_lay(&plan->esp, &limits);
+	if (result >= 0)
+		result = limits_file_write(&plan->esp, &limits);
 	return result < 0 ? result : 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/bytes.h"
+#include "recovery/boot/answer_file.h"
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
@@ -199,6 +200,14 @@ static int write_limits(const struct context *context, const struct esp *esp,
 		       limits->policy_version, esp->path);
 		return EXIT_DONE;
 	}
+	written = answer_file_lay(esp, limits);
+	if (written == -EEXIST)
+		return message_cannot_because(context, written,
+					      "a file that is not Daruma's is there", "lay %s%s",
+					      esp->path, limits->answer_path);
+	if (written < 0)
+		return message_cannot(context, written, "lay %s on %s", limits->answer_path,
+				      esp->path);
 	written = limits_file_write(esp, limits);
 	if (written < 0) {
 		int code = message_cannot(context, written, "write the limits to %s/EFI/daruma",

@@ -58,6 +58,7 @@ class Note:
     accused: bool
     incident_open: bool
     test: bool
+    answers_by_file: bool
     troubles: tuple[str, ...]
     counters: Counters
     tries_left: int
@@ -168,6 +169,7 @@ def read_note(data: bytes) -> Note:
         boot_id=data[8:24], rung=_word(RUNGS, data[24]), reason=_word(REASONS, data[25]),
         last_ending=_word(ENDINGS, data[26]), armed=_bit(flags, 0), changed=_bit(flags, 1),
         accused=_bit(flags, 2), incident_open=_bit(flags, 3), test=_bit(flags, 4),
+        answers_by_file=_bit(flags, 5),
         troubles=tuple(name for bit, name in enumerate(TROUBLES) if _bit(troubles, bit)),
         counters=Counters(*data[32:37]), tries_left=data[37],
         incident=struct.unpack_from("<H", data, 38)[0], incident_starts=data[40], aside_starts=data[41],
