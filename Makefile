@@ -240,7 +240,7 @@ vm: all $(BUILD)/efi/payload.efi ## those, and the quick set of scenarios on a r
 	$(Q)tests/vm/run --jobs 2 --at-least 24 tests/vm/osless tests/vm/quick
 
 vm-all: all $(BUILD)/efi/payload.efi ## every scenario; resumable
-	$(Q)tests/vm/run --jobs 2 --resume --at-least 81 tests/vm/osless tests/vm/quick tests/vm/full \
+	$(Q)tests/vm/run --jobs 2 --resume --at-least 82 tests/vm/osless tests/vm/quick tests/vm/full \
 		tests/vm/examples
 
 requirements: ## tests/requirements.md names the tests that exist, and only those
