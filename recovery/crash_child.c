@@ -23,6 +23,7 @@
 
 #include "recovery/cleanup.h"
 #include "recovery/crash/reader.h"
+#include "recovery/deflated_text.h"
 
 #define NOBODY	    65534
 #define CPU_SECONDS 5
@@ -46,6 +47,7 @@ struct answer {
 
 struct work {
 	struct crash_reader reader;
+	struct deflated_text room;
 	char piece[PIECE];
 };
 
@@ -117,13 +119,37 @@ static bool keep_two(int input, int pipe)
 	return syscall(SYS_close_range, STDERR_FILENO, ~0u, 0) == 0;
 }
 
+/* The last line of a part that was inflated and the first of the next must not run together. */
+static void feed_part(struct work *work, const char *bytes, const struct crash_part *part)
+{
+	if (!part->deflated) {
+		crash_reader_feed(&work->reader, bytes, part->size);
+		return;
+	}
+	crash_reader_feed(&work->reader, work->room.text,
+			  deflated_text_read(&work->room, bytes, part->size));
+	crash_reader_feed(&work->reader, "\n", 1);
+}
+
+static void feed_bytes(struct work *work, const struct crash_input *input)
+{
+	const struct crash_part whole = { .size = input->size };
+	const struct crash_part *parts = input->parts ? input->parts : &whole;
+	size_t count = input->parts ? input->count : 1, at = 0;
+
+	for (size_t i = 0; i < count && parts[i].size <= input->size - at; i++) {
+		feed_part(work, (const char *)input->bytes + at, &parts[i]);
+		at += parts[i].size;
+	}
+}
+
 static int feed(struct work *work, const struct crash_input *input)
 {
 	size_t sum = 0;
 	ssize_t got;
 
 	if (input->bytes) {
-		crash_reader_feed(&work->reader, input->bytes, input->size);
+		feed_bytes(work, input);
 		return 0;
 	}
 	while ((got = read(STDIN_FILENO, work->piece, sizeof(work->piece))) != 0) {

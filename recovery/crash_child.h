@@ -9,16 +9,26 @@
 #ifndef DARUMA_RECOVERY_CRASH_CHILD_H
 #define DARUMA_RECOVERY_CRASH_CHILD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "recovery/crash/crash.h"
 
 #define CRASH_INPUT_MAX (64u << 20) /* bytes that are read of one descriptor */
 
-/* Where the text is: `size` bytes, or with NULL the rest of what `fd` is open for. Both stay the caller's. */
+/* A piece of a text. What is deflated is inflated by the child, to at most DEFLATED_TEXT_MAX bytes. */
+struct crash_part {
+	size_t size; /* bytes as they are stored */
+	bool deflated;
+};
+
+/* Where the text is: `size` bytes, or with NULL the rest of what `fd` is open for. `parts` follow one another in those
+ * bytes, and what is behind them is not read; NULL: all of it is plain. All stays the caller's. */
 struct crash_input {
 	const void *bytes;
 	size_t size;
+	const struct crash_part *parts;
+	size_t count; /* of `parts` */
 	int fd;
 };
 

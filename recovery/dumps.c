@@ -18,6 +18,7 @@
 #include "recovery/state.h"
 
 #define SEEN_KEY       "dumps.seen"
+#define COMPRESSED     ".enc.z" /* behind the id */
 #define RECORD_MAX     65536
 #define DEPTH_MAX      2
 #define SAME_CRASH     5       /* seconds between two records of one crash at most */
@@ -29,6 +30,7 @@ static const char *const folders[] = { "/sys/fs/pstore", "/var/lib/systemd/pstor
 struct record {
 	uint64_t id;
 	char *path; /* owned */
+	bool compressed;
 	bool seen;
 };
 
@@ -46,14 +48,17 @@ static void free_records(struct records *records)
 	free(records);
 }
 
-/* The id at the end of "dmesg-<backend>-<id>"; 0 for another name, and for text the kernel could not decompress. */
-static uint64_t id_of(const char *name)
+/* The id in "dmesg-<backend>-<id>[.enc.z]"; 0 for another name. */
+static uint64_t id_of(const char *name, bool *ret_compressed)
 {
-	const char *dash = strrchr(name, '-');
+	const char *dash = strrchr(name, '-'), *end;
 	unsigned long long id;
 
-	if (strncmp(name, "dmesg-", 6) != 0 || dash < name + 6 ||
-	    dash[1 + strspn(dash + 1, "0123456789")])
+	if (strncmp(name, "dmesg-", 6) != 0 || dash < name + 6)
+		return 0;
+	end = dash + 1 + strspn(dash + 1, "0123456789");
+	*ret_compressed = strcmp(end, COMPRESSED) == 0;
+	if (end == dash + 1 || (*end && !*ret_compressed))
 		return 0;
 	errno = 0;
 	id = strtoull(dash + 1, NULL, 10);
@@ -104,7 +109,8 @@ static struct record *find_room(struct records *records, uint64_t id)
 
 static void add_record(struct records *records, const char *folder, const char *name)
 {
-	uint64_t id = id_of(name);
+	bool compressed = false;
+	uint64_t id = id_of(name, &compressed);
 	struct record *room;
 	char *path;
 
@@ -112,7 +118,7 @@ static void add_record(struct records *records, const char *folder, const char *
 		return;
 	room = find_room(records, id);
 	if (room)
-		*room = (struct record){ .id = id, .path = path };
+		*room = (struct record){ .id = id, .path = path, .compressed = compressed };
 	else
 		free(path);
 }
@@ -200,18 +206,38 @@ static int collect(const struct context *context, struct database *database, str
 	return 0;
 }
 
-static void append_file(FILE *out, const char *path)
+/* How many bytes it added. */
+static size_t append_file(FILE *out, const struct record *record)
 {
-	owned_descriptor int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	owned_descriptor int fd =
+		open(record->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	owned char *text = malloc(RECORD_MAX);
 	ssize_t size = fd >= 0 && text ? read(fd, text, RECORD_MAX) : -1;
+	bool torn;
 
 	if (size <= 0 || ftell(out) + size > DUMPS_TEXT_MAX)
-		return;
+		return 0;
 	fwrite(text, 1, (size_t)size, out);
 	/* The last line of a part and the first of the next must not run together. */
-	if (text[size - 1] != '\n')
+	torn = !record->compressed && text[size - 1] != '\n';
+	if (torn)
 		fputc('\n', out);
+	return (size_t)size + torn;
+}
+
+/* Joins `count` records, which are in order. */
+static int join(const struct record *records, size_t count, struct dumps_crash *crash)
+{
+	FILE *out = open_memstream(&crash->text, &crash->size);
+
+	if (!out)
+		return -ENOMEM;
+	crash->parts = calloc(count, sizeof(crash->parts[0]));
+	for (size_t i = 0; crash->parts && i < count; i++)
+		crash->parts[crash->parts_count++] =
+			(struct crash_part){ .size = append_file(out, &records[i]),
+					     .deflated = records[i].compressed };
+	return fclose(out) == 0 && crash->parts ? 0 : -ENOMEM;
 }
 
 /* Whether a record belongs to the crash of the one before it. Another crash begins with its part 1. */
@@ -251,22 +277,16 @@ int dumps_read_new(const struct context *context, struct database *database,
 	struct dumps_crash crash = { 0 };
 	struct records *records;
 	size_t count, first;
-	FILE *out;
 	int error = collect(context, database, &records);
 
 	if (error)
 		return error;
 	first = newest_crash(records, &count);
 	crash.fresh = (unsigned)count;
-	out = count > 0 ? open_memstream(&crash.text, &crash.size) : NULL;
-	if (out) {
+	if (count > 0) {
 		crash.time = (int64_t)seconds_of(records->items[count - 1].id);
 		qsort(records->items + first, count - first, sizeof(records->items[0]), by_part);
-		for (size_t i = first; i < count; i++)
-			append_file(out, records->items[i].path);
-		error = fclose(out) == 0 ? 0 : -ENOMEM;
-	} else if (count > 0) {
-		error = -ENOMEM;
+		error = join(records->items + first, count - first, &crash);
 	}
 	free_records(records);
 	if (error)
@@ -310,5 +330,6 @@ void dumps_crash_free(struct dumps_crash *crash)
 	if (!crash)
 		return;
 	free(crash->text);
+	free(crash->parts);
 	*crash = (struct dumps_crash){ 0 };
 }

@@ -3,7 +3,8 @@
  *
  * /sys/fs/pstore (records the kernel offers) and /var/lib/systemd/pstore (moved there by systemd-pstore; one folder
  * level up to 252, two after). A record is dmesg-<backend>-<id>, id = (seconds * 100 + part) * 1000 + count; part 1 is
- * the newest text. Size, number and depth are bounded (R30).
+ * the newest text. One that ends in ".enc.z" is still compressed, as the kernel could not read it (another one wrote it);
+ * only crash_child.h inflates. Size, number and depth are bounded (R30).
  */
 #ifndef DARUMA_RECOVERY_DUMPS_H
 #define DARUMA_RECOVERY_DUMPS_H
@@ -12,6 +13,7 @@
 #include <stdint.h>
 
 #include "recovery/context.h"
+#include "recovery/crash_child.h"
 #include "recovery/database.h"
 
 #define DUMPS_MAX      512     /* records; of more, those with the highest ids */
@@ -20,6 +22,8 @@
 struct dumps_crash {
 	char *text; /* owned; NULL where there is no new crash */
 	size_t size;
+	struct crash_part *parts; /* owned; what `text` consists of, all of it */
+	size_t parts_count;
 	int64_t time;	/* seconds since 1970, by the machine's clock then */
 	unsigned fresh; /* records that were not seen before */
 };

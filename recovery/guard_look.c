@@ -89,7 +89,11 @@ static bool is_fresh(struct database *database, const char *previous_boot_id, in
 
 static int read_text(const struct dumps_crash *dump, struct crash *ret)
 {
-	const struct crash_input input = { .bytes = dump->text, .size = dump->size, .fd = -1 };
+	const struct crash_input input = { .bytes = dump->text,
+					   .size = dump->size,
+					   .parts = dump->parts,
+					   .count = dump->parts_count,
+					   .fd = -1 };
 
 	return crash_child_read(&input, READER_SECONDS, ret);
 }

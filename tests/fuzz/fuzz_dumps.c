@@ -56,14 +56,17 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-/* The number behind the last dash of dmesg-<backend>-<id>, in digits and nothing else. */
+/* The number behind the last dash of dmesg-<backend>-<id>[.enc.z], in digits and nothing else. */
 static unsigned long long id_of(const char *name)
 {
 	const char *digits = strrchr(name, '-');
 	unsigned long long id;
+	size_t length;
 
-	if (strncmp(name, "dmesg-", 6) != 0 || digits < name + 6 || !digits[1] ||
-	    digits[1 + strspn(digits + 1, "0123456789")])
+	if (strncmp(name, "dmesg-", 6) != 0 || digits < name + 6)
+		return 0;
+	length = strspn(digits + 1, "0123456789");
+	if (length == 0 || (digits[1 + length] && strcmp(digits + 1 + length, ".enc.z") != 0))
 		return 0;
 	errno = 0;
 	id = strtoull(digits + 1, NULL, 10);
@@ -120,6 +123,17 @@ static void put_all(struct put *put, const char *at, const char *end)
 	}
 }
 
+/* The parts are all of the text and nothing else. */
+static void check_parts(const struct dumps_crash *crash)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < crash->parts_count; i++)
+		sum += crash->parts[i].size;
+	if (sum != crash->size || (crash->text != NULL) != (crash->parts_count > 0))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct context context = { .root = root };
@@ -132,6 +146,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (crash.fresh != put.crashes || crash.size > DUMPS_TEXT_MAX + FILES_MOST ||
 	    (crash.text != NULL) != (put.crashes > 0))
 		abort();
+	check_parts(&crash);
 	dumps_crash_free(&crash);
 	for (size_t i = 0; i < put.files; i++)
 		unlink(put.paths[i]);

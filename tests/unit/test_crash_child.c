@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "recovery/crash_child.h"
+#include "tests/unit/deflate.h"
 #include "tests/unit/suite.h"
 
 #define TEXT                                                                                       \
@@ -61,6 +62,32 @@ START_TEST(what_cannot_be_read_is_an_error)
 	ck_assert_int_eq(pipe(ends), 0);
 	ck_assert_int_eq(crash_child_read(&(struct crash_input){ .fd = ends[0] }, 1, &crash),
 			 -ETIMEDOUT);
+}
+END_TEST
+
+/* R30: the child inflates, which can do nothing else. */
+START_TEST(r30_compressed_parts_are_inflated_by_the_child)
+{
+	static const char head[] = "<1>[   1.0] BUG: kernel NULL pointer dereference, address: 8";
+	static const char tail[] = "<4>[   1.1] RIP: 0010:acme_parse+0x1a/0x40 [acme_sensor]\n";
+	char bytes[512];
+	struct crash_part parts[2] = { { .deflated = true } };
+	struct crash_input input = { .bytes = bytes, .parts = parts, .count = 2, .fd = -1 };
+	struct crash crash = { 0 };
+
+	/* The first has no newline at its end. */
+	parts[0].size = deflate_as_pstore(head, strlen(head), 15, bytes, sizeof(bytes));
+	parts[1].size = strlen(tail);
+	memcpy(bytes + parts[0].size, tail, parts[1].size);
+	input.size = parts[0].size + parts[1].size;
+	ck_assert_int_eq(crash_child_read(&input, 10, &crash), 0);
+	ck_assert_int_eq(crash.kind, CRASH_KIND_NULL_DEREFERENCE);
+	ck_assert_str_eq(crash.module, "acme_sensor");
+	/* A part that would end behind the bytes is not read, nor any after it. */
+	input.size--;
+	ck_assert_int_eq(crash_child_read(&input, 10, &crash), 0);
+	ck_assert_int_eq(crash.kind, CRASH_KIND_NULL_DEREFERENCE);
+	ck_assert_str_eq(crash.module, "");
 }
 END_TEST
 
@@ -146,6 +173,7 @@ Suite *suite(void)
 
 	tcase_add_test(tests, bytes_and_files_are_read);
 	tcase_add_test(tests, what_cannot_be_read_is_an_error);
+	tcase_add_test(tests, r30_compressed_parts_are_inflated_by_the_child);
 	tcase_add_test(tests, the_child_can_do_nothing_else);
 	return all;
 }

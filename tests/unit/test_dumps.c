@@ -137,9 +137,32 @@ START_TEST(seen_once_is_seen_for_good)
 }
 END_TEST
 
+/* Which ones are compressed is told, and nothing is done with their bytes. */
+START_TEST(compressed_parts_stay_as_they_are)
+{
+	struct dumps_crash crash = { 0 };
+
+	put(PSTORE, "dmesg-efi-170000000001001", "end");
+	put(ARCHIVE, "dmesg-efi-170000000002001.enc.z", "\x4b\x4a");
+	ck_assert_int_eq(dumps_read_new(&context, database, &crash), 0);
+	ck_assert_str_eq(crash.text, "\x4b\x4a"
+				     "end\n");
+	ck_assert_uint_eq(crash.parts_count, 2);
+	ck_assert(crash.parts[0].deflated && crash.parts[0].size == 2);
+	ck_assert(!crash.parts[1].deflated && crash.parts[1].size == 4);
+	dumps_crash_free(&crash);
+	/* Moved, or read by another kernel, it is the same record. */
+	ck_assert_int_eq(dumps_mark_seen(&context, database), 0);
+	put(PSTORE, "dmesg-efi-170000000002001", "what the kernel made of it");
+	expect(NULL);
+}
+END_TEST
+
 START_TEST(passes_other_files_over)
 {
-	put(PSTORE, "dmesg-efi-170000000001001.enc.z", "x");
+	put(PSTORE, "dmesg-efi-170000000001001.enc", "x");
+	put(PSTORE, "dmesg-efi-170000000001001.enc.z.z", "x");
+	put(PSTORE, "dmesg-efi-.enc.z", "x");
 	put(PSTORE, "console-ramoops-0", "x");
 	put(PSTORE, "dmesg-efi-", "x");
 	put(PSTORE, "dmesg-efi-x", "x");
@@ -310,6 +333,7 @@ Suite *suite(void)
 	tcase_add_test(tests, takes_a_slow_dump_whole);
 	tcase_add_test(tests, takes_no_part_of_another_crash);
 	tcase_add_test(tests, seen_once_is_seen_for_good);
+	tcase_add_test(tests, compressed_parts_stay_as_they_are);
 	tcase_add_test(tests, passes_other_files_over);
 	tcase_add_test(tests, is_bounded);
 	tcase_add_test(tests, of_too_many_the_newest_count);
