@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 #define DEFLATED_TEXT_MAX 65536 /* bytes that come out of one part; a true one is of some KiB */
-#define DEFLATED_MEMORY                                                                            \
-	131072 /* bytes zlib works in: 7 KiB and the window, and room for a larger one */
+/* Bytes zlib works in: 7 KiB and the window, and room for a larger one. */
+#define DEFLATED_MEMORY 131072
 
 /* The caller provides the memory. */
 struct deflated_text {

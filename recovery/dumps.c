@@ -215,7 +215,7 @@ static size_t append_file(FILE *out, const struct record *record)
 	ssize_t size = fd >= 0 && text ? read(fd, text, RECORD_MAX) : -1;
 	bool torn;
 
-	if (size <= 0 || ftell(out) + size > DUMPS_TEXT_MAX)
+	if (size <= 0 || ftell(out) + size > CRASH_TEXT_MAX)
 		return 0;
 	fwrite(text, 1, (size_t)size, out);
 	/* The last line of a part and the first of the next must not run together. */
@@ -226,7 +226,7 @@ static size_t append_file(FILE *out, const struct record *record)
 }
 
 /* Joins `count` records, which are in order. */
-static int join(const struct record *records, size_t count, struct dumps_crash *crash)
+static int join(const struct record *records, size_t count, struct crash_text *crash)
 {
 	FILE *out = open_memstream(&crash->text, &crash->size);
 
@@ -271,10 +271,9 @@ static size_t newest_crash(struct records *records, size_t *ret_count)
 	return first;
 }
 
-int dumps_read_new(const struct context *context, struct database *database,
-		   struct dumps_crash *ret)
+int dumps_read_new(const struct context *context, struct database *database, struct crash_text *ret)
 {
-	struct dumps_crash crash = { 0 };
+	struct crash_text crash = { 0 };
 	struct records *records;
 	size_t count, first;
 	int error = collect(context, database, &records);
@@ -290,7 +289,7 @@ int dumps_read_new(const struct context *context, struct database *database,
 	}
 	free_records(records);
 	if (error)
-		dumps_crash_free(&crash);
+		crash_text_free(&crash);
 	else
 		*ret = crash;
 	return error;
@@ -323,13 +322,4 @@ int dumps_mark_seen(const struct context *context, struct database *database)
 	if (error || strcmp(before ? before : "", text) == 0)
 		return error;
 	return state_set_text(database, SEEN_KEY, text);
-}
-
-void dumps_crash_free(struct dumps_crash *crash)
-{
-	if (!crash)
-		return;
-	free(crash->text);
-	free(crash->parts);
-	*crash = (struct dumps_crash){ 0 };
 }

@@ -9,35 +9,19 @@
 #ifndef DARUMA_RECOVERY_DUMPS_H
 #define DARUMA_RECOVERY_DUMPS_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 #include "recovery/context.h"
-#include "recovery/crash_child.h"
+#include "recovery/crash_text.h"
 #include "recovery/database.h"
 
-#define DUMPS_MAX      512     /* records; of more, those with the highest ids */
-#define DUMPS_TEXT_MAX 1048576 /* bytes of one crash */
-
-struct dumps_crash {
-	char *text; /* owned; NULL where there is no new crash */
-	size_t size;
-	struct crash_part *parts; /* owned; what `text` consists of, all of it */
-	size_t parts_count;
-	int64_t time;	/* seconds since 1970, by the machine's clock then */
-	unsigned fresh; /* records that were not seen before */
-};
+#define DUMPS_MAX 512 /* records; of more, those with the highest ids */
 
 /* Joins the records of the newest crash among those not marked as seen, from the highest part down. Records of one crash
  * are at most a few seconds apart, parts of one dump up to a minute. Returns 0 (also when there is none) or a negative
  * errno. */
 int dumps_read_new(const struct context *context, struct database *database,
-		   struct dumps_crash *ret);
+		   struct crash_text *ret);
 
 /* Marks all records that are present now as seen. Writes only if that changes something. */
 int dumps_mark_seen(const struct context *context, struct database *database);
-
-/* NULL is accepted. */
-void dumps_crash_free(struct dumps_crash *crash);
 
 #endif

@@ -20,7 +20,7 @@
 #include "recovery/boot/stage_trial.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
-#include "recovery/dumps.h"
+#include "recovery/crash_search.h"
 #include "recovery/event.h"
 #include "recovery/first_error.h"
 #include "recovery/health.h"
@@ -245,7 +245,7 @@ static int record_good(const struct gate *gate, const struct this_boot *boot, co
 	first_error_keep(&error, healthy_time_begin(gate->database, boot->kernel_boot_id,
 						    healthy_time_now()));
 	first_error_keep(&error, enter_good(gate, boot, cause));
-	first_error_keep(&error, dumps_mark_seen(gate->context, gate->database));
+	first_error_keep(&error, crash_search_mark_seen(gate->context, gate->database));
 	if (taking)
 		first_error_keep(&error, generation_record(taking, &generation));
 	first_error_keep(&error, on_trial_prove(gate->context, gate->database));

@@ -11,8 +11,7 @@
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/this_boot.h"
 #include "recovery/cleanup.h"
-#include "recovery/crash_child.h"
-#include "recovery/dumps.h"
+#include "recovery/crash_search.h"
 #include "recovery/event.h"
 #include "recovery/first_error.h"
 #include "recovery/inventory/change_record.h"
@@ -32,7 +31,7 @@ struct look {
 	struct guard_findings *findings;
 	char previous[33]; /* the start that ended badly */
 	int64_t text_time; /* of the text, by the machine's clock then; 0: there is none */
-	bool read;	   /* there were new dumps, and they could be read */
+	bool read;	   /* there were new texts, and they could be read */
 };
 
 static bool is_failure(enum daruma_ending ending)
@@ -87,29 +86,59 @@ static bool is_fresh(struct database *database, const char *previous_boot_id, in
 	return time >= started;
 }
 
-static int read_text(const struct dumps_crash *dump, struct crash *ret)
+/* When the start that failed began. If it did not come as far as its guard, when the one before it did: that came earlier
+ * still. */
+static int64_t find_begin(const struct look *look)
 {
-	const struct crash_input input = { .bytes = dump->text,
-					   .size = dump->size,
-					   .parts = dump->parts,
-					   .count = dump->parts_count,
-					   .fd = -1 };
+	int64_t begin = 0;
 
-	return crash_child_read(&input, READER_SECONDS, ret);
+	if (!look->database ||
+	    database_number(look->database, &begin,
+			    "SELECT COALESCE((SELECT time FROM boot WHERE boot_id=?1 AND "
+			    "kernel_boot_id<>''),"
+			    "(SELECT MAX(time) FROM boot WHERE boot_id NOT IN (?1,?2)),0)",
+			    "tt", look->previous, look->boot->boot_id) != 0 ||
+	    begin == 0)
+		return INT64_MAX;
+	return begin;
 }
 
+/* The first source that tells of a crash is believed, else what the first of all told. */
+static void keep_crash(struct look *look, const struct crash_text *text, const struct crash *crash)
+{
+	if (look->text_time != 0 && crash->class == CRASH_NONE)
+		return;
+	look->findings->crash = *crash;
+	look->text_time = text->time;
+}
+
+static int read_source(struct look *look, const struct crash_search *search,
+		       enum crash_source source)
+{
+	struct crash_text text = { 0 };
+	struct crash crash = { 0 };
+	int error = crash_search_read(search, source, &text);
+
+	if (!error && text.text)
+		error = crash_text_read(&text, READER_SECONDS, &crash);
+	if (!error && text.text)
+		keep_crash(look, &text, &crash);
+	look->read |= text.fresh > 0;
+	crash_text_free(&text);
+	return error;
+}
+
+/* What could not be read is not marked as seen, nor is anything beside it. */
 static int read_crash(struct look *look)
 {
-	struct dumps_crash dump = { 0 };
-	int error = dumps_read_new(look->context, look->database, &dump);
+	const struct crash_search search = { .context = look->context,
+					     .database = look->database,
+					     .since = find_begin(look) };
+	int error = 0;
 
-	if (error)
-		return error;
-	if (dump.text)
-		error = read_text(&dump, &look->findings->crash);
-	look->text_time = dump.time;
-	look->read = !error && dump.fresh > 0;
-	dumps_crash_free(&dump);
+	for (int i = 0; i < CRASH_SOURCES && look->findings->crash.class == CRASH_NONE; i++)
+		first_error_keep(&error, read_source(look, &search, (enum crash_source)i));
+	look->read &= error == 0;
 	return error;
 }
 
@@ -230,7 +259,7 @@ static int enter_rows(const struct look *look)
 	if (!error && !ended_in_order(look) && is_failure(ending))
 		error = open_incident(look, ending, crash_time);
 	if (!error && look->read)
-		error = dumps_mark_seen(look->context, look->database);
+		error = crash_search_mark_seen(look->context, look->database);
 	return error;
 }
 

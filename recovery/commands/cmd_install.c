@@ -11,7 +11,7 @@
 #include "recovery/boot/stage_trial.h"
 #include "recovery/commands/command_scan_timer.h"
 #include "recovery/commands/commands.h"
-#include "recovery/dumps.h"
+#include "recovery/crash_search.h"
 #include "recovery/event.h"
 #include "recovery/hold.h"
 #include "recovery/initramfs_image.h"
@@ -50,7 +50,7 @@ static int take_stock(const struct context *context, struct database *database,
 	if (!error)
 		error = hold_refresh(context, &products);
 	if (error >= 0)
-		error = dumps_mark_seen(context, database);
+		error = crash_search_mark_seen(context, database);
 	product_list_free(&products);
 	return error;
 }

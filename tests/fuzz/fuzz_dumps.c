@@ -124,7 +124,7 @@ static void put_all(struct put *put, const char *at, const char *end)
 }
 
 /* The parts are all of the text and nothing else. */
-static void check_parts(const struct dumps_crash *crash)
+static void check_parts(const struct crash_text *crash)
 {
 	size_t sum = 0;
 
@@ -137,17 +137,17 @@ static void check_parts(const struct dumps_crash *crash)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct context context = { .root = root };
-	struct dumps_crash crash = { 0 };
+	struct crash_text crash = { 0 };
 	struct put put = { .files = 0 };
 
 	put_all(&put, (const char *)data, (const char *)data + size);
 	if (dumps_read_new(&context, NULL, &crash) != 0)
 		abort();
-	if (crash.fresh != put.crashes || crash.size > DUMPS_TEXT_MAX + FILES_MOST ||
+	if (crash.fresh != put.crashes || crash.size > CRASH_TEXT_MAX + FILES_MOST ||
 	    (crash.text != NULL) != (put.crashes > 0))
 		abort();
 	check_parts(&crash);
-	dumps_crash_free(&crash);
+	crash_text_free(&crash);
 	for (size_t i = 0; i < put.files; i++)
 		unlink(put.paths[i]);
 	return 0;

@@ -59,14 +59,14 @@ static void put(const char *folder, const char *name, const char *text)
 
 static void expect(const char *text)
 {
-	struct dumps_crash crash = { 0 };
+	struct crash_text crash = { 0 };
 
 	ck_assert_int_eq(dumps_read_new(&context, database, &crash), 0);
 	if (text)
 		ck_assert_str_eq(crash.text, text);
 	else
 		ck_assert_ptr_null(crash.text);
-	dumps_crash_free(&crash);
+	crash_text_free(&crash);
 }
 
 START_TEST(joins_parts_from_the_highest_down)
@@ -140,7 +140,7 @@ END_TEST
 /* Which ones are compressed is told, and nothing is done with their bytes. */
 START_TEST(compressed_parts_stay_as_they_are)
 {
-	struct dumps_crash crash = { 0 };
+	struct crash_text crash = { 0 };
 
 	put(PSTORE, "dmesg-efi-170000000001001", "end");
 	put(ARCHIVE, "dmesg-efi-170000000002001.enc.z", "\x4b\x4a");
@@ -150,7 +150,7 @@ START_TEST(compressed_parts_stay_as_they_are)
 	ck_assert_uint_eq(crash.parts_count, 2);
 	ck_assert(crash.parts[0].deflated && crash.parts[0].size == 2);
 	ck_assert(!crash.parts[1].deflated && crash.parts[1].size == 4);
-	dumps_crash_free(&crash);
+	crash_text_free(&crash);
 	/* Moved, or read by another kernel, it is the same record. */
 	ck_assert_int_eq(dumps_mark_seen(&context, database), 0);
 	put(PSTORE, "dmesg-efi-170000000002001", "what the kernel made of it");
@@ -178,14 +178,14 @@ END_TEST
 /* R30: thousands of records, or one that never ends, cost a bounded time. */
 START_TEST(is_bounded)
 {
-	struct dumps_crash crash = { 0 };
+	struct crash_text crash = { 0 };
 
 	shell("for i in $(seq 1000 2500); do echo x > ." PSTORE "/dmesg-efi-17000000000${i}; done");
 	shell("truncate -s 1G ." PSTORE "/dmesg-efi-170000000001001");
 	ck_assert_int_eq(dumps_read_new(&context, database, &crash), 0);
 	ck_assert_uint_le(crash.fresh, DUMPS_MAX);
-	ck_assert_uint_le(crash.size, DUMPS_TEXT_MAX + 1);
-	dumps_crash_free(&crash);
+	ck_assert_uint_le(crash.size, CRASH_TEXT_MAX + 1);
+	crash_text_free(&crash);
 }
 END_TEST
 

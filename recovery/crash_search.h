@@ -1,0 +1,29 @@
+/* crash_search.h: the places where the text of a crash may lie
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#ifndef DARUMA_RECOVERY_CRASH_SEARCH_H
+#define DARUMA_RECOVERY_CRASH_SEARCH_H
+
+#include <stdint.h>
+
+#include "recovery/context.h"
+#include "recovery/crash_text.h"
+#include "recovery/database.h"
+
+/* What is known of the start whose crash it is. */
+struct crash_search {
+	const struct context *context;
+	struct database *database; /* NULL: no state */
+	/* when it began, at the earliest, in seconds since 1970; INT64_MAX: not known, and only what tells by itself that it
+	 * is new is read */
+	int64_t since;
+};
+
+/* What is new of that source: nothing where it is not here. Returns 0 or a negative errno. */
+int crash_search_read(const struct crash_search *search, enum crash_source source,
+		      struct crash_text *ret);
+
+/* Marks all that is present now as seen. Writes only if that changes something. */
+int crash_search_mark_seen(const struct context *context, struct database *database);
+
+#endif
