@@ -9,11 +9,14 @@
 #include "recovery/context.h"
 #include "recovery/crash_text.h"
 #include "recovery/database.h"
+#include "recovery/process.h"
 
 /* What is known of the start whose crash it is. */
 struct crash_search {
 	const struct context *context;
-	struct database *database; /* NULL: no state */
+	struct database *database; /* NULL: no state, and no journal is asked for then */
+	const struct process_port *processes;
+	const char *failed; /* its boot id in the table `boot`, where it may have no row */
 	/* when it began, at the earliest, in seconds since 1970; INT64_MAX: not known, and only what tells by itself that it
 	 * is new is read */
 	int64_t since;

@@ -203,8 +203,8 @@ static int look(struct guard *guard, struct guard_findings *findings)
 
 	if (!daruma_note_has_open_failures(&guard->boot->note))
 		return 0;
-	error = guard_look(guard->context, guard->database, guard->boot, &guard->products,
-			   findings);
+	error = guard_look(guard->context, guard->processes, guard->database, guard->boot,
+			   &guard->products, findings);
 	guard->loaded = guard->products.count > 0;
 	return error;
 }

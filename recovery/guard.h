@@ -17,14 +17,16 @@
 #include "recovery/boot/this_boot.h"
 #include "recovery/context.h"
 #include "recovery/crash/crash.h"
+#include "recovery/crash_text.h"
 #include "recovery/process.h"
 #include "recovery/repair/fast_path.h"
 #include "recovery/repair/verdict.h"
 
 struct guard_findings {
-	bool looked;	    /* failures are open: the rest was looked at */
-	struct crash crash; /* class NONE: no new text */
-	bool changed;	    /* the watch set differs from the last good generation */
+	bool looked;		  /* failures are open: the rest was looked at */
+	struct crash crash;	  /* class NONE: no new text */
+	enum crash_source source; /* where that text is from; only with another class than NONE */
+	bool changed;		  /* the watch set differs from the last good generation */
 	/* the text names a module or eBPF program of a watched product that changed */
 	bool accused;
 	char product[CRASH_NAME_SIZE]; /* that owns what the text names; "" none */

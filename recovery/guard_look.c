@@ -25,6 +25,7 @@
 
 struct look {
 	const struct context *context;
+	const struct process_port *processes;
 	struct database *database; /* NULL: no state */
 	const struct this_boot *boot;
 	struct product_list *products;
@@ -104,11 +105,13 @@ static int64_t find_begin(const struct look *look)
 }
 
 /* The first source that tells of a crash is believed, else what the first of all told. */
-static void keep_crash(struct look *look, const struct crash_text *text, const struct crash *crash)
+static void keep_crash(struct look *look, enum crash_source source, const struct crash_text *text,
+		       const struct crash *crash)
 {
 	if (look->text_time != 0 && crash->class == CRASH_NONE)
 		return;
 	look->findings->crash = *crash;
+	look->findings->source = source;
 	look->text_time = text->time;
 }
 
@@ -122,10 +125,19 @@ static int read_source(struct look *look, const struct crash_search *search,
 	if (!error && text.text)
 		error = crash_text_read(&text, READER_SECONDS, &crash);
 	if (!error && text.text)
-		keep_crash(look, &text, &crash);
+		keep_crash(look, source, &text, &crash);
 	look->read |= text.fresh > 0;
 	crash_text_free(&text);
 	return error;
+}
+
+/* Failures further back may be open while the last start ended in order. */
+static bool ended_in_order(const struct look *look)
+{
+	enum daruma_ending stage = look->boot->note.last_ending;
+
+	return stage == DARUMA_ENDING_NONE || stage == DARUMA_ENDING_GOOD ||
+	       stage == DARUMA_ENDING_CLEAN;
 }
 
 /* What could not be read is not marked as seen, nor is anything beside it. */
@@ -133,10 +145,14 @@ static int read_crash(struct look *look)
 {
 	const struct crash_search search = { .context = look->context,
 					     .database = look->database,
+					     .processes = look->processes,
+					     .failed = look->previous,
 					     .since = find_begin(look) };
+	/* A start that ended in order has a journal too, and nothing to tell in it. */
+	int sources = ended_in_order(look) ? CRASH_SOURCE_JOURNAL : CRASH_SOURCES;
 	int error = 0;
 
-	for (int i = 0; i < CRASH_SOURCES && look->findings->crash.class == CRASH_NONE; i++)
+	for (int i = 0; i < sources && look->findings->crash.class == CRASH_NONE; i++)
 		first_error_keep(&error, read_source(look, &search, (enum crash_source)i));
 	look->read &= error == 0;
 	return error;
@@ -187,12 +203,14 @@ static int enter_crash(const struct look *look, int64_t crash_time)
 	return database_run(look->database,
 			    "UPDATE boot SET crash_class=?2,crash_kind=?3,crash_function=?4,"
 			    "crash_module=?5,crash_program=?6,crash_signature=?7,crash_quality=?8,"
-			    "crash_time=NULLIF(?9,0),crash_seen=?10 WHERE boot_id=?1",
-			    "ttttttttii", look->previous, crash_class_name(crash->class),
+			    "crash_time=NULLIF(?9,0),crash_seen=?10,crash_source=?11"
+			    " WHERE boot_id=?1",
+			    "ttttttttiit", look->previous, crash_class_name(crash->class),
 			    crash_kind_name(crash->kind), text_or_null(crash->function),
 			    text_or_null(crash->module), text_or_null(crash->program),
 			    text_or_null(crash->signature), crash_quality_name(crash->quality),
-			    crash_time, (int64_t)time(NULL));
+			    crash_time, (int64_t)time(NULL),
+			    crash_source_name(look->findings->source));
 }
 
 /* The row of the start that ended badly; made if that start did not come as far as the guard. */
@@ -237,15 +255,6 @@ static enum daruma_ending ending_of(const struct look *look)
 {
 	return look->findings->previous != DARUMA_ENDING_NONE ? look->findings->previous :
 								look->boot->note.last_ending;
-}
-
-/* Failures further back may be open while the last start ended in order. */
-static bool ended_in_order(const struct look *look)
-{
-	enum daruma_ending stage = look->boot->note.last_ending;
-
-	return stage == DARUMA_ENDING_NONE || stage == DARUMA_ENDING_GOOD ||
-	       stage == DARUMA_ENDING_CLEAN;
 }
 
 static int enter_rows(const struct look *look)
@@ -349,11 +358,12 @@ static int take_text(struct look *look, const struct product **ret_named)
 	return error;
 }
 
-int guard_look(const struct context *context, struct database *database,
-	       const struct this_boot *boot, struct product_list *products,
-	       struct guard_findings *findings)
+int guard_look(const struct context *context, const struct process_port *processes,
+	       struct database *database, const struct this_boot *boot,
+	       struct product_list *products, struct guard_findings *findings)
 {
 	struct look look = { .context = context,
+			     .processes = processes,
 			     .database = database,
 			     .boot = boot,
 			     .products = products,

@@ -11,9 +11,9 @@
  * last good generation by size and time, and answers again if that adds something. Loads `products`, which are the caller's
  * to free. `database` may be NULL: then only the stage is told. Returns 0, or the errno of the first thing that could not be
  * done; the rest is done in any case. */
-int guard_look(const struct context *context, struct database *database,
-	       const struct this_boot *boot, struct product_list *products,
-	       struct guard_findings *findings);
+int guard_look(const struct context *context, const struct process_port *processes,
+	       struct database *database, const struct this_boot *boot,
+	       struct product_list *products, struct guard_findings *findings);
 
 /* After that, if the start before ended in a failure: compares by content, enters the verdict, and takes the fast path if
  * that is certain and `budget` has room for it. Takes as long as what changed is large, and the guard has a time limit: till

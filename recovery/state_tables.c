@@ -147,6 +147,8 @@ static const char *const version_2[] = {
 	" product TEXT NOT NULL, step TEXT NOT NULL, reason TEXT NOT NULL, folder TEXT NOT NULL,"
 	" leave TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, released TEXT)",
 	"CREATE UNIQUE INDEX reduced_mode_once ON reduced_mode(product) WHERE step<>'left'",
+	/* Where the text of the crash was found: see crash_text.h. */
+	"ALTER TABLE boot ADD COLUMN crash_source TEXT",
 	NULL,
 };
 

@@ -21,7 +21,7 @@
 	"' AND json_valid(line)) AS told,"                                                         \
 	" json_each(told.line,'$.breaches')"                                                       \
 	" WHERE json_extract(told.line,'$.boot_id')=boot.boot_id) END,"                            \
-	"crash_kind,crash_program,crash_signature,crash_quality"
+	"crash_kind,crash_program,crash_signature,crash_quality,crash_source"
 
 /* A start that never reached the guard is entered by the start after it, so its number is one too high. */
 #define NEWEST_FIRST " ORDER BY id - CASE kernel_boot_id WHEN '' THEN 1.5 ELSE 0 END DESC"
@@ -46,6 +46,7 @@ static const struct {
 	{ 17, offsetof(struct past_boot, crash_program) },
 	{ 18, offsetof(struct past_boot, crash_signature) },
 	{ 19, offsetof(struct past_boot, crash_quality) },
+	{ 20, offsetof(struct past_boot, crash_source) },
 };
 
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
@@ -220,6 +221,7 @@ struct json *past_boot_json(const struct past_boot *boot)
 	json_add_text(object, "crash_program", boot->crash_program);
 	json_add_text(object, "crash_signature", boot->crash_signature);
 	json_add_text(object, "crash_quality", boot->crash_quality);
+	json_add_text(object, "crash_source", boot->crash_source);
 	json_add_text(object, "not_safe", boot->not_safe);
 	return object;
 }

@@ -24,13 +24,14 @@ struct past_boot {
 	int64_t incident;
 	char *outcome; /* "" while unanswered */
 	int64_t outcome_time;
-	char *crash_function; /* NULL where unknown, as the next six; see crash/crash.h */
+	char *crash_function; /* NULL where unknown, as the next seven; see crash/crash.h */
 	char *crash_module;
 	char *crash_class;
 	char *crash_kind;
 	char *crash_program;
 	char *crash_signature;
 	char *crash_quality;
+	char *crash_source; /* where that text was found: see crash_text.h */
 	char *not_safe; /* of a safe start: what ran all the same, "; " between two; NULL nothing */
 };
 

@@ -77,6 +77,8 @@ static void print_text(const struct context *context, const struct past_boot *bo
 		table_line("crash", "%s in %s, module %s", boot->crash_class,
 			   boot->crash_function ? boot->crash_function : "-",
 			   boot->crash_module ? boot->crash_module : "-");
+	if (boot->crash_source)
+		table_line("text", "%s", boot->crash_source);
 	if (boot->crash_program)
 		table_line("program", "%s", boot->crash_program);
 	if (boot->not_safe)

@@ -11,6 +11,7 @@
 #include "recovery/commands/sentence.h"
 #include "recovery/commands/stage_view.h"
 #include "recovery/commands/story_verdict.h"
+#include "recovery/crash_text.h"
 #include "recovery/timestamp.h"
 
 static const char *reason_of(const char *word)
@@ -95,6 +96,25 @@ static void tell_crash(struct story *story, const struct past_boot *boot)
 			   boot->crash_function);
 }
 
+/* A journal ends before the machine did. */
+static void tell_source(struct story *story, const struct past_boot *boot)
+{
+	static const struct {
+		enum crash_source source;
+		const char *text;
+	} places[] = {
+		{ CRASH_SOURCE_PSTORE, "the kernel's dump in pstore" },
+		{ CRASH_SOURCE_KDUMP, "the log that kdump saved" },
+		{ CRASH_SOURCE_JOURNAL,
+		  "its journal, which does not tell whether it died of that" },
+	};
+
+	for (size_t i = 0; boot->crash_source && i < sizeof(places) / sizeof(places[0]); i++)
+		if (strcmp(crash_source_name(places[i].source), boot->crash_source) == 0)
+			story_tell(story, "    What is known of its crash is from %s.",
+				   places[i].text);
+}
+
 static void tell_boot(struct story *story, const struct past_boot *boot)
 {
 	char time[TIMESTAMP_SIZE];
@@ -114,6 +134,7 @@ static void tell_boot(struct story *story, const struct past_boot *boot)
 	else
 		story_tell(story, "    It has not been answered.");
 	tell_crash(story, boot);
+	tell_source(story, boot);
 	if (boot->not_safe)
 		story_tell(story,
 			   "    It was not safe: %s. So how it ended proves nothing about the "

@@ -67,7 +67,8 @@ struct verdict_evidence {
 	/* who had the eBPF program open that it names: crash_owner.h; NULL or "" nobody */
 	const char *holders;
 	int64_t crashed; /* when it crashed, seconds since 1970; 0 not known. What landed later did not cause it */
-	bool old;	     /* that crash is of an earlier start than the last failed one */
+	/* that text tells nothing of how the last failed start ended: it is of an earlier one, or of a journal */
+	bool old;
 	bool kernel_changed; /* since the last good generation */
 	const char *kernel;  /* release of the one that runs; NULL or "" not known */
 	int64_t failed; /* when the first failure of the incident was seen, seconds since 1970; 0 not known */

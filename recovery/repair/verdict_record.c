@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "recovery/crash_text.h"
 #include "recovery/machine.h"
 #include "recovery/repair/crash_owner.h"
 
@@ -65,12 +66,13 @@ static int read_crash(struct database *database, const char *boot_id, struct las
 {
 	int result = database_query(
 		database, copy_crash, ret,
-		"SELECT crash_class,crash_quality,crash_module,crash_program,crash_time,boot_id<>?1"
+		"SELECT crash_class,crash_quality,crash_module,crash_program,crash_time,"
+		"boot_id<>?1 OR COALESCE(crash_source,'')=?2"
 		" FROM boot WHERE crash_class IN ('panic','oops') AND id>=(SELECT "
 		"COALESCE(MAX(id),0)"
 		" FROM boot WHERE outcome='good')"
 		" ORDER BY id-CASE kernel_boot_id WHEN '' THEN 1.5 ELSE 0 END DESC LIMIT 1",
-		"t", boot_id);
+		"tt", boot_id, crash_source_name(CRASH_SOURCE_JOURNAL));
 
 	return result < 0 ? result : 0;
 }

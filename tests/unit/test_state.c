@@ -98,6 +98,7 @@ static void make_older(void)
 		"ALTER TABLE boot DROP COLUMN crash_quality",
 		"ALTER TABLE boot DROP COLUMN crash_time",
 		"ALTER TABLE boot DROP COLUMN crash_seen",
+		"ALTER TABLE boot DROP COLUMN crash_source",
 		"PRAGMA user_version=1",
 	};
 
