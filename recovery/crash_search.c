@@ -10,6 +10,21 @@
 #include "recovery/first_error.h"
 #include "recovery/kdump.h"
 
+int64_t crash_search_begin(struct database *database, const char *failed, const char *current)
+{
+	int64_t begin = 0;
+
+	if (!database ||
+	    database_number(database, &begin,
+			    "SELECT COALESCE((SELECT time FROM boot WHERE boot_id=?1 AND"
+			    " kernel_boot_id<>''),(SELECT MAX(time) FROM boot WHERE boot_id NOT IN"
+			    " (?1,?2)),0)",
+			    "tt", failed, current) != 0 ||
+	    begin == 0)
+		return INT64_MAX;
+	return begin;
+}
+
 static int copy_id(const struct database_row *row, void *user)
 {
 	const char *id = database_text(row, 0);

@@ -17,10 +17,13 @@ struct crash_search {
 	struct database *database; /* NULL: no state, and no journal is asked for then */
 	const struct process_port *processes;
 	const char *failed; /* its boot id in the table `boot`, where it may have no row */
-	/* when it began, at the earliest, in seconds since 1970; INT64_MAX: not known, and only what tells by itself that it
-	 * is new is read */
+	/* when it began: crash_search_begin(). Not known: only what tells by itself that it is new is read */
 	int64_t since;
 };
+
+/* When the start `failed` began. If it did not come as far as its guard, when the one before it did, which came earlier
+ * still; `current` is this start. INT64_MAX: not known, as without a database (NULL). */
+int64_t crash_search_begin(struct database *database, const char *failed, const char *current);
 
 /* What is new of that source: nothing where it is not here. Returns 0 or a negative errno. */
 int crash_search_read(const struct crash_search *search, enum crash_source source,

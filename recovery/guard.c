@@ -11,6 +11,7 @@
 #include "recovery/early/module_hold.h"
 #include "recovery/first_error.h"
 #include "recovery/guard_look.h"
+#include "recovery/late_crash.h"
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
 #include "recovery/panic_setting.h"
@@ -201,6 +202,7 @@ static int look(struct guard *guard, struct guard_findings *findings)
 {
 	int error;
 
+	findings->ending = guard->boot->note.last_ending;
 	if (!daruma_note_has_open_failures(&guard->boot->note))
 		return 0;
 	error = guard_look(guard->context, guard->processes, guard->database, guard->boot,
@@ -247,17 +249,20 @@ static int enter_start(const struct context *context, struct database *database,
 int guard_run(const struct context *context, const struct process_port *processes,
 	      const struct this_boot *boot, struct database *database, struct guard_findings *ret)
 {
+	struct this_boot corrected = *boot;
 	struct guard guard = { .context = context,
 			       .processes = processes,
-			       .boot = boot,
+			       .boot = &corrected,
 			       .database = database,
 			       .budget = guard_budget_whole() };
 	struct guard_findings findings = { 0 };
 	char problem[POLICY_PROBLEM_SIZE];
 	int error = 0;
 
+	if (boot->note.rung != DARUMA_RUNG_ASIDE && late_crash_is_hidden(context, database, boot))
+		corrected.note.last_ending = DARUMA_ENDING_LATE;
 	/* Before all that is written. */
-	if (boot->note.rung != DARUMA_RUNG_ASIDE && daruma_note_has_open_failures(&boot->note))
+	if (boot->note.rung != DARUMA_RUNG_ASIDE && daruma_note_has_open_failures(&corrected.note))
 		first_error_keep(&error, spare_room_give_up(context));
 	if (database)
 		first_error_keep(&error, enter_start(context, database, boot));

@@ -23,8 +23,10 @@
 #include "recovery/repair/verdict.h"
 
 struct guard_findings {
-	bool looked;		  /* failures are open: the rest was looked at */
-	struct crash crash;	  /* class NONE: no new text */
+	/* how the start before ended: as the stage says, but for a crash that it cannot know of (late_crash.h) */
+	enum daruma_ending ending;
+	bool looked;	    /* failures are open, or it ended in a crash: the rest was looked at */
+	struct crash crash; /* class NONE: no new text */
 	enum crash_source source; /* where that text is from; only with another class than NONE */
 	bool changed;		  /* the watch set differs from the last good generation */
 	/* the text names a module or eBPF program of a watched product that changed */

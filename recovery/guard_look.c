@@ -87,23 +87,6 @@ static bool is_fresh(struct database *database, const char *previous_boot_id, in
 	return time >= started;
 }
 
-/* When the start that failed began. If it did not come as far as its guard, when the one before it did: that came earlier
- * still. */
-static int64_t find_begin(const struct look *look)
-{
-	int64_t begin = 0;
-
-	if (!look->database ||
-	    database_number(look->database, &begin,
-			    "SELECT COALESCE((SELECT time FROM boot WHERE boot_id=?1 AND "
-			    "kernel_boot_id<>''),"
-			    "(SELECT MAX(time) FROM boot WHERE boot_id NOT IN (?1,?2)),0)",
-			    "tt", look->previous, look->boot->boot_id) != 0 ||
-	    begin == 0)
-		return INT64_MAX;
-	return begin;
-}
-
 /* The first source that tells of a crash is believed, else what the first of all told. */
 static void keep_crash(struct look *look, enum crash_source source, const struct crash_text *text,
 		       const struct crash *crash)
@@ -143,11 +126,13 @@ static bool ended_in_order(const struct look *look)
 /* What could not be read is not marked as seen, nor is anything beside it. */
 static int read_crash(struct look *look)
 {
-	const struct crash_search search = { .context = look->context,
-					     .database = look->database,
-					     .processes = look->processes,
-					     .failed = look->previous,
-					     .since = find_begin(look) };
+	const struct crash_search search = {
+		.context = look->context,
+		.database = look->database,
+		.processes = look->processes,
+		.failed = look->previous,
+		.since = crash_search_begin(look->database, look->previous, look->boot->boot_id)
+	};
 	/* A start that ended in order has a journal too, and nothing to tell in it. */
 	int sources = ended_in_order(look) ? CRASH_SOURCE_JOURNAL : CRASH_SOURCES;
 	int error = 0;

@@ -222,6 +222,16 @@ int kdump_read_new(const struct context *context, struct database *database, int
 	return error;
 }
 
+bool kdump_has_new(const struct context *context, struct database *database, int64_t since)
+{
+	owned struct saved_logs *logs = collect(context);
+	owned char *seen = NULL;
+	unsigned fresh;
+
+	return logs && logs->count > 0 && state_get_text(database, SEEN_KEY, &seen) == 0 &&
+	       find_newest(logs, seen, since, &fresh) != NULL;
+}
+
 static int by_mark(const void *one, const void *other)
 {
 	return strcmp(((const struct saved_log *)one)->mark,

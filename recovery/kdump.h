@@ -12,6 +12,7 @@
 #ifndef DARUMA_RECOVERY_KDUMP_H
 #define DARUMA_RECOVERY_KDUMP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "recovery/context.h"
@@ -27,6 +28,9 @@
  * none), -ENOMEM or the errno of reading it. */
 int kdump_read_new(const struct context *context, struct database *database, int64_t since,
 		   struct crash_text *ret);
+
+/* Whether there is such a log. What cannot be read is none. */
+bool kdump_has_new(const struct context *context, struct database *database, int64_t since);
 
 /* Marks all logs that are present now as seen. Writes only if that changes something. */
 int kdump_mark_seen(const struct context *context, struct database *database);

@@ -79,7 +79,7 @@ static void tell(const struct context *context, const struct this_boot *boot,
 	if (findings->looked)
 		message_notice(context,
 			       "the start before ended: %s; crash: %s%s%s%s; watch set %s%s%s%s",
-			       daruma_ending_name(boot->note.last_ending),
+			       daruma_ending_name(findings->ending),
 			       crash_class_name(findings->crash.class),
 			       findings->crash.function[0] ? " in " : "", findings->crash.function,
 			       owner, findings->changed ? "changed" : "unchanged",
