@@ -13,6 +13,7 @@
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
 #include "recovery/early/hold_list.h"
+#include "recovery/initramfs_made.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 #include "recovery/text_list.h"
@@ -23,7 +24,8 @@
 #define STAMP_MAX      (HOLD_LIST_SIZE + 128)
 #define DEPMOD_SECONDS 120
 
-static int update(const struct process_port *processes, const char *kernel, unsigned seconds)
+static int update(const struct context *context, const struct process_port *processes,
+		  const char *kernel, unsigned seconds)
 {
 	const char *command[] = { "update-initramfs", "-u", "-k", kernel, NULL };
 	owned_descriptor int lock = processes->lock_packages ? processes->lock_packages() : -ENOENT;
@@ -32,7 +34,10 @@ static int update(const struct process_port *processes, const char *kernel, unsi
 	/* Any other error is no reason to leave the image as it is. */
 	if (lock == -EINPROGRESS)
 		return lock;
+	/* An image that cannot be noted is one that a verdict may name: no reason to go without it. */
+	(void)initramfs_made_begin(context, kernel);
 	error = process_succeed(processes, command, seconds);
+	(void)initramfs_made_end(context, kernel);
 	return error == -ENOENT ? -EOPNOTSUPP : error;
 }
 
@@ -45,7 +50,7 @@ int initramfs_image_update(const struct context *context, const struct process_p
 	if (context->root[0] != '\0')
 		return 0;
 	error = process_succeed(processes, depmod, DEPMOD_SECONDS);
-	return error && error != -ENOENT ? error : update(processes, kernel, seconds);
+	return error && error != -ENOENT ? error : update(context, processes, kernel, seconds);
 }
 
 bool initramfs_image_is_current(const char *stamp, const char *digest, const char *hold)
@@ -121,7 +126,7 @@ static int refresh_all(const struct context *context, const struct process_port 
 
 		if (is_current(context, kernels->items[i], digest, hold))
 			continue;
-		error = update(processes, kernels->items[i], INITRAMFS_IMAGE_SECONDS);
+		error = update(context, processes, kernels->items[i], INITRAMFS_IMAGE_SECONDS);
 		if (error)
 			return error;
 		made++;

@@ -81,6 +81,8 @@ static const char *const version_2[] = {
 	 * entered that, by the clock of the guard. */
 	"ALTER TABLE boot ADD COLUMN crash_time INTEGER",
 	"ALTER TABLE boot ADD COLUMN crash_seen INTEGER",
+	/* With what its kernel was started; NULL where no guard ran. */
+	"ALTER TABLE boot ADD COLUMN command_line TEXT",
 	/* Who is to blame for the ending of that boot. `certainty`: certain, likely, unknown; `product`: NULL where
 	 * nobody is; `partner`: that belongs to it, "kernel" or the product that was named and is unchanged; NULL
 	 * none: see verdict.h. */

@@ -15,6 +15,8 @@
 #include "recovery/machine.h"
 #include "recovery/system_file.h"
 
+#define LINE_MAX_BYTES 65536 /* architectures allow up to 4096 */
+
 static bool exists(const struct context *context, const char *name)
 {
 	char path[PATH_MAX];
@@ -105,26 +107,39 @@ const char *this_boot_problem(int error)
 	}
 }
 
+/* NULL where it cannot be read. */
+static char *read_command_line(const struct context *context)
+{
+	char *text = NULL;
+	size_t length;
+
+	if (system_read(context, COMMAND_LINE_FILE, LINE_MAX_BYTES, &text, &length) != 0)
+		return NULL;
+	text[strcspn(text, "\n")] = '\0';
+	return text;
+}
+
 int this_boot_register(const struct context *context, struct database *database,
 		       const struct this_boot *boot)
 {
 	const struct daruma_note *note = &boot->note;
+	owned char *command_line = read_command_line(context);
 	struct machine machine;
 
 	machine_describe(context, &machine);
 	return database_run(
 		database,
 		"INSERT INTO boot(boot_id,kernel_boot_id,time,rung,reason,previous_ending,"
-		"kernel,panics,resets,incident) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)"
-		" ON CONFLICT(boot_id) DO NOTHING",
+		"kernel,panics,resets,incident,command_line)"
+		" VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11) ON CONFLICT(boot_id) DO NOTHING",
 		"ttitttt"
-		"iii",
+		"iiit",
 		boot->boot_id, boot->kernel_boot_id, (int64_t)time(NULL),
 		daruma_rung_name(note->rung), daruma_reason_name(note->reason),
 		daruma_ending_name(note->last_ending), machine.kernel,
 		(int64_t)note->counters.panic,
 		(int64_t)(note->counters.watchdog + note->counters.unexplained),
-		(int64_t)note->incident);
+		(int64_t)note->incident, command_line);
 }
 
 int this_boot_outcome(struct database *database, const char *boot_id, char **ret_outcome)

@@ -54,8 +54,16 @@ static const struct {
 			    "profile" },
 };
 
+static bool only_start_changed(const struct recover_result *result)
+{
+	return result->outcome == RECOVER_NOTHING && result->start;
+}
+
 static const char *sentence_of(const struct recover_result *result)
 {
+	if (only_start_changed(result))
+		return "no product changed, but what the machine is started with: see 'daruma "
+		       "explain'; every product stays on";
 	return result->kernel && result->outcome == RECOVER_REPAIRED ?
 		       "the kernel of the last good boot is the default, with every product on; "
 		       "the next start is a trial" :
@@ -122,7 +130,9 @@ static void tell(const struct recover *recover, const struct recover_result *res
 		database_run(recover->database,
 			     "UPDATE incident SET result=?1, product=COALESCE(?2,product)"
 			     " WHERE closed IS NULL",
-			     "tt", outcomes[result->outcome].incident,
+			     "tt",
+			     only_start_changed(result) ? "failed" :
+							  outcomes[result->outcome].incident,
 			     result->product[0] ? result->product : NULL);
 }
 

@@ -20,8 +20,25 @@ static const struct {
 	{ VERDICT_PROGRAM, "the kernel's report of the crash names an eBPF program that only its "
 			   "processes had open" },
 	{ VERDICT_UNCHANGED, "but nothing of it changed" },
-	{ VERDICT_PAIR, "and the kernel below it is not the one of the last good boot" },
+	{ VERDICT_PAIR, "and what it was started above is not that of the last good boot" },
+	{ VERDICT_RELEASE, "another kernel runs" },
+	{ VERDICT_IMAGE, "the file of the kernel is another one" },
+	{ VERDICT_INITRAMFS, "its initramfs is another one" },
+	{ VERDICT_COMMAND_LINE, "it was started with another command line" },
 };
+
+/* What of the kernel is changed, as far as that was noted. */
+static const struct {
+	enum verdict_reason reason;
+	const char *words;
+} parts[] = {
+	{ VERDICT_RELEASE, "kernel" },
+	{ VERDICT_IMAGE, "kernel image" },
+	{ VERDICT_INITRAMFS, "initramfs" },
+	{ VERDICT_COMMAND_LINE, "command line" },
+};
+
+#define PARTS_SIZE 64
 
 static bool has_reason(const struct json *suspect, enum verdict_reason reason)
 {
@@ -49,17 +66,41 @@ static void tell_suspect(struct story *story, const struct json *suspect)
 	story_tell(story, "    %s: %s.", story_text(suspect, "product"), text);
 }
 
+/* "initramfs and command line" */
+static void name_parts(const struct json *verdict, char ret[PARTS_SIZE])
+{
+	const struct json *suspects = json_get(verdict, "suspects");
+	size_t length = 0;
+
+	snprintf(ret, PARTS_SIZE, "kernel");
+	for (size_t i = 0; i < json_count(suspects); i++) {
+		const struct json *suspect = json_at(suspects, i);
+
+		if (strcmp(story_text(suspect, "product"), VERDICT_KERNEL) != 0)
+			continue;
+		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+			if (has_reason(suspect, parts[k].reason) && length < PARTS_SIZE)
+				length +=
+					(size_t)snprintf(ret + length, PARTS_SIZE - length, "%s%s",
+							 length ? " and " : "", parts[k].words);
+	}
+}
+
 static void tell_blame(struct story *story, const struct json *verdict, const char *product)
 {
 	const char *certainty = story_text(verdict, "certainty");
 	const char *partner = json_string(json_get(verdict, "partner"));
+	char start[PARTS_SIZE];
 
-	if (!partner)
+	name_parts(verdict, start);
+	if (strcmp(product, VERDICT_KERNEL) == 0)
+		story_tell(story, "Verdict: %s. To blame is the changed %s.", certainty, start);
+	else if (!partner)
 		story_tell(story, "Verdict: %s. To blame is what changed of %s.", certainty,
 			   product);
 	else if (strcmp(partner, VERDICT_KERNEL) == 0)
-		story_tell(story, "Verdict: %s. %s and the changed kernel do not go together.",
-			   certainty, product);
+		story_tell(story, "Verdict: %s. %s and the changed %s do not go together.",
+			   certainty, product, start);
 	else
 		story_tell(story,
 			   "Verdict: %s. To blame is what changed of %s, although the crash was in "

@@ -96,14 +96,16 @@ static int look(const struct context *context, const struct reader *reader,
 	return read_kind(context, reader, stamp, facts);
 }
 
-int facts_read(const struct context *context, const struct fact_list *known, bool at_run_time,
-	       struct fact_list *ret)
+static int read_kinds(const struct context *context, const struct fact_list *known,
+		      bool at_run_time, bool only_start, struct fact_list *ret)
 {
 	struct fact_list facts = { 0 };
 
 	for (size_t i = 0; i < READERS; i++) {
 		size_t before = facts.count;
-		int error = look(context, &readers[i], known, at_run_time, &facts);
+		int error = only_start && !readers[i].is_start ?
+				    0 :
+				    look(context, &readers[i], known, at_run_time, &facts);
 
 		if (error == -ENOMEM) {
 			fact_list_free(&facts);
@@ -115,6 +117,18 @@ int facts_read(const struct context *context, const struct fact_list *known, boo
 	fact_list_sort(&facts);
 	*ret = facts;
 	return 0;
+}
+
+int facts_read(const struct context *context, const struct fact_list *known, bool at_run_time,
+	       struct fact_list *ret)
+{
+	return read_kinds(context, known, at_run_time, false, ret);
+}
+
+int facts_read_start(const struct context *context, const struct fact_list *known,
+		     struct fact_list *ret)
+{
+	return read_kinds(context, known, false, true, ret);
 }
 
 static bool holds_all(const struct fact_list *one, const struct fact_list *other, const char *kind)

@@ -38,6 +38,10 @@
 int facts_read(const struct context *context, const struct fact_list *known, bool at_run_time,
 	       struct fact_list *ret);
 
+/* The same for kernel and initramfs alone, as they lie on the disk. */
+int facts_read_start(const struct context *context, const struct fact_list *known,
+		     struct fact_list *ret);
+
 /* Whether the system was started in another way: with another kernel or initramfs. What one side does not know is not
  * compared. Both lists are sorted. */
 bool facts_start_differs(const struct fact_list *before, const struct fact_list *now);

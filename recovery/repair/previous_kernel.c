@@ -75,11 +75,14 @@ static int copy_release(const struct database_row *row, void *user)
 	return 1;
 }
 
-static int read_last_good(struct database *database, char ret[PREVIOUS_KERNEL_SIZE])
+/* Where the files of the running one changed, an earlier good state may know another. */
+static int read_last_good(struct database *database, const char *running,
+			  char ret[PREVIOUS_KERNEL_SIZE])
 {
-	int result = database_query(
-		database, copy_release, ret,
-		"SELECT kernel FROM generation WHERE good=1 ORDER BY id DESC LIMIT 1", "");
+	int result = database_query(database, copy_release, ret,
+				    "SELECT kernel FROM generation WHERE good=1 AND kernel<>?1"
+				    " ORDER BY id DESC LIMIT 1",
+				    "t", running);
 
 	return result < 0 ? result : result == 0 ? -ENODATA : 0;
 }
@@ -156,12 +159,12 @@ static int find(const struct boot_loader_access *access, struct database *databa
 {
 	const struct boot_loader *loader = boot_loader_here(access);
 	struct machine machine;
-	int error = read_last_good(database, ret->kernel);
+	int error;
 
 	machine_describe(access->context, &machine);
+	error = read_last_good(database, machine.kernel, ret->kernel);
 	snprintf(ret->blamed, sizeof(ret->blamed), "%s", machine.kernel);
-	if (!error &&
-	    (!is_release(ret->kernel) || !ret->blamed[0] || strcmp(ret->kernel, ret->blamed) == 0))
+	if (!error && (!is_release(ret->kernel) || !ret->blamed[0]))
 		error = -ENODATA;
 	if (!error && !is_installed(access->context, ret->kernel))
 		error = -ENOENT;

@@ -43,9 +43,9 @@ enum previous_kernel_trial {
 /* The newest row that is not undone. Returns 1, 0 (there is none) or a negative errno. */
 int previous_kernel_open(struct database *database, struct previous_kernel *ret);
 
-/* Has the loader start the kernel of the last good generation by default, which is not the running one, and makes sure
+/* Has the loader start by default the kernel of the newest good generation with another one than the running, and makes sure
  * of it. What an earlier call left unfinished is finished. With context->dry_run it looks only. Returns 0; -ENODATA: no
- * good generation says which, or the running one is it; -ENOENT: it is not installed any more, or the loader has no
+ * good generation says which; -ENOENT: it is not installed any more, or the loader has no
  * entry for it; -EOPNOTSUPP: no loader that Daruma knows; or an error of boot_loader.h. After an error nothing is set.
  * */
 int previous_kernel_set(const struct boot_loader_access *access, struct database *database,

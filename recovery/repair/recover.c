@@ -235,6 +235,14 @@ static enum recover_outcome do_without(const struct recover *recover, const stru
 										 outcome;
 }
 
+static bool start_changed(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		if (verdict->suspects[i].reasons & VERDICT_START)
+			return true;
+	return false;
+}
+
 /* The next rung of the ladder (R13): the kernel before, what changed set aside, products in their reduced mode, then
  * switched off. Where the kernel is to blame, what is set aside comes behind it, since nothing says that it would
  * help. */
@@ -282,6 +290,7 @@ static int repair(const struct recover *recover, const struct change_list *chang
 	if (!error)
 		error = trial_read_tried(recover->database, &tried);
 	if (!error) {
+		result->start = start_changed(&verdict);
 		end_trials(recover);
 		result->outcome = pick_up(recover, result);
 	}

@@ -45,6 +45,7 @@ struct recover_result {
 	int objects;
 	bool module; /* a kernel module was among them */
 	bool kernel; /* the repair is another kernel, with every product on: see recover_kernel.h */
+	bool start;  /* what the machine is started with changed: VERDICT_START */
 };
 
 /* Whether this start may repair anything: not where the owner wants no automatic repair (R20), asked for this profile,

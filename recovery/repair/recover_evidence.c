@@ -8,12 +8,11 @@
 
 #include "recovery/repair/switched_off.h"
 
-/* The verdict's suspects have the kernel among them just then. */
 static bool kernel_changed(const struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->count; i++)
 		if (strcmp(verdict->suspects[i].product, VERDICT_KERNEL) == 0)
-			return true;
+			return verdict->suspects[i].reasons & VERDICT_NEW_KERNEL;
 	return false;
 }
 
@@ -33,7 +32,10 @@ int recover_evidence_gather(const struct recover *recover, const struct change_l
 {
 	int error;
 
-	*ret = (struct recover_evidence){ .kernel_changed = kernel_changed(verdict) };
+	*ret = (struct recover_evidence){
+		.kernel_changed = kernel_changed(verdict),
+		.paired = strcmp(verdict->partner, VERDICT_KERNEL) == 0 ? verdict->product : "",
+	};
 	error = switched_off_products(recover->database, &ret->off);
 	if (!error)
 		error = trial_read_changed(recover->database, &ret->changed);

@@ -12,7 +12,8 @@ struct recover_evidence {
 	struct text_list changed;	 /* products of which something changed, or was set aside */
 	struct text_list off;		 /* switched off now, since whenever */
 	char blamed[TRIAL_PRODUCT_SIZE]; /* "" nobody */
-	bool kernel_changed;
+	bool kernel_changed;		 /* VERDICT_NEW_KERNEL */
+	const char *paired;		 /* see switch_choice.h; belongs to the verdict */
 };
 
 /* `changes`, `verdict`: of this start. Returns 0 or a negative errno; in either case it is the caller's to free. */

@@ -18,12 +18,26 @@ bool recover_kernel_is_blamed(const struct verdict *verdict)
 	       (verdict->suspects[0].reasons & VERDICT_UNCHANGED);
 }
 
+/* Another kernel gets the same command line. */
+static bool differs_by_more_than_its_line(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->count; i++)
+		if (verdict->suspects[i].reasons & (VERDICT_START & ~VERDICT_COMMAND_LINE))
+			return true;
+	return false;
+}
+
 static enum recover_outcome set(const struct recover *recover,
 				const struct boot_loader_access *access,
 				struct recover_result *result)
 {
 	int error = previous_kernel_set(access, recover->database, recover->boot->boot_id);
 
+	if (error == -ENODATA) {
+		message_notice(recover->context,
+			       "no good state knows another kernel than the one that runs");
+		return RECOVER_NOTHING;
+	}
 	if (error) {
 		message_cannot(recover->context, error, "have the kernel before started");
 		return RECOVER_NOTHING;
@@ -61,7 +75,8 @@ enum recover_outcome recover_kernel(const struct recover *recover, const struct 
 	if (trial == PREVIOUS_KERNEL_TRIED)
 		undo(recover, &access);
 	if (trial == PREVIOUS_KERNEL_UNTRIED ||
-	    (trial == PREVIOUS_KERNEL_NEVER && recover_kernel_is_blamed(verdict)))
+	    (trial == PREVIOUS_KERNEL_NEVER && recover_kernel_is_blamed(verdict) &&
+	     differs_by_more_than_its_line(verdict)))
 		return set(recover, &access, result);
 	return RECOVER_NOTHING;
 }

@@ -9,8 +9,8 @@
 /* Whether the verdict is about the kernel: it alone, or with a product of which nothing changed. Pure. */
 bool recover_kernel_is_blamed(const struct verdict *verdict);
 
-/* Has the boot loader start the kernel of the last good boot if the running one is to blame and this incident has not
- * tried that yet; what a power cut left without a trial is the repair still. Where the trial has failed, that is
+/* Has the boot loader start the kernel of an earlier good boot if the running one is to blame, by more than its command
+ * line, and this incident has not tried that yet; what a power cut left without a trial is the repair still. Where the trial has failed, that is
  * undone, and the next step of the ladder is due. `result` gets what was done. Returns RECOVER_REPAIRED or
  * RECOVER_NOTHING; what stands in the way is only said, since the next step is there for it. */
 enum recover_outcome recover_kernel(const struct recover *recover, const struct verdict *verdict,

@@ -171,6 +171,7 @@ static int reduce(const struct recover *recover, struct recover_evidence *eviden
 		.blamed = evidence->blamed,
 		.changed = &evidence->changed,
 		.kernel_changed = evidence->kernel_changed,
+		.paired = evidence->paired,
 		.listed = able,
 		.tried = &tried,
 		.off = &evidence->off,

@@ -24,7 +24,8 @@ static bool is_on_rung(const struct switch_evidence *evidence, enum switch_rung 
 /* R62, whatever the rung. */
 static bool may_be_off(const struct switch_evidence *evidence, const char *product)
 {
-	return evidence->kernel_changed || text_list_has(evidence->changed, product);
+	return evidence->kernel_changed || text_list_has(evidence->changed, product) ||
+	       (evidence->paired && strcmp(evidence->paired, product) == 0);
 }
 
 enum switch_rung switch_choose(const struct switch_evidence *evidence, const char **ret,

@@ -3,7 +3,8 @@
  *
  * The last rungs of the ladder (R13), one trial each: the product to blame, then all that changed, then all that are listed.
  * Pure. What did not change, above a kernel that did not, is on no rung (R62): so all listed ones are switched off only
- * where the kernel changed. The same order holds one step below, for the products that name a reduced mode: read "reduced"
+ * where the kernel changed. Of its initramfs or command line the same is said only about the one that the crash names with
+ * it. The same order holds one step below, for the products that name a reduced mode: read "reduced"
  * for "off".
  */
 #ifndef DARUMA_RECOVERY_REPAIR_SWITCH_CHOICE_H
@@ -26,7 +27,9 @@ struct switch_evidence {
 	const char *blamed; /* product of the incident's verdict, NULL or "": none */
 	/* products of which something changed in this incident, or was set aside */
 	const struct text_list *changed;
-	bool kernel_changed; /* since the last good generation */
+	bool kernel_changed; /* since the last good generation: another one runs, or its file is another */
+	/* product of which nothing changed, and which the crash names with what changed below it; NULL or "": none */
+	const char *paired;
 	/* the products that are watched; nothing else is chosen */
 	const struct product_list *listed;
 	const struct text_list *tried; /* switched off in this incident */

@@ -22,6 +22,10 @@ static const struct {
 	{ VERDICT_UNCHANGED, "unchanged", -45 },
 	{ VERDICT_PAIR, "kernel-changed-below-it", 35 },
 	{ VERDICT_PROGRAM, "program-named-by-the-crash", 50 },
+	{ VERDICT_RELEASE, "kernel-release-changed", 0 },
+	{ VERDICT_IMAGE, "kernel-image-changed", 0 },
+	{ VERDICT_INITRAMFS, "initramfs-changed", 0 },
+	{ VERDICT_COMMAND_LINE, "command-line-changed", 0 },
 };
 
 #define REASONS (sizeof(reasons) / sizeof(reasons[0]))
@@ -55,6 +59,15 @@ static struct verdict_suspect *find(struct verdict *verdict, const char *product
 	return NULL;
 }
 
+static unsigned count_with(const struct verdict *verdict, unsigned reason)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < verdict->count; i++)
+		count += (verdict->suspects[i].reasons & reason) != 0;
+	return count;
+}
+
 /* The suspect of that name, entered if it is new; NULL if there is no room. */
 static struct verdict_suspect *enter(struct verdict *verdict, const char *product)
 {
@@ -80,8 +93,9 @@ static bool came_with_kernel(const struct verdict_evidence *evidence, const stru
 {
 	char kernel[NAME_MAX + 1];
 
-	return evidence->kernel && evidence->kernel_changed && change->how == 'a' && change->path &&
-	       module_path_kernel(change->path, kernel) && strcmp(kernel, evidence->kernel) == 0;
+	return evidence->kernel && (evidence->start & VERDICT_RELEASE) && change->how == 'a' &&
+	       change->path && module_path_kernel(change->path, kernel) &&
+	       strcmp(kernel, evidence->kernel) == 0;
 }
 
 /* Changes come newest first. */
@@ -104,12 +118,21 @@ static void enter_changes(struct verdict *verdict, const struct verdict_evidence
 		if (change->time > suspect->newest)
 			suspect->newest = change->time;
 	}
-	if (evidence->kernel_changed) {
-		struct verdict_suspect *kernel = enter(verdict, VERDICT_KERNEL);
+}
 
-		if (kernel)
-			kernel->reasons |= VERDICT_CHANGED;
-	}
+/* Whether what the machine was started with may be blamed. */
+static bool start_counts(const struct verdict *verdict, const struct verdict_evidence *evidence)
+{
+	return (evidence->start & VERDICT_NEW_KERNEL) ||
+	       (evidence->start && count_with(verdict, VERDICT_CHANGED) == 0);
+}
+
+static void enter_start(struct verdict *verdict, unsigned start, bool counts)
+{
+	struct verdict_suspect *kernel = start ? enter(verdict, VERDICT_KERNEL) : NULL;
+
+	if (kernel)
+		kernel->reasons |= start | (counts ? VERDICT_CHANGED : 0);
 }
 
 /* Only what the kernel itself reported, and vouches for, is evidence (R12). */
@@ -140,7 +163,8 @@ static bool precedes_crash(const struct verdict_evidence *evidence)
 }
 
 static struct verdict_suspect *enter_named(struct verdict *verdict,
-					   const struct verdict_evidence *evidence)
+					   const struct verdict_evidence *evidence,
+					   bool start_changed)
 {
 	struct verdict_suspect *named = names_somebody(evidence) && precedes_crash(evidence) ?
 						enter(verdict, evidence->named) :
@@ -151,7 +175,7 @@ static struct verdict_suspect *enter_named(struct verdict *verdict,
 	named->reasons |= evidence->crash->module[0] ? VERDICT_NAMED : VERDICT_PROGRAM;
 	if (!(named->reasons & VERDICT_CHANGED))
 		named->reasons |= VERDICT_UNCHANGED;
-	if (evidence->kernel_changed)
+	if (start_changed)
 		named->reasons |= VERDICT_PAIR;
 	return named;
 }
@@ -177,15 +201,6 @@ static void rank(struct verdict *verdict)
 }
 
 /* --- the judgement ------------------------------------------------------------------------- */
-
-static unsigned count_with(const struct verdict *verdict, unsigned reason)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < verdict->count; i++)
-		count += (verdict->suspects[i].reasons & reason) != 0;
-	return count;
-}
 
 static void blame(struct verdict *verdict, enum verdict_certainty certainty, const char *product,
 		  const char *partner)
@@ -220,9 +235,9 @@ static bool names_a_stranger(const struct verdict_evidence *evidence)
 }
 
 /* The kernel's modules come with it. */
-static void judge_stranger(struct verdict *verdict, const struct verdict_evidence *evidence)
+static void judge_stranger(struct verdict *verdict, bool start_changed)
 {
-	if (evidence->kernel_changed)
+	if (start_changed)
 		blame(verdict, VERDICT_LIKELY, VERDICT_KERNEL, "");
 }
 
@@ -238,6 +253,7 @@ static void judge_changes(struct verdict *verdict)
 void verdict_judge(const struct verdict_evidence *evidence, struct verdict *ret)
 {
 	const struct verdict_suspect *named;
+	bool start_changed;
 
 	*ret = (struct verdict){ .certainty = VERDICT_UNKNOWN };
 	if (evidence->crash && evidence->crash->class == CRASH_OPERATOR)
@@ -245,12 +261,14 @@ void verdict_judge(const struct verdict_evidence *evidence, struct verdict *ret)
 	snprintf(ret->holders, sizeof(ret->holders), "%s",
 		 evidence->holders ? evidence->holders : "");
 	enter_changes(ret, evidence);
-	named = enter_named(ret, evidence);
+	start_changed = start_counts(ret, evidence);
+	enter_start(ret, evidence->start, start_changed);
+	named = enter_named(ret, evidence, start_changed);
 	rank(ret);
 	if (named)
 		judge_named(ret, evidence);
 	else if (names_a_stranger(evidence))
-		judge_stranger(ret, evidence);
+		judge_stranger(ret, start_changed);
 	else
 		judge_changes(ret);
 }

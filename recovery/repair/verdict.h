@@ -4,6 +4,9 @@
  * Pure. Joins what changed since the last good generation with what the text of the crash names. Blame is certain only
  * with both kinds of evidence (R12), likely with one that points to a single change, and unknown else. What did not
  * change is blamed for nothing (R62); names of processes and lists of loaded modules never reach this place.
+ *
+ * A kernel that changed is a suspect as a product is. An initramfs is made anew by many an update, and a command line seldom
+ * breaks a module: where only they changed, they are blamed, or make a pair, only if no product changed.
  */
 #ifndef DARUMA_RECOVERY_REPAIR_VERDICT_H
 #define DARUMA_RECOVERY_REPAIR_VERDICT_H
@@ -37,9 +40,20 @@ enum verdict_reason {
 	VERDICT_NEAR = 1 << 2,	    /* its change landed shortly before the first failure */
 	VERDICT_NAMED = 1 << 3,	    /* the kernel's report names its module */
 	VERDICT_UNCHANGED = 1 << 4, /* it is named, but nothing of it changed */
-	VERDICT_PAIR = 1 << 5,	    /* it is named, and the kernel below it changed */
-	VERDICT_PROGRAM = 1 << 6,   /* the kernel's report names an eBPF program that it had open */
+	VERDICT_PAIR =
+		1 << 5, /* it is named, and the kernel below it changed, or how that starts */
+	VERDICT_PROGRAM = 1 << 6, /* the kernel's report names an eBPF program that it had open */
+	/* Of the kernel: what of it changed. */
+	VERDICT_RELEASE = 1 << 7,	/* another kernel runs */
+	VERDICT_IMAGE = 1 << 8,		/* its file is another one */
+	VERDICT_INITRAMFS = 1 << 9,	/* its initramfs is another one */
+	VERDICT_COMMAND_LINE = 1 << 10, /* it was started with another command line */
 };
+
+/* What is started is another kernel. */
+#define VERDICT_NEW_KERNEL (VERDICT_RELEASE | VERDICT_IMAGE)
+/* All of what a machine is started with. */
+#define VERDICT_START (VERDICT_NEW_KERNEL | VERDICT_INITRAMFS | VERDICT_COMMAND_LINE)
 
 struct verdict_suspect {
 	char product[VERDICT_PRODUCT_SIZE];
@@ -69,8 +83,8 @@ struct verdict_evidence {
 	int64_t crashed; /* when it crashed, seconds since 1970; 0 not known. What landed later did not cause it */
 	/* that text tells nothing of how the last failed start ended: it is of an earlier one, or of a journal */
 	bool old;
-	bool kernel_changed; /* since the last good generation */
-	const char *kernel;  /* release of the one that runs; NULL or "" not known */
+	unsigned start;	    /* bits of VERDICT_START: what changed since the last good generation */
+	const char *kernel; /* release of the one that runs; NULL or "" not known */
 	int64_t failed; /* when the first failure of the incident was seen, seconds since 1970; 0 not known */
 };
 

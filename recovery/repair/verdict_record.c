@@ -11,8 +11,9 @@
 #include "recovery/crash_text.h"
 #include "recovery/machine.h"
 #include "recovery/repair/crash_owner.h"
+#include "recovery/repair/start_change.h"
 
-#define REASONS_SIZE 160 /* all words and the blanks between them */
+#define REASONS_SIZE 256 /* all words and the blanks between them */
 
 /* --- what it is judged from ---------------------------------------------------------------- */
 
@@ -77,32 +78,13 @@ static int read_crash(struct database *database, const char *boot_id, struct las
 	return result < 0 ? result : 0;
 }
 
-static int is_other_kernel(const struct database_row *row, void *user)
+static int gather(const struct context *context, struct database *database,
+		  const struct change_list *changes, const char *boot_id,
+		  struct verdict_evidence *evidence)
 {
-	const struct machine *machine = user;
-	const char *kernel = text_at(row, 0);
+	int error = start_change_find(context, database, changes->generation, boot_id,
+				      &evidence->start);
 
-	return kernel[0] && machine->kernel[0] && strcmp(kernel, machine->kernel) != 0;
-}
-
-/* Whether another kernel runs than when the generation was taken. */
-static int kernel_differs(struct machine *machine, struct database *database, int64_t generation,
-			  bool *ret)
-{
-	int result = database_query(database, is_other_kernel, machine,
-				    "SELECT kernel FROM generation WHERE id=?1", "i", generation);
-
-	*ret = result > 0;
-	return result < 0 ? result : 0;
-}
-
-static int gather(struct machine *machine, struct database *database,
-		  const struct change_list *changes, struct verdict_evidence *evidence)
-{
-	int error =
-		kernel_differs(machine, database, changes->generation, &evidence->kernel_changed);
-
-	evidence->kernel = machine->kernel;
 	if (!error && evidence->failed == 0)
 		error = database_number(database, &evidence->failed,
 					"SELECT opened FROM incident WHERE closed IS NULL"
@@ -123,11 +105,12 @@ int verdict_find(const struct context *context, struct database *database,
 
 	machine_describe(context, &machine);
 	if (!error)
-		error = gather(&machine, database, changes, &evidence);
+		error = gather(context, database, changes, boot_id, &evidence);
 	if (!error)
 		error = crash_owner_find(database, products, &last.crash, &owner);
 	if (error)
 		return error;
+	evidence.kernel = machine.kernel;
 	evidence.named = owner.product ? owner.product->id : NULL;
 	evidence.stranger = owner.stranger;
 	evidence.holders = owner.holders;

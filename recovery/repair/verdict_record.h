@@ -11,8 +11,8 @@
 #include "recovery/repair/verdict.h"
 
 /* Judges by `changes`, the newest crash that the table `boot` tells of since the last good start, which is old unless it is
- * that of the failed start `boot_id`, the kernel that runs, and the time of the first failure in seconds since 1970; 0: when
- * the open incident began. Returns 0 or a negative errno. */
+ * that of the failed start `boot_id`, what that was started with (start_change.h), and the time of the first failure in
+ * seconds since 1970; 0: when the open incident began. Returns 0 or a negative errno. */
 int verdict_find(const struct context *context, struct database *database,
 		 const struct product_list *products, const struct change_list *changes,
 		 const char *boot_id, int64_t failed, struct verdict *ret);

@@ -377,6 +377,28 @@ static bool is_next(const char *release)
 	return strcmp(next, release) == 0;
 }
 
+/* Where the files of the running kernel changed, the last good state knows no other kernel. */
+START_TEST(earlier_good_state_knows_another_kernel)
+{
+	struct machine running;
+
+	machine_describe(&tree.context, &running);
+	ck_assert_int_eq(database_run(tree.database,
+				      "INSERT INTO generation(time,cause,kernel,good)"
+				      " VALUES(9,'good-boot',?1,1)",
+				      "t", running.kernel),
+			 0);
+	ck_assert_int_eq(set(), 0);
+	ck_assert(menu_says(ENTRY));
+	ck_assert_int_eq(undo(), 1);
+	ck_assert_int_eq(
+		database_run(tree.database, "UPDATE generation SET kernel=?1", "t", running.kernel),
+		0);
+	ck_assert_int_eq(set(), -ENODATA);
+	expect_untouched();
+}
+END_TEST
+
 START_TEST(trial_of_a_kernel)
 {
 	struct machine running;
@@ -464,6 +486,7 @@ Suite *suite(void)
 	tcase_add_test(setting, only_an_installed_kernel_is_set);
 	tcase_add_test(setting, without_a_known_loader_nothing_is_done);
 	tcase_add_test(setting, dry_run_looks_only);
+	tcase_add_test(setting, earlier_good_state_knows_another_kernel);
 	tcase_add_test(setting, trial_of_a_kernel);
 	tcase_add_test(setting, r57_power_cut_leaves_the_old_or_the_new_default);
 	tcase_add_test(blame, kernel_is_blamed_alone_or_with_what_did_not_change);

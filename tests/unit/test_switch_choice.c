@@ -20,7 +20,7 @@ static struct change_list changes;
 static struct verdict verdict;
 static struct text_list changed, aside, tried, off;
 static bool kernel_changed;
-static const char *blamed;
+static const char *blamed, *paired;
 
 static void add(struct text_list *list, const char *name)
 {
@@ -38,7 +38,7 @@ static void set_up(void)
 	}
 	listed = (struct product_list){ .items = items, .count = MOST };
 	kernel_changed = false;
-	blamed = NULL;
+	blamed = paired = NULL;
 }
 
 static void tear_down(void)
@@ -73,6 +73,7 @@ static enum switch_rung choose(const char **chosen, size_t *count)
 		.blamed = blamed,
 		.changed = &changed,
 		.kernel_changed = kernel_changed,
+		.paired = paired,
 		.listed = &listed,
 		.tried = &tried,
 		.off = &off,
@@ -228,6 +229,17 @@ START_TEST(the_pair_switches_the_product_off)
 }
 END_TEST
 
+/* Where only its initramfs or its command line changed, nobody else is switched off for that. */
+START_TEST(r62_the_pair_without_a_new_kernel_is_one_product)
+{
+	blame("p3");
+	paired = "p3";
+	ck_assert_int_eq(climb(the_kernel), SWITCH_NONE);
+	ck_assert_uint_eq(off.count, 1);
+	ck_assert_str_eq(off.items[0], "p3");
+}
+END_TEST
+
 START_TEST(r13_the_ladder_ends)
 {
 	update(MOST);
@@ -276,6 +288,7 @@ Suite *suite(void)
 	tcase_add_test(tests, r62_what_did_not_change_is_never_switched_off);
 	tcase_add_test(tests, r62_no_change_no_blame);
 	tcase_add_test(tests, the_pair_switches_the_product_off);
+	tcase_add_test(tests, r62_the_pair_without_a_new_kernel_is_one_product);
 	tcase_add_test(tests, r13_the_ladder_ends);
 	tcase_add_test(tests, what_is_off_already_is_not_chosen);
 	tcase_add_test(tests, only_what_is_listed_is_chosen);

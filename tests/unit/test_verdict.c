@@ -21,7 +21,8 @@ struct row {
 		const char *product;
 		int64_t time;
 	} changes[3]; /* newest first */
-	bool kernel_changed, old, stranger, program;
+	bool old, stranger, program;
+	unsigned start;
 	int64_t crashed;
 	enum crash_class class;
 	enum crash_origin origin;
@@ -94,7 +95,7 @@ static const struct row rows[] = {
 	{ "named and unchanged, the kernel changed",
 	  "acme",
 	  { { 0 } },
-	  .kernel_changed = true,
+	  .start = VERDICT_RELEASE,
 	  REPORT,
 	  .certainty = VERDICT_LIKELY,
 	  .product = "acme",
@@ -102,7 +103,7 @@ static const struct row rows[] = {
 	{ "named and changed, the kernel changed",
 	  "acme",
 	  { { "acme", FAR } },
-	  .kernel_changed = true,
+	  .start = VERDICT_RELEASE,
 	  REPORT,
 	  .certainty = VERDICT_LIKELY,
 	  .product = "acme",
@@ -137,7 +138,7 @@ static const struct row rows[] = {
 	{ "nobody named, only the kernel changed",
 	  NULL,
 	  { { 0 } },
-	  .kernel_changed = true,
+	  .start = VERDICT_RELEASE,
 	  REPORT,
 	  .certainty = VERDICT_LIKELY,
 	  .product = "kernel",
@@ -145,7 +146,7 @@ static const struct row rows[] = {
 	{ "nobody named, product and kernel changed long ago",
 	  NULL,
 	  { { "acme", FAR } },
-	  .kernel_changed = true,
+	  .start = VERDICT_RELEASE,
 	  REPORT,
 	  .certainty = VERDICT_UNKNOWN,
 	  .product = "",
@@ -214,7 +215,7 @@ static const struct row rows[] = {
 	  NULL,
 	  { { "acme", NEAR } },
 	  .stranger = true,
-	  .kernel_changed = true,
+	  .start = VERDICT_RELEASE,
 	  REPORT,
 	  .certainty = VERDICT_LIKELY,
 	  .product = "kernel",
@@ -256,7 +257,7 @@ static const struct row rows[] = {
 	  "acme",
 	  { { "acme", FAR } },
 	  .program = true,
-	  .kernel_changed = true,
+	  .start = VERDICT_RELEASE,
 	  REPORT,
 	  .certainty = VERDICT_LIKELY,
 	  .product = "acme",
@@ -288,6 +289,79 @@ static const struct row rows[] = {
 	  .certainty = VERDICT_UNKNOWN,
 	  .product = "",
 	  .partner = "" },
+	{ "named and unchanged, only the kernel's file changed",
+	  "acme",
+	  { { 0 } },
+	  .start = VERDICT_IMAGE,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "kernel" },
+	{ "named and unchanged, only the initramfs changed",
+	  "acme",
+	  { { 0 } },
+	  .start = VERDICT_INITRAMFS,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "kernel" },
+	{ "named and unchanged, only the command line changed",
+	  "acme",
+	  { { 0 } },
+	  .start = VERDICT_COMMAND_LINE,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "kernel" },
+	{ "nobody named, only the command line changed",
+	  NULL,
+	  { { 0 } },
+	  .start = VERDICT_COMMAND_LINE,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "kernel",
+	  .partner = "" },
+	{ "named and changed, the kernel's file changed",
+	  "acme",
+	  { { "acme", FAR } },
+	  .start = VERDICT_IMAGE,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "kernel" },
+	{ "named and changed: an initramfs made anew takes nothing from that",
+	  "acme",
+	  { { "acme", FAR } },
+	  .start = VERDICT_INITRAMFS | VERDICT_COMMAND_LINE,
+	  REPORT,
+	  .certainty = VERDICT_CERTAIN,
+	  .product = "acme",
+	  .partner = "" },
+	{ "nobody named, one product changed, and an initramfs was made anew",
+	  NULL,
+	  { { "acme", FAR } },
+	  .start = VERDICT_INITRAMFS,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "acme",
+	  .partner = "" },
+	{ "named and unchanged, another changed, and an initramfs was made anew",
+	  "acme",
+	  { { "other", FAR } },
+	  .start = VERDICT_INITRAMFS,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "other",
+	  .partner = "acme" },
+	{ "a module that nobody watches is named, and the initramfs changed",
+	  NULL,
+	  { { 0 } },
+	  .stranger = true,
+	  .start = VERDICT_INITRAMFS,
+	  REPORT,
+	  .certainty = VERDICT_LIKELY,
+	  .product = "kernel",
+	  .partner = "" },
 	{ "nothing changed, nobody named",
 	  NULL,
 	  { { 0 } },
@@ -308,7 +382,7 @@ static struct verdict judge(const struct row *row)
 						   .crash = &crash,
 						   .named = row->named,
 						   .stranger = row->stranger,
-						   .kernel_changed = row->kernel_changed,
+						   .start = row->start,
 						   .crashed = row->crashed,
 						   .old = row->old,
 						   .failed = FAILED };
@@ -371,7 +445,8 @@ START_TEST(module_that_came_with_a_kernel_is_the_kernels_change)
 	struct verdict_evidence evidence = { .changes = &changes,
 					     .crash = &crash,
 					     .named = "acme",
-					     .kernel_changed = added[_i].kernel_changed,
+					     .start =
+						     added[_i].kernel_changed ? VERDICT_RELEASE : 0,
 					     .kernel = "6.2.0",
 					     .failed = FAILED };
 	struct verdict verdict;
@@ -420,6 +495,21 @@ START_TEST(programs_and_modules_are_told_apart)
 }
 END_TEST
 
+/* What of the kernel changed is told in each case, though it is blamed for it only where no product changed. */
+START_TEST(what_changed_of_the_start_is_told)
+{
+	struct row row = { "", NULL, { { 0 } }, .start = VERDICT_INITRAMFS, REPORT };
+
+	ck_assert_uint_eq(judge(&row).suspects[0].reasons, VERDICT_CHANGED | VERDICT_INITRAMFS);
+	row.changes[0].product = "acme";
+	row.changes[0].time = FAR;
+	ck_assert_uint_eq(judge(&row).suspects[1].reasons, VERDICT_INITRAMFS);
+	row.start |= VERDICT_IMAGE;
+	ck_assert_uint_eq(judge(&row).suspects[1].reasons,
+			  VERDICT_CHANGED | VERDICT_IMAGE | VERDICT_INITRAMFS);
+}
+END_TEST
+
 START_TEST(what_did_not_change_comes_last)
 {
 	const struct row row = { "", "acme", { { "other", FAR }, { "third", FAR - 9 } }, REPORT };
@@ -436,7 +526,7 @@ START_TEST(more_suspects_than_there_is_room_for)
 	char names[VERDICT_SUSPECTS_MOST + 9][8], too_long[VERDICT_PRODUCT_SIZE + 1];
 	struct change items[VERDICT_SUSPECTS_MOST + 9] = { { 0 } };
 	struct change_list changes = { .items = items, .count = VERDICT_SUSPECTS_MOST + 9 };
-	const struct verdict_evidence evidence = { .changes = &changes, .kernel_changed = true };
+	const struct verdict_evidence evidence = { .changes = &changes, .start = VERDICT_RELEASE };
 	struct verdict verdict;
 
 	memset(too_long, 'x', sizeof(too_long) - 1);
@@ -454,9 +544,9 @@ END_TEST
 
 START_TEST(each_reason_has_a_word)
 {
-	for (unsigned reason = VERDICT_CHANGED; reason <= VERDICT_PROGRAM; reason <<= 1)
+	for (unsigned reason = VERDICT_CHANGED; reason <= VERDICT_COMMAND_LINE; reason <<= 1)
 		ck_assert_ptr_nonnull(verdict_reason_name(reason));
-	ck_assert_ptr_null(verdict_reason_name(VERDICT_PROGRAM << 1));
+	ck_assert_ptr_null(verdict_reason_name(VERDICT_COMMAND_LINE << 1));
 	ck_assert_str_eq(verdict_certainty_name(VERDICT_CERTAIN), "certain");
 	ck_assert_str_eq(verdict_certainty_name((enum verdict_certainty)99), "unknown");
 }
@@ -473,6 +563,7 @@ Suite *suite(void)
 			    sizeof(added) / sizeof(added[0]));
 	tcase_add_test(tests, suspects_are_ranked);
 	tcase_add_test(tests, programs_and_modules_are_told_apart);
+	tcase_add_test(tests, what_changed_of_the_start_is_told);
 	tcase_add_test(tests, what_did_not_change_comes_last);
 	tcase_add_test(tests, more_suspects_than_there_is_room_for);
 	tcase_add_test(tests, each_reason_has_a_word);
