@@ -45,6 +45,9 @@ enum fact {
 	CHOSE_RESCUE = 1 << 30,
 };
 
+/* A repair was asked for, and the start crashed late. An enumeration has no room for one more. */
+#define ASK_REPAIR 0x80000000u
+
 /* What a row does to the record besides setting rung and reason. */
 enum effect {
 	STAY,	 /* nothing more */
@@ -97,6 +100,7 @@ static const struct row table[] = {
 	ROW(ASK_HOLD, 0, HELD, REQUESTED, STAY),
 	ROW(ASK_TRIAL, FAILED, TRIAL, REPAIRED, TRY),
 	ROW(ASK_ASIDE, FAILED, ASIDE, NOTHING_TO_BLAME, LEAVE),
+	ROW(ASK_REPAIR | MAY_SAFE, 0, SAFE, LATE_CRASHES, ENTER),
 
 	ROW(WAS_SAFE | FAILED | TRIES | ROOM, 0, SAFE, SAFE_AGAIN, AGAIN),
 	ROW(WAS_SAFE | FAILED | ROOM, 0, RESCUE, SAFE_FAILED, DESCEND),
@@ -143,6 +147,7 @@ static const uint32_t fact_of_request[DARUMA_REQUEST_COUNT] = {
 	[DARUMA_REQUEST_TRIAL] = ASK_TRIAL,   [DARUMA_REQUEST_SAFE] = ASK_SAFE,
 	[DARUMA_REQUEST_ASIDE] = ASK_ASIDE,   [DARUMA_REQUEST_HOLD] = ASK_HOLD,
 	[DARUMA_REQUEST_NORMAL] = ASK_NORMAL, [DARUMA_REQUEST_FORGET] = ASK_FORGET,
+	[DARUMA_REQUEST_REPAIR] = ASK_REPAIR,
 };
 
 static const uint32_t fact_of_choice[DARUMA_CHOICE_COUNT] = {
@@ -165,6 +170,14 @@ static const struct daruma_answer *answer_to(const struct daruma_situation *situ
 		daruma_same(situation->answer.boot_id, situation->record.boot_id, DARUMA_GUID_SIZE);
 
 	return mine ? &situation->answer : NULL;
+}
+
+/* A repair is wanted where the crashes go on, and an orderly stop is none. */
+static uint32_t request_facts(const struct daruma_answer *answer, enum daruma_ending ending)
+{
+	if (!answer || (answer->request == DARUMA_REQUEST_REPAIR && ending != DARUMA_ENDING_LATE))
+		return 0;
+	return fact_of_request[answer->request];
 }
 
 static uint32_t counter_facts(const struct daruma_record *record,
@@ -336,8 +349,7 @@ void daruma_decide(const struct daruma_situation *situation, struct daruma_decis
 			 fact_if(ending == DARUMA_ENDING_GOOD || ending == DARUMA_ENDING_LATE,
 				 GOOD) |
 			 fact_if(daruma_ending_is_failure(ending), FAILED) |
-			 fact_if(traces.answer,
-				 fact_of_request[traces.answer ? traces.answer->request : 0]);
+			 request_facts(traces.answer, ending);
 	}
 	row = first_fit(facts);
 	apply_effect(&next, (enum effect)row->effect, situation);

@@ -24,7 +24,7 @@ static const char results[DARUMA_RESULT_COUNT][12] = {
 };
 
 static const char requests[DARUMA_REQUEST_COUNT][8] = {
-	"none", "trial", "safe", "aside", "hold", "normal", "forget",
+	"none", "trial", "safe", "aside", "hold", "normal", "forget", "repair",
 };
 
 static const char reasons[DARUMA_REASON_COUNT][20] = {
@@ -55,6 +55,7 @@ static const char reasons[DARUMA_REASON_COUNT][20] = {
 	"still-aside",
 	"last-resort",
 	"menu",
+	"late-crashes",
 };
 
 static const char watchdogs[DARUMA_WATCHDOG_COUNT][8] = {

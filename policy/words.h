@@ -53,6 +53,7 @@ enum daruma_request {
 	DARUMA_REQUEST_HOLD,   /* every product on, user-controlled starters held */
 	DARUMA_REQUEST_NORMAL, /* the operator wants a normal start, whatever is counted */
 	DARUMA_REQUEST_FORGET, /* Daruma is being removed: delete record, answer and boot entry */
+	DARUMA_REQUEST_REPAIR, /* crashes long after good answers go on: a safe start behind the next one of them */
 	DARUMA_REQUEST_COUNT,
 };
 
@@ -85,6 +86,7 @@ enum daruma_reason {
 	DARUMA_REASON_STILL_ASIDE,	/* aside until a good answer */
 	DARUMA_REASON_LAST_RESORT,	/* aside failed long enough for one more safe */
 	DARUMA_REASON_MENU,		/* a person at the keyboard chose it (R34) */
+	DARUMA_REASON_LATE_CRASHES, /* the system asked for a repair, and crashed late once more */
 	DARUMA_REASON_COUNT,
 };
 

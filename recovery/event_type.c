@@ -71,6 +71,8 @@ static const struct event_type types[] = {
 	  "A new firmware stage has proved itself and is in use" },
 	{ "stage.refused", "a4a3f134358e48898daf2eb43a7c2d43",
 	  "A new firmware stage led to no good start: the one before stays in use" },
+	{ "recovery.asked", "8ee2c205cebd480c819811b7a4042a5b",
+	  "Crashes long after good starts go on: the next one leads to a safe start" },
 	{ "boot.oneshot_set", "a5572a0f1f44448eb7a7e50d689898fa",
 	  "An operator chose the rung of the next boot" },
 	{ "policy.applied", "2e3d39a42b8d4b4a8a915e829c9be53d", "A policy was applied" },

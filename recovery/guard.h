@@ -37,6 +37,7 @@ struct guard_findings {
 	bool answered;
 	struct verdict verdict; /* count 0: not judged, or nobody is suspected */
 	int late_crashes;	/* of a loop of late crashes (late_loop.h); 0: there is none */
+	bool asked;		/* that goes on: the next of them leads to a safe start */
 	struct fast_path_result repair; /* what was done about it in this very start */
 	int again;			/* objects on trial that were set aside again */
 	int returned;			/* objects that had come back and were set aside again */

@@ -224,16 +224,22 @@ static int enter_ending(const struct look *look, enum daruma_ending ending, int6
 	return error;
 }
 
-static int open_incident(const struct look *look, enum daruma_ending ending, int64_t crash_time)
+static int open_incident(struct database *database, const char *product, enum daruma_ending ending,
+			 int64_t crash_time)
 {
-	const char *product = look->findings->product;
-
 	return database_run(
-		look->database,
+		database,
 		"INSERT INTO incident(opened,class,product) SELECT ?1,?2,?3 WHERE NOT EXISTS"
 		"(SELECT 1 FROM incident WHERE closed IS NULL)",
 		"itt", crash_time ? crash_time : (int64_t)time(NULL), daruma_ending_name(ending),
 		text_or_null(product));
+}
+
+/* Crashes long after good starts open one where they are a loop, or the first one tells enough: see judge(). */
+static bool opens_incident(const struct look *look, enum daruma_ending ending)
+{
+	return is_failure(ending) && (look->boot->note.last_ending != DARUMA_ENDING_LATE ||
+				      !this_boot_is_ordinary_rung(look->boot));
 }
 
 static enum daruma_ending ending_of(const struct look *look)
@@ -250,8 +256,8 @@ static int enter_rows(const struct look *look)
 
 	if (!ended_in_order(look))
 		error = enter_ending(look, ending, crash_time);
-	if (!error && !ended_in_order(look) && is_failure(ending))
-		error = open_incident(look, ending, crash_time);
+	if (!error && !ended_in_order(look) && opens_incident(look, ending))
+		error = open_incident(look->database, look->findings->product, ending, crash_time);
 	if (!error && look->read)
 		error = crash_search_mark_seen(look->context, look->database);
 	return error;
@@ -374,6 +380,73 @@ static bool ended_in_failure(const struct this_boot *boot, const struct guard_fi
 								     boot->note.last_ending);
 }
 
+/* Before it the fast path and the verdict have no incident to note themselves in. */
+static int open_late_incident(struct database *database, const struct this_boot *boot,
+			      const struct late_loop *loop, const struct guard_findings *findings)
+{
+	bool tells = findings->accused || findings->verdict.certainty == VERDICT_CERTAIN;
+
+	if (boot->note.last_ending != DARUMA_ENDING_LATE || !(loop->found || tells))
+		return 0;
+	return open_incident(database, findings->product,
+			     findings->previous != DARUMA_ENDING_NONE ? findings->previous :
+									DARUMA_ENDING_LATE,
+			     loop->found ? loop->first : loop->last);
+}
+
+/* A module or a program of nobody who is watched. */
+static bool names_a_stranger(const struct guard_findings *findings)
+{
+	const struct crash *crash = &findings->crash;
+
+	return findings->product[0] == '\0' && (crash->module[0] || crash->program[0]) &&
+	       crash_is_evidence(crash);
+}
+
+/* What the gate will set aside is no reason to ask. No change, no blame (R62). */
+static bool may_ask(const struct fast_path *path, const struct guard_findings *findings)
+{
+	enum fast_path_why why = findings->repair.why;
+	bool changed = false;
+
+	for (size_t i = 0; i < path->verdict->count; i++)
+		changed |= (path->verdict->suspects[i].reasons & VERDICT_CHANGED) != 0;
+	return changed && !names_a_stranger(findings) && path->policy->automatic &&
+	       why != FAST_PATH_TAKEN && why != FAST_PATH_LARGE && why != FAST_PATH_NO_COPY &&
+	       why != FAST_PATH_RUNG;
+}
+
+/* Each good start takes back what the stage counts: without this no ladder would come for such crashes. The stage makes
+ * the safe start behind one more of them, if the throttle lets it. */
+static int ask_for_repair(const struct fast_path *path, struct guard_findings *findings)
+{
+	owned_descriptor int lock = answer_lock_take(path->context);
+	struct daruma_answer answer;
+	struct json *details;
+	int error;
+
+	own_answer_load(path->context, path->database, path->boot, &answer);
+	if (answer.request != DARUMA_REQUEST_NONE)
+		return 0;
+	answer.request = DARUMA_REQUEST_REPAIR;
+	error = firmware_write_answer(path->context, path->boot->id, &answer);
+	if (error)
+		return error;
+	findings->asked = true;
+	details = json_new_object();
+	json_add_integer(details, "crashes", findings->late_crashes);
+	return event_write(path->context, path->database, "recovery.asked", "warning", details);
+}
+
+static int act_on(const struct fast_path *path, bool goes_on, struct guard_findings *findings)
+{
+	int error = fast_path_take(path, &findings->repair);
+
+	if (goes_on && may_ask(path, findings))
+		first_error_keep(&error, ask_for_repair(path, findings));
+	return error;
+}
+
 static int judge(const struct context *context, struct database *database,
 		 const struct this_boot *boot, const struct product_list *products,
 		 const struct policy_file *policy, struct guard_budget *budget,
@@ -388,15 +461,17 @@ static int judge(const struct context *context, struct database *database,
 		error = late_loop_find(database, policy, time(NULL), &loop);
 	findings->late_crashes = loop.found ? (int)loop.crashes : 0;
 	if (!error)
-		error = loop.found ? generation_compare_since(context, database, products,
-							      loop.generation, &changes) :
-				     generation_compare(context, database, products, &changes);
+		error = loop.found ?
+				late_loop_compare(context, database, products, &loop, &changes) :
+				generation_compare(context, database, products, &changes);
 	firmware_boot_id_text(boot->note.previous_boot_id, previous);
 	if (!error)
 		error = change_store(database, boot->boot_id, &changes);
 	if (!error)
 		error = verdict_find(context, database, products, &changes, previous, loop.first,
 				     &findings->verdict);
+	if (!error)
+		error = open_late_incident(database, boot, &loop, findings);
 	if (!error)
 		error = verdict_store(database, previous, &findings->verdict);
 	if (!error) {
@@ -410,7 +485,7 @@ static int judge(const struct context *context, struct database *database,
 						.budget = budget,
 						.late_loop = loop.found };
 
-		error = fast_path_take(&path, &findings->repair);
+		error = act_on(&path, loop.goes_on, findings);
 	}
 	change_list_free(&changes);
 	return error;

@@ -87,6 +87,9 @@ static void tell(const struct context *context, const struct this_boot *boot,
 			       findings->accused ? findings->product : "",
 			       findings->answered ? "" : "; the stage could not be told");
 	tell_verdict(context, findings);
+	if (findings->asked)
+		message_notice(context,
+			       "the loop goes on: one more such crash leads to a safe start");
 	if (findings->again)
 		message_notice(context, "%d objects that were on trial are set aside again",
 			       findings->again);

@@ -32,7 +32,7 @@ static int release(const struct context *context, struct database *database, int
 static bool may_ask(enum daruma_request request)
 {
 	return request == DARUMA_REQUEST_NONE || request == DARUMA_REQUEST_TRIAL ||
-	       request == DARUMA_REQUEST_ASIDE;
+	       request == DARUMA_REQUEST_ASIDE || request == DARUMA_REQUEST_REPAIR;
 }
 
 static int ask_for_trial(const struct context *context, struct database *database,

@@ -236,7 +236,9 @@ static void print_note(const struct status *status)
 	if (note->cooldown)
 		table_line("throttle", "no automatic safe start for %u healthy minutes",
 			   note->cooldown);
-	if (status->view.answered && status->view.answer.request)
+	if (status->view.answered && status->view.answer.request == DARUMA_REQUEST_REPAIR)
+		table_line("next boot", "safe, if this one crashes after it was healthy");
+	else if (status->view.answered && status->view.answer.request)
 		table_line("next boot", "%s, on request",
 			   daruma_request_name(status->view.answer.request));
 	for (unsigned bit = 0; bit < 32; bit++)

@@ -47,6 +47,8 @@ static const char *const reasons[DARUMA_REASON_COUNT] = {
 	[DARUMA_REASON_STILL_ASIDE] = "Daruma stands aside until a good boot",
 	[DARUMA_REASON_LAST_RESORT] = "standing aside failed long enough for one more safe start",
 	[DARUMA_REASON_MENU] = "a person chose it in the menu at the start",
+	[DARUMA_REASON_LATE_CRASHES] =
+		"crashes long after good boots went on, and nobody was surely to blame",
 };
 
 static const char *const endings[DARUMA_ENDING_COUNT] = {

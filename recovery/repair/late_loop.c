@@ -22,6 +22,7 @@ static int copy_crashes(const struct database_row *row, void *user)
 
 	loop->crashes = database_integer(row, 0);
 	loop->first = database_integer(row, 1);
+	loop->last = database_integer(row, 2);
 	return 0;
 }
 
@@ -42,24 +43,72 @@ int late_loop_find(struct database *database, const struct policy_file *policy, 
 		   struct late_loop *ret)
 {
 	struct late_loop loop = { .found = false };
-	int64_t repaired, since;
+	int64_t repaired, since, window = now - (int64_t)policy->late_window_hours * HOUR;
 	int error = state_find_number(database, SETTING, 0, &repaired);
 
 	/* Else crashes that were repaired would count again. */
 	if (error)
 		return error;
-	since = larger(now - (int64_t)policy->late_window_hours * HOUR, repaired + 1);
+	since = larger(window, repaired + 1);
 	error = database_query(database, copy_crashes, &loop,
-			       "SELECT COUNT(*),MIN(COALESCE(crash_time,crash_seen)) FROM boot"
+			       "SELECT COUNT(*),MIN(COALESCE(crash_time,crash_seen)),"
+			       "MAX(COALESCE(crash_time,crash_seen)) FROM boot"
 			       " WHERE " LATE_CRASHES,
 			       "ii", since, now);
 	if (!error)
 		error = find_generation(database, since, now, &loop.generation);
+	if (!error)
+		error = find_generation(database, window, now, &loop.earlier);
 	if (error)
 		return error;
-	loop.found = loop.crashes >= (int64_t)policy->late_panics && loop.generation != 0;
+	loop.found = loop.crashes >= (int64_t)policy->late_panics && loop.earlier != 0;
+	loop.goes_on = loop.found && loop.crashes >= 2 * (int64_t)policy->late_panics;
 	*ret = loop;
 	return 0;
+}
+
+static bool has_product(const struct change_list *list, const char *product)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i].product, product) == 0)
+			return true;
+	return false;
+}
+
+/* Of `list` those of products that are in `recent` too; all of it where none is. */
+static int keep_recent(struct change_list *list, const struct change_list *recent)
+{
+	struct change_list kept = { .generation = list->generation };
+	int error = 0;
+
+	for (size_t i = 0; !error && i < list->count; i++)
+		if (has_product(recent, list->items[i].product))
+			error = change_list_add(&kept, &list->items[i]);
+	if (error || kept.count == 0) {
+		change_list_free(&kept);
+		return error;
+	}
+	change_list_free(list);
+	*list = kept;
+	return 0;
+}
+
+int late_loop_compare(const struct context *context, struct database *database,
+		      const struct product_list *products, const struct late_loop *loop,
+		      struct change_list *ret)
+{
+	struct change_list recent = { 0 };
+	int error = generation_compare_since(context, database, products, loop->earlier, ret);
+
+	if (error || loop->generation == loop->earlier)
+		return error;
+	error = generation_compare_since(context, database, products, loop->generation, &recent);
+	if (!error)
+		error = keep_recent(ret, &recent);
+	change_list_free(&recent);
+	if (error)
+		change_list_free(ret);
+	return error;
 }
 
 int late_loop_note_left(struct database *database, const char *boot_id, const char *product)

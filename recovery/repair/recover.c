@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "recovery/boot/answer_lock.h"
 #include "recovery/boot/own_answer.h"
@@ -17,6 +18,8 @@
 #include "recovery/quarantine/on_trial.h"
 #include "recovery/quarantine/quarantine.h"
 #include "recovery/quarantine/quarantine_hold.h"
+#include "recovery/repair/late_loop.h"
+#include "recovery/repair/recover_base.h"
 #include "recovery/repair/recover_image.h"
 #include "recovery/repair/recover_kernel.h"
 #include "recovery/repair/recover_reduce.h"
@@ -25,8 +28,9 @@
 #include "recovery/repair/trial.h"
 #include "recovery/repair/verdict_record.h"
 
-#define REASON	"it changed since the last good start, and the starts after that failed"
-#define SEVERAL "several" /* products: the trial's argument has room for one name */
+#define REASON	    "it changed since the last good start, and the starts after that failed"
+#define REASON_LATE "it changed before the machine began to crash again and again after good starts"
+#define SEVERAL	    "several" /* products: the trial's argument has room for one name */
 
 static bool has_change(const struct change_list *changes, const char *product)
 {
@@ -62,12 +66,12 @@ size_t recover_choose(const struct verdict *verdict, const struct change_list *c
 	return points_at_one ? 1 : (left + 1) / 2;
 }
 
-/* Whether nothing new of `product` is left in its place. A file whose last good copy was not kept stays missing. */
-static int verify(const struct recover *recover, const char *product)
+/* Whether nothing new of `product` since `generation` is left in its place. A file whose last good copy was not kept stays
+ * missing. */
+static int verify(const struct recover *recover, int64_t generation, const char *product)
 {
 	struct change_list changes = { 0 };
-	int error = generation_compare(recover->context, recover->database, recover->products,
-				       &changes);
+	int error = recover_base_compare_again(recover, generation, &changes);
 
 	for (size_t i = 0; !error && i < changes.count; i++) {
 		if (strcmp(changes.items[i].product, product) == 0 && changes.items[i].how != 'r')
@@ -104,10 +108,11 @@ static int set_aside(const struct recover *recover, const struct change_list *ch
 	if (!product)
 		return -ESRCH;
 	objects = quarantine_changes(recover->context, recover->database, product, changes,
-				     recover->boot->boot_id, REASON);
+				     recover->boot->boot_id,
+				     recover_base_is_late(recover) ? REASON_LATE : REASON);
 	if (objects < 0)
 		return objects;
-	error = recover->context->dry_run ? 0 : verify(recover, id);
+	error = recover->context->dry_run ? 0 : verify(recover, changes->generation, id);
 	if (error)
 		return error;
 	note_repair(changes, id, objects, result);
@@ -155,33 +160,35 @@ static enum recover_outcome try_products(const struct recover *recover,
 /* --- a repair that no start has tried yet -------------------------------------------------- */
 
 /* What a product brought back by its own means (recover_restore.h) may be new, and is part of the repair. */
-static bool is_gone(const struct recover *recover, const char *id)
+static bool is_gone(const struct recover *recover, int64_t generation, const char *id)
 {
 	const struct product *product = product_list_find(recover->products, id);
 
-	return (product && product->restore.count > 0) || verify(recover, id) == 0;
+	return (product && product->restore.count > 0) || verify(recover, generation, id) == 0;
 }
 
 /* Whether nothing new is left of any of them. */
-static bool are_gone(const struct recover *recover, const struct change_list *untried)
+static bool are_gone(const struct recover *recover, int64_t generation,
+		     const struct change_list *untried)
 {
 	for (size_t i = 0; i < untried->count; i++)
 		if ((i == 0 ||
 		     strcmp(untried->items[i].product, untried->items[i - 1].product) != 0) &&
-		    !is_gone(recover, untried->items[i].product))
+		    !is_gone(recover, generation, untried->items[i].product))
 			return false;
 	return true;
 }
 
 /* The power may go between the repair and the answer. The trial is still due, and before it is made nobody else is
  * suspected. */
-static enum recover_outcome pick_up(const struct recover *recover, struct recover_result *result)
+static enum recover_outcome pick_up(const struct recover *recover, int64_t generation,
+				    struct recover_result *result)
 {
 	enum recover_outcome outcome = RECOVER_NOTHING;
 	struct change_list untried = { 0 };
 	int error = trial_read_untried(recover->database, &untried);
 
-	if (!error && untried.count && are_gone(recover, &untried)) {
+	if (!error && untried.count && are_gone(recover, generation, &untried)) {
 		note_repair(&untried, NULL, (int)untried.count, result);
 		outcome = RECOVER_REPAIRED;
 	}
@@ -267,7 +274,7 @@ static enum recover_outcome go_on(const struct recover *recover, const struct ve
 }
 
 /* About the start before this one; the guard of a safe start has no time for it. */
-static int judge(const struct recover *recover, const struct change_list *changes,
+static int judge(const struct recover *recover, const struct change_list *changes, int64_t failed,
 		 struct verdict *ret)
 {
 	char previous[33];
@@ -275,24 +282,24 @@ static int judge(const struct recover *recover, const struct change_list *change
 
 	firmware_boot_id_text(recover->boot->note.previous_boot_id, previous);
 	error = verdict_find(recover->context, recover->database, recover->products, changes,
-			     previous, 0, ret);
+			     previous, failed, ret);
 	return error || recover->context->dry_run ? error :
 						    verdict_store(recover->database, previous, ret);
 }
 
-static int repair(const struct recover *recover, const struct change_list *changes,
+static int repair(const struct recover *recover, const struct change_list *changes, int64_t failed,
 		  struct recover_result *result)
 {
 	struct text_list tried = { 0 };
 	struct verdict verdict;
-	int error = judge(recover, changes, &verdict);
+	int error = judge(recover, changes, failed, &verdict);
 
 	if (!error)
 		error = trial_read_tried(recover->database, &tried);
 	if (!error) {
 		result->start = start_changed(&verdict);
 		end_trials(recover);
-		result->outcome = pick_up(recover, result);
+		result->outcome = pick_up(recover, changes->generation, result);
 	}
 	if (!error && result->outcome == RECOVER_NOTHING)
 		result->outcome = recover_switch_pick_up(recover, result);
@@ -325,18 +332,20 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 {
 	struct recover_result result = { .outcome = RECOVER_STAYS };
 	struct change_list changes = { 0 };
+	int64_t failed = 0;
 	int error = recover->context->dry_run ?
 			    0 :
 			    quarantine_resume(recover->context, recover->database);
 
 	if (error < 0)
 		message_cannot(recover->context, error, "finish an interrupted quarantine");
-	error = generation_compare(recover->context, recover->database, recover->products,
-				   &changes);
+	error = recover_base_compare(recover, &changes, &failed);
 	if (!error && !recover->context->dry_run)
 		error = change_store(recover->database, recover->boot->boot_id, &changes);
 	if (!error && recover_may_act(recover))
-		error = repair(recover, &changes, &result);
+		error = repair(recover, &changes, failed, &result);
+	if (!error && !recover->context->dry_run && recover_base_is_late(recover))
+		error = late_loop_note_repair(recover->database, time(NULL));
 	if (!error && result.outcome == RECOVER_REPAIRED && result.module &&
 	    !recover->context->dry_run)
 		recover_image_of_moved(recover);

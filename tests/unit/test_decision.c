@@ -84,6 +84,14 @@ static bool late_named(const struct daruma_situation *situation)
 	       situation->answer.previous == DARUMA_ENDING_PANIC;
 }
 
+/* The OS asked for a repair should the machine crash once more after health, and so it did. */
+static bool late_again(const struct daruma_situation *situation)
+{
+	return situation->answer_state == DARUMA_STATE_VALID &&
+	       situation->answer.request == DARUMA_REQUEST_REPAIR &&
+	       situation->answer.result == DARUMA_RESULT_GOOD && situation->dumps.count > 0;
+}
+
 static bool is_watched(const struct daruma_situation *situation,
 		       const struct daruma_decision *decision)
 {
@@ -114,7 +122,7 @@ static const char *broken_property(const struct daruma_situation *situation,
 	if (!next->armed &&
 	    (decision->rung != DARUMA_RUNG_NORMAL || failures(next) > failures(before)))
 		return "nothing is counted and nothing chosen before the record is armed";
-	if (!failed && automatic)
+	if (!failed && automatic && !late_again(situation))
 		return "clean stops, hibernations and good answers lead to no repair";
 	if (!failed && failures(next) > failures(before) + (late_named(situation) ? 1 : 0))
 		return "clean stops and hibernations are no failures";
@@ -127,6 +135,9 @@ static const char *broken_property(const struct daruma_situation *situation,
 		return "unexplained resets without a change never select safe (R38)";
 	if (automatic && next->incident_starts > 12)
 		return "at most 12 starts in one incident (R37)";
+	if (decision->reason == DARUMA_REASON_LATE_CRASHES && !late_again(situation))
+		return "a repair is asked for a crash after health, and comes for nothing else "
+		       "(R6)";
 	if (automatic && !next->incident_open)
 		return "an automatic repair is an incident";
 	if (automatic && next->incident != before->incident && before->cooldown[0] > 0)

@@ -211,6 +211,45 @@ START_TEST(test_late_crashes_that_name_a_change_end_with_health)
 }
 END_TEST
 
+/* R6, R37, R38: crashes after health lead to safe where the OS asks for it, by one that comes after health too and by
+ * nothing else, and never past the throttle. */
+START_TEST(test_late_crashes_lead_to_safe_where_that_was_asked_for)
+{
+	struct life machine;
+	struct life_end late = life_good, asks;
+
+	late.dump = true;
+	asks = late;
+	asks.request = DARUMA_REQUEST_REPAIR;
+	life_begin(&machine);
+	EXPECT(&machine, late, NORMAL, NORMAL, NORMAL, NORMAL, NORMAL);
+	ck_assert_int_eq(life_go_on(&machine, asks), SAFE);
+	ck_assert_int_eq(machine.decision.reason, DARUMA_REASON_LATE_CRASHES);
+	ck_assert(machine.situation.record.incident_open);
+	ck_assert_int_eq(life_go_on(&machine, life_repaired), TRIAL);
+	ck_assert_int_eq(life_go_on(&machine, life_good), NORMAL);
+	ck_assert(!machine.situation.record.incident_open);
+	/* Within a healthy day there is no second incident. */
+	EXPECT(&machine, asks, NORMAL, NORMAL, NORMAL);
+}
+END_TEST
+
+START_TEST(test_repair_is_not_made_without_a_late_crash)
+{
+	struct life_end ends[] = { life_good,  life_clean,    life_asleep,
+				   life_panic, life_watchdog, life_reset_changed };
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct life machine;
+
+		life_begin(&machine);
+		ends[i].answered = true;
+		ends[i].request = DARUMA_REQUEST_REPAIR;
+		ck_assert_int_eq(life_go_on(&machine, ends[i]), NORMAL);
+	}
+}
+END_TEST
+
 START_TEST(test_nothing_counts_before_the_first_answer)
 {
 	struct life machine;
@@ -271,6 +310,8 @@ Suite *suite(void)
 	tcase_add_test(lives, test_late_crash_that_names_a_change_counts);
 	tcase_add_test(lives, test_late_crash_that_names_nothing_does_not_count);
 	tcase_add_test(lives, test_late_crashes_that_name_a_change_end_with_health);
+	tcase_add_test(lives, test_late_crashes_lead_to_safe_where_that_was_asked_for);
+	tcase_add_test(lives, test_repair_is_not_made_without_a_late_crash);
 	tcase_add_test(lives, test_nothing_counts_before_the_first_answer);
 	tcase_add_test(lives, test_no_life_circles_for_ever);
 	return all;

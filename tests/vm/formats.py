@@ -13,13 +13,13 @@ from vm import guid
 RUNGS = ["normal", "held", "trial", "safe", "rescue", "aside"]
 ENDINGS = ["none", "good", "clean", "hibernated", "panic", "watchdog", "unexplained", "operator", "late"]
 RESULTS = ["none", "good", "clean", "hibernated"]
-REQUESTS = ["none", "trial", "safe", "aside", "hold", "normal", "forget"]
+REQUESTS = ["none", "trial", "safe", "aside", "hold", "normal", "forget", "repair"]
 STATES = ["valid", "absent", "damaged", "newer", "foreign"]
 REASONS = [
     "ordinary", "record-absent", "record-damaged", "record-newer", "record-foreign", "not-armed", "hibernated",
     "retry", "requested", "removed", "crashes-held", "crashes-safe", "resets-changed", "repaired", "left-safe",
     "trial-again", "trial-open", "trial-failed", "safe-again", "safe-failed", "rescue-again", "rescue-failed",
-    "nothing-to-blame", "throttled", "still-aside", "last-resort", "menu",
+    "nothing-to-blame", "throttled", "still-aside", "last-resort", "menu", "late-crashes",
 ]
 TROUBLES = [
     "record-read", "record-written", "answer-read", "limits-first", "limits-builtin", "dumps-read",

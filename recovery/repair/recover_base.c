@@ -1,0 +1,83 @@
+/* recover_base.c: what the safe starts of an incident compare with
+ * SPDX-License-Identifier: LGPL-2.1-or-later
+ */
+#include "recovery/repair/recover_base.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "recovery/cleanup.h"
+#include "recovery/repair/late_loop.h"
+#include "recovery/state.h"
+
+/* Of the stage, a blank, and the generation. */
+#define INCIDENT "late-loop/incident"
+
+bool recover_base_is_late(const struct recover *recover)
+{
+	return recover->boot->note.reason == DARUMA_REASON_LATE_CRASHES;
+}
+
+static int note(const struct recover *recover, int64_t generation)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%lld %lld", (long long)recover->boot->note.incident,
+		 (long long)generation);
+	return state_set_text(recover->database, INCIDENT, text);
+}
+
+/* The generation of the open incident; 0: it is another one. */
+static int64_t noted(const struct recover *recover)
+{
+	owned char *text = NULL;
+	long long incident, generation;
+
+	if (!recover->boot->note.incident_open ||
+	    state_get_text(recover->database, INCIDENT, &text) != 0 || !text ||
+	    sscanf(text, "%lld %lld", &incident, &generation) != 2 ||
+	    incident != (long long)recover->boot->note.incident)
+		return 0;
+	return generation;
+}
+
+int recover_base_compare_again(const struct recover *recover, int64_t generation,
+			       struct change_list *ret)
+{
+	return generation ? generation_compare_since(recover->context, recover->database,
+						     recover->products, generation, ret) :
+			    generation_compare(recover->context, recover->database,
+					       recover->products, ret);
+}
+
+/* In the safe starts behind the first one, too. */
+static int compare_noted(const struct recover *recover, struct change_list *ret)
+{
+	int error = recover_base_compare_again(recover, noted(recover), ret);
+
+	return error == -ESRCH ? recover_base_compare_again(recover, 0, ret) : error;
+}
+
+int recover_base_compare(const struct recover *recover, struct change_list *ret,
+			 int64_t *ret_failed)
+{
+	struct late_loop loop = { .found = false };
+	int error = recover_base_is_late(recover) ?
+			    late_loop_find(recover->database, recover->policy, time(NULL), &loop) :
+			    0;
+
+	if (!error && !loop.found)
+		return compare_noted(recover, ret);
+	if (!error)
+		error = late_loop_compare(recover->context, recover->database, recover->products,
+					  &loop, ret);
+	if (error)
+		return error;
+	*ret_failed = loop.first;
+	if (!recover->context->dry_run)
+		error = note(recover, ret->generation);
+	if (error)
+		change_list_free(ret);
+	return error;
+}
