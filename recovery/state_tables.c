@@ -81,8 +81,6 @@ static const char *const version_2[] = {
 	 * entered that, by the clock of the guard. */
 	"ALTER TABLE boot ADD COLUMN crash_time INTEGER",
 	"ALTER TABLE boot ADD COLUMN crash_seen INTEGER",
-	/* With what its kernel was started; NULL where no guard ran. */
-	"ALTER TABLE boot ADD COLUMN command_line TEXT",
 	/* Who is to blame for the ending of that boot. `certainty`: certain, likely, unknown; `product`: NULL where
 	 * nobody is; `partner`: that belongs to it, "kernel" or the product that was named and is unchanged; NULL
 	 * none: see verdict.h. */
@@ -149,13 +147,19 @@ static const char *const version_2[] = {
 	" product TEXT NOT NULL, step TEXT NOT NULL, reason TEXT NOT NULL, folder TEXT NOT NULL,"
 	" leave TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, released TEXT)",
 	"CREATE UNIQUE INDEX reduced_mode_once ON reduced_mode(product) WHERE step<>'left'",
+	NULL,
+};
+
+static const char *const version_3[] = {
+	/* With what its kernel was started; NULL where no guard ran. */
+	"ALTER TABLE boot ADD COLUMN command_line TEXT",
 	/* Where the text of the crash was found: see crash_text.h. */
 	"ALTER TABLE boot ADD COLUMN crash_source TEXT",
 	NULL,
 };
 
 /* What each version adds; user_version tells which of them have run. */
-static const char *const *const versions[] = { version_1, version_2 };
+static const char *const *const versions[] = { version_1, version_2, version_3 };
 
 #define NEWEST ((int64_t)(sizeof(versions) / sizeof(versions[0])))
 
