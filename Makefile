@@ -231,7 +231,7 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
 		$(filter %.c,$^) $(filter %/libefi.a,$^) $(filter %/libdaruma.a,$^) $(LIB_LDLIBS) -o $@
 
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
-	$(Q)scripts/run-fuzz 33 $(FUZZ_SECONDS) $(FUZZ)
+	$(Q)scripts/run-fuzz 34 $(FUZZ_SECONDS) $(FUZZ)
 
 vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
 	$(Q)tests/vm/run --jobs 2 --at-least 19 tests/vm/osless

@@ -28,7 +28,10 @@ struct guard_findings {
 	bool looked;	    /* failures are open, or it ended in a crash: the rest was looked at */
 	struct crash crash; /* class NONE: no new text */
 	enum crash_source source; /* where that text is from; only with another class than NONE */
-	bool changed;		  /* the watch set differs from the last good generation */
+	/* kind of the error that the machine's own firmware recorded of that start (hardware_error.h); NULL: none. Then
+	 * nothing of software is to blame, and nothing is compared */
+	const char *hardware;
+	bool changed; /* the watch set differs from the last good generation */
 	/* the text names a module or eBPF program of a watched product that changed */
 	bool accused;
 	char product[CRASH_NAME_SIZE]; /* that owns what the text names; "" none */

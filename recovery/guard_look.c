@@ -14,6 +14,7 @@
 #include "recovery/crash_search.h"
 #include "recovery/event.h"
 #include "recovery/first_error.h"
+#include "recovery/hardware_error.h"
 #include "recovery/inventory/change_record.h"
 #include "recovery/inventory/generation.h"
 #include "recovery/products/watch_set.h"
@@ -296,6 +297,8 @@ static int tell_failure(const struct look *look)
 	json_add_text(details, "product", findings->product[0] ? findings->product : NULL);
 	json_add_bool(details, "changed", findings->changed);
 	json_add_bool(details, "accused", findings->accused);
+	if (findings->hardware)
+		json_add_text(details, "hardware_error", findings->hardware);
 	return event_write(look->context, look->database, "boot.failed", "error", details);
 }
 
@@ -316,6 +319,19 @@ static int answer(const struct look *look)
 	return error;
 }
 
+/* Of a start that ended badly. What the state cannot remember counts for nothing: it might be old. */
+static int read_hardware(struct look *look)
+{
+	struct hardware_error error;
+	int found = look->database && !ended_in_order(look) ?
+			    hardware_error_take(look->context, look->database, &error) :
+			    0;
+
+	if (found == 1 && error.uncorrected)
+		look->findings->hardware = error.kind;
+	return found < 0 ? found : 0;
+}
+
 static int class_ending(const struct look *look)
 {
 	owned char *outcome = NULL;
@@ -326,6 +342,8 @@ static int class_ending(const struct look *look)
 	look->findings->previous = guard_previous(
 		&look->findings->crash, look->boot->note.last_ending,
 		is_fresh(look->database, look->previous, look->text_time), outcome ? outcome : "");
+	if (look->findings->hardware && is_failure(ending_of(look)))
+		look->findings->previous = DARUMA_ENDING_UNEXPLAINED;
 	return error;
 }
 
@@ -335,6 +353,7 @@ static int take_text(struct look *look, const struct product **ret_named)
 {
 	int error = read_crash(look);
 
+	first_error_keep(&error, read_hardware(look));
 	first_error_keep(&error, class_ending(look));
 	/* An error comes back with the answer that follows the comparison. */
 	if (look->findings->previous != DARUMA_ENDING_NONE)
@@ -365,7 +384,7 @@ int guard_look(const struct context *context, const struct process_port *process
 	findings->looked = true;
 	firmware_boot_id_text(boot->note.previous_boot_id, look.previous);
 	error = take_text(&look, &named);
-	if (database)
+	if (database && !findings->hardware)
 		first_error_keep(&error, compare_watch_set(&look, named));
 	/* Written only if the comparison adds something, or nothing was known before. */
 	first_error_keep(&error, answer(&look));
@@ -513,7 +532,8 @@ int guard_judge(const struct context *context, struct database *database,
 		const struct policy_file *policy, struct guard_budget *budget,
 		struct guard_findings *findings)
 {
-	return ended_in_failure(boot, findings) && !tells_nothing_new(database, findings, boot) ?
+	return ended_in_failure(boot, findings) && !findings->hardware &&
+			       !tells_nothing_new(database, findings, boot) ?
 		       judge(context, database, boot, products, policy, budget, findings) :
 		       0;
 }

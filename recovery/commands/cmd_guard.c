@@ -86,6 +86,11 @@ static void tell(const struct context *context, const struct this_boot *boot,
 			       findings->accused ? ", product " : "",
 			       findings->accused ? findings->product : "",
 			       findings->answered ? "" : "; the stage could not be told");
+	if (findings->hardware)
+		message_notice(context,
+			       "the firmware recorded a hardware error of it (%s): no software is "
+			       "to blame",
+			       findings->hardware);
 	tell_verdict(context, findings);
 	if (findings->asked)
 		message_notice(context,
