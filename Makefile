@@ -35,11 +35,39 @@ COMMON      := -std=c11 -I. $(WARNINGS) -MMD -MP
 PURE        := $(COMMON) -Wconversion -ffreestanding
 LINUX       := $(COMMON) -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DDARUMA_VERSION='"$(VERSION)"' -fstack-protector-strong \
                -fPIE $(LIB_CFLAGS)
-# gnu-efi: Microsoft calling convention, no red zone, 4 KiB pages, no unwinding tables.
-FIRMWARE    := $(PURE) -Os -fpic -fshort-wchar -fno-stack-protector -fno-strict-aliasing -mno-red-zone -mno-avx \
-               -maccumulate-outgoing-args -fno-asynchronous-unwind-tables -fno-unwind-tables -DGNU_EFI_USE_MS_ABI
+
 GNUEFI_INC  ?= /usr/include/efi
 GNUEFI_LIB  ?= /usr/lib
+# The firmware floor is built for one architecture at a time, each in a folder of its own: x86_64; aarch64, cross-built;
+# riscv64, of which there is policy/ only. What differs:
+ARCH        := x86_64
+# x86_64: gnu-efi has the start of the program, and its layout. Microsoft calling convention, no red zone.
+FIRMWARE_x86_64  := -mno-red-zone -mno-avx -maccumulate-outgoing-args -DGNU_EFI_USE_MS_ABI
+WORLD_x86_64     := firmware
+FILES_x86_64     := x86
+START_x86_64     := $(GNUEFI_LIB)/crt0-efi-x86_64.o
+LAYOUT_x86_64    := $(GNUEFI_LIB)/elf_x86_64_efi.lds
+EFI_LIBS_x86_64  := -L$(GNUEFI_LIB) -lgnuefi
+SECTIONS_x86_64  := .text .sdata .data .rodata .dynamic .dynsym .rel .rela '.rel.*' '.rela.*' .reloc .sbat
+EFI_NAME_x86_64  := x64
+# aarch64: both are ours.
+FIRMWARE_aarch64 := -mgeneral-regs-only -isystem efi/architecture
+WORLD_aarch64    := firmware_aarch64
+FILES_aarch64    := aarch64
+START_aarch64    := $(BUILD)/firmware_aarch64/efi/start_aarch64.o
+LAYOUT_aarch64   := efi/image_aarch64.lds
+SECTIONS_aarch64 := .text .rodata .rela .reloc .data .sbat
+EFI_NAME_aarch64 := aa64
+TOOLS_aarch64    := aarch64-linux-gnu-
+WORLD_riscv64    := firmware_riscv64
+TOOLS_riscv64    := riscv64-linux-gnu-
+
+WORLD       := $(WORLD_$(ARCH))
+TOOLS       := $(TOOLS_$(ARCH))
+FIRMWARE_CC := $(if $(TOOLS),$(TOOLS)gcc,$(CC))
+# 4 KiB pages, no unwinding tables.
+FIRMWARE    := $(PURE) -Os -fpic -fshort-wchar -fno-stack-protector -fno-strict-aliasing -fno-asynchronous-unwind-tables \
+               -fno-unwind-tables $(FIRMWARE_$(ARCH))
 EFI_HEADERS := -isystem $(GNUEFI_INC) -isystem $(GNUEFI_INC)/x86_64
 EFI_SIZE_MAX := 65536
 # In the images' .sbat: where to look up what a revocation is about. Whoever signs images gives their own.
@@ -59,17 +87,17 @@ $(shell mkdir -p $(BUILD); echo '$(FLAGS_NOW)' | cmp -s - $(BUILD)/flags || echo
 # --- floors -----------------------------------------------------------------------------------------------------
 
 POLICY_C    := $(wildcard policy/*.c)
-EFI_C       := $(wildcard efi/*.c)
+EFI_C       := $(filter-out efi/hardware_% efi/start_%,$(wildcard efi/*.c))
 EARLY_MAINS := recovery/early/generator.c recovery/early/initramfs.c
 EARLY_C     := $(filter-out $(EARLY_MAINS),$(wildcard recovery/early/*.c))
 RECOVERY_C  := $(filter-out recovery/main.c,$(filter-out recovery/early/%,$(wildcard recovery/*.c recovery/*/*.c)))
 
 POLICY_HOST     := $(POLICY_C:%.c=$(BUILD)/host/%.o)
-POLICY_FIRMWARE := $(POLICY_C:%.c=$(BUILD)/firmware/%.o)
-EFI_FIRMWARE    := $(EFI_C:%.c=$(BUILD)/firmware/%.o)
-# What only a real machine can run: tests bring their own.
-EFI_REAL    := efi/main.c efi/memory.c efi/hardware_x86.c
-EFI_HOST        := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out $(EFI_REAL),$(EFI_C)))
+POLICY_FIRMWARE := $(POLICY_C:%.c=$(BUILD)/$(WORLD)/%.o)
+EFI_FIRMWARE    := $(patsubst %.c,$(BUILD)/$(WORLD)/%.o,$(EFI_C) efi/hardware_$(FILES_$(ARCH)).c)
+# What only a real machine can run: tests bring their own. The registers of aarch64 are none, and run anywhere.
+EFI_REAL    := efi/main.c efi/memory.c
+EFI_HOST        := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out $(EFI_REAL),$(EFI_C)) efi/hardware_aarch64.c)
 EARLY_HOST      := $(EARLY_C:%.c=$(BUILD)/host/%.o)
 RECOVERY_HOST   := $(RECOVERY_C:%.c=$(BUILD)/host/%.o)
 
@@ -77,13 +105,13 @@ $(BUILD)/host/policy/%.o: policy/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(PURE) -fPIE $(CFLAGS) $(SANITIZERS) -c $< -o $@
 
-$(BUILD)/firmware/policy/%.o: policy/%.c $(BUILD)/flags
+$(BUILD)/$(WORLD)/policy/%.o: policy/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FIRMWARE) -c $< -o $@
+	$(Q)$(FIRMWARE_CC) $(FIRMWARE) -c $< -o $@
 
-$(BUILD)/firmware/efi/%.o: efi/%.c $(BUILD)/flags
+$(BUILD)/$(WORLD)/efi/%.o: efi/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) $(EFI_DEFINES) -c $< -o $@
+	$(Q)$(FIRMWARE_CC) $(FIRMWARE) $(EFI_HEADERS) $(EFI_DEFINES) -c $< -o $@
 
 # The firmware floor for the host: against a fake firmware in tests/unit.
 $(BUILD)/host/efi/%.o: efi/%.c $(BUILD)/flags
@@ -103,7 +131,8 @@ $(BUILD)/lib%.a:
 
 # --- programs ---------------------------------------------------------------------------------------------------
 
-STAGE       := $(BUILD)/efi/darumax64.efi
+STAGE       := $(BUILD)/efi/daruma$(EFI_NAME_$(ARCH)).efi
+PAYLOAD     := $(BUILD)/efi/payload$(EFI_NAME_$(ARCH)).efi
 TOOL        := $(BUILD)/daruma
 EARLY       := $(BUILD)/daruma-generator $(BUILD)/daruma-initramfs
 
@@ -114,23 +143,25 @@ $(BUILD)/floors: $(STAGE) $(TOOL) $(EARLY) scripts/check-floors
 	$(Q)scripts/check-floors $(BUILD) >$@.new || { cat $@.new; exit 1; }
 	$(Q)mv $@.new $@
 
-EFI_SECTIONS := -j .text -j .sdata -j .data -j .rodata -j .dynamic -j .dynsym -j .rel -j .rela -j '.rel.*' -j '.rela.*' \
-                -j .reloc -j .sbat
-
-$(BUILD)/%.so: $(GNUEFI_LIB)/crt0-efi-x86_64.o efi/sbat.lds
+$(BUILD)/%.so: $(START_$(ARCH)) $(LAYOUT_$(ARCH)) efi/sbat.lds
 	@mkdir -p $(@D)
-	$(Q)ld -nostdlib -shared -Bsymbolic -z noexecstack -z nocombreloc -z norelro -z common-page-size=4096 \
-		-z max-page-size=4096 --no-warn-rwx-segments -T efi/sbat.lds -T $(GNUEFI_LIB)/elf_x86_64_efi.lds \
-		$(filter-out %.lds,$^) \
-		-L$(GNUEFI_LIB) -lgnuefi -o $@
-	$(Q)if nm -D --undefined-only $@ | grep .; then echo "$@: undefined symbols" >&2; rm -f $@; exit 1; fi
+	$(Q)$(TOOLS)ld -nostdlib -shared -Bsymbolic -z noexecstack -z nocombreloc -z norelro -z common-page-size=4096 \
+		-z max-page-size=4096 --no-warn-rwx-segments -T efi/sbat.lds -T $(LAYOUT_$(ARCH)) \
+		$(filter-out %.lds,$^) $(EFI_LIBS_$(ARCH)) -o $@
+	$(Q)if $(TOOLS)nm -D --undefined-only $@ | grep .; then echo "$@: undefined symbols" >&2; rm -f $@; exit 1; fi
 
-$(BUILD)/efi/darumax64.so: $(EFI_FIRMWARE) $(POLICY_FIRMWARE)
+$(STAGE:.efi=.so): $(EFI_FIRMWARE) $(POLICY_FIRMWARE)
 
 $(BUILD)/efi/%.efi: $(BUILD)/efi/%.so
-	$(Q)objcopy $(EFI_SECTIONS) --target=efi-app-x86_64 --subsystem=10 --strip-all --file-alignment=4096 --section-alignment=4096 $< $@
+	$(Q)$(TOOLS)objcopy $(addprefix -j ,$(SECTIONS_$(ARCH))) --target=efi-app-$(ARCH) --subsystem=10 --strip-all \
+		--file-alignment=4096 --section-alignment=4096 $< $@
 	$(Q)scripts/mark-nx $@
 	$(Q)scripts/check-image --at-most $(EFI_SIZE_MAX) $@
+
+stage: $(STAGE) $(PAYLOAD) ## the firmware stage, and the program that plays the operating system in its tests
+
+stage-aa64: ## both for aarch64, cross-built
+	$(Q)$(MAKE) --no-print-directory ARCH=aarch64 stage
 
 $(TOOL): $(BUILD)/host/recovery/main.o $(BUILD)/librecovery.a $(BUILD)/libearly.a $(BUILD)/libpolicy.a
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LIB_LDLIBS) $(LDFLAGS) -o $@
@@ -139,18 +170,20 @@ $(BUILD)/daruma-%: $(BUILD)/host/recovery/early/%.o $(BUILD)/libearly.a $(BUILD)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZERS) -pie $^ $(LDFLAGS) -o $@
 
 # The tiny program that plays the operating system in tests without one.
-$(BUILD)/efi/payload.so: $(patsubst %.c,$(BUILD)/firmware/%.o,$(wildcard tests/vm/payload/*.c)) $(POLICY_FIRMWARE) \
-		$(BUILD)/firmware/efi/sbat.o
+PAYLOAD_C   := $(filter-out %_x86.c %_aarch64.c,$(wildcard tests/vm/payload/*.c)) tests/vm/payload/serial_$(FILES_$(ARCH)).c
+$(PAYLOAD:.efi=.so): $(PAYLOAD_C:%.c=$(BUILD)/$(WORLD)/%.o) $(POLICY_FIRMWARE) \
+		$(patsubst %,$(BUILD)/$(WORLD)/efi/%.o,memory sbat)
 
 # The tiny programs between which `make bench` measures loaders.
 BENCH_EFI   := $(patsubst %,$(BUILD)/efi/bench_%.efi,starter loader writer arrival)
 $(BENCH_EFI:.efi=.so): $(BUILD)/efi/bench_%.so: $(BUILD)/firmware/tests/bench/efi/%.o \
-		$(patsubst %,$(BUILD)/firmware/tests/bench/efi/%.o,image stamp) $(BUILD)/firmware/tests/vm/payload/serial.o \
+		$(patsubst %,$(BUILD)/firmware/tests/bench/efi/%.o,image stamp) \
+		$(patsubst %,$(BUILD)/firmware/tests/vm/payload/%.o,serial serial_x86) \
 		$(patsubst %,$(BUILD)/firmware/efi/%.o,devicepath text variables memory sbat) $(POLICY_FIRMWARE)
 
-$(BUILD)/firmware/tests/%.o: tests/%.c $(BUILD)/flags
+$(BUILD)/$(WORLD)/tests/%.o: tests/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(FIRMWARE) $(EFI_HEADERS) -c $< -o $@
+	$(Q)$(FIRMWARE_CC) $(FIRMWARE) $(EFI_HEADERS) -c $< -o $@
 
 # --- checks: each is a target a person can run by name ----------------------------------------------------------
 
@@ -233,13 +266,13 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/libdaruma.a
 fuzz: $(FUZZ) ## fuzz every decoder and parser for FUZZ_SECONDS each
 	$(Q)scripts/run-fuzz 34 $(FUZZ_SECONDS) $(FUZZ)
 
-vm-osless: all $(BUILD)/efi/payload.efi ## the stage in OVMF with a tiny program as operating system
+vm-osless: all stage stage-aa64 ## the stage in OVMF with a tiny program as operating system
 	$(Q)tests/vm/run --jobs 2 --at-least 19 tests/vm/osless
 
-vm: all $(BUILD)/efi/payload.efi ## those, and the quick set of scenarios on a real Debian
+vm: all stage stage-aa64 ## those, and the quick set of scenarios on a real Debian
 	$(Q)tests/vm/run --jobs 2 --at-least 24 tests/vm/osless tests/vm/quick
 
-vm-all: all $(BUILD)/efi/payload.efi ## every scenario; resumable
+vm-all: all $(PAYLOAD) ## every scenario; resumable
 	$(Q)tests/vm/run --jobs 2 --resume --at-least 82 tests/vm/osless tests/vm/quick tests/vm/full \
 		tests/vm/examples
 
@@ -248,7 +281,7 @@ requirements: ## tests/requirements.md names the tests that exist, and only thos
 
 # What all of `test` runs, built on all processors beforehand: the tests themselves go one layer after the other.
 built-tests: $(UNIT) $(POLICY_FIRMWARE) $(TOOL) $(EARLY)
-built: all built-tests $(FUZZ) $(BUILD)/efi/payload.efi
+built: all built-tests $(FUZZ) stage stage-aa64
 
 test: ## what CI runs: sets up a fresh Debian 12, then the quick set of every layer
 	$(Q)scripts/install-deps
@@ -265,7 +298,7 @@ test-all: test ## everything
 mutants: ## break one thing at a time; a test that stays green is a defect; resumable
 	$(Q)tests/mutants/run
 
-bench: $(TOOL) $(STAGE) $(BUILD)/efi/payload.efi $(BENCH_EFI) ## scores and times; where something is absent to hold them against, a line says so
+bench: $(TOOL) $(STAGE) $(PAYLOAD) $(BENCH_EFI) ## scores and times; where something is absent to hold them against, a line says so
 	$(Q)scripts/install-deps bench
 	$(Q)tests/bench/guard_cost $(TOOL)
 	$(Q)tests/bench/diff_100k $(TOOL)
@@ -275,7 +308,7 @@ bench: $(TOOL) $(STAGE) $(BUILD)/efi/payload.efi $(BENCH_EFI) ## scores and time
 
 demo: ## a bad update takes a real Debian down, and the machine brings itself back
 	$(Q)scripts/install-deps
-	$(Q)$(MAKE) --no-print-directory all $(BUILD)/efi/payload.efi
+	$(Q)$(MAKE) --no-print-directory all stage
 	$(Q)tests/vm/demo
 
 format: ## apply the formatter
@@ -295,7 +328,7 @@ clean: ## remove what was built
 # --- help -------------------------------------------------------------------------------------------------------
 
 help: ## this text
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements built built-tests test test-all mutants bench demo format sign install clean help
--include $(shell find $(BUILD)/host $(BUILD)/firmware $(BUILD)/fuzz -type f -name '*.d' 2>/dev/null)
+.PHONY: all stage stage-aa64 lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements built built-tests test test-all mutants bench demo format sign install clean help
+-include $(shell find $(BUILD)/host $(BUILD)/firmware* $(BUILD)/fuzz -type f -name '*.d' 2>/dev/null)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * For the watchdogs alone. `struct firmware` carries the port, so that a test hands in a machine of
- * its own; efi/hardware_x86.c is the real one, and no other file of efi/ has assembler or takes a
+ * its own; efi/hardware_x86.c is a real one, and no other file of efi/ has assembler or takes a
  * number for an address.
  */
 #ifndef DARUMA_EFI_HARDWARE_H
@@ -29,5 +29,9 @@ struct hardware {
 	uint32_t (*read_memory)(uint64_t address, enum hardware_width width);
 	void (*write_memory)(uint64_t address, enum hardware_width width, uint32_t value);
 };
+
+/* The port for the machine that this program runs on: a stage is built with the file of its
+ * architecture, hardware_x86.c or hardware_aarch64.c. */
+extern const struct hardware daruma_hardware;
 
 #endif

@@ -1,7 +1,7 @@
 /* hardware_x86.c: the registers of a real x86 machine
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "efi/hardware_x86.h"
+#include "efi/hardware.h"
 
 static uint32_t read_port(uint16_t port, enum hardware_width width)
 {
@@ -64,7 +64,7 @@ static void write_memory(uint64_t address, enum hardware_width width, uint32_t v
 	}
 }
 
-const struct hardware hardware_x86_port = {
+const struct hardware daruma_hardware = {
 	.read_port = read_port,
 	.write_port = write_port,
 	.read_memory = read_memory,

@@ -1,7 +1,6 @@
 /* main.c: entry of the UEFI program; what it does is stage.c
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
-#include "efi/hardware_x86.h"
 #include "efi/stage.h"
 
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
@@ -9,7 +8,7 @@ EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table);
 EFI_STATUS efi_main(EFI_HANDLE image, EFI_SYSTEM_TABLE *table)
 {
 	struct firmware firmware;
-	EFI_STATUS status = firmware_open(image, table, &hardware_x86_port, &firmware);
+	EFI_STATUS status = firmware_open(image, table, &daruma_hardware, &firmware);
 
 	return EFI_ERROR(status) ? status : daruma_stage_run(&firmware);
 }

@@ -8,7 +8,8 @@ from vm.paths import BUILD, TREE
 from vm.scenario import Scenario
 
 SOURCES = ["Makefile", "efi", "policy", "recovery", "scripts", "tests/vm"]
-PROGRAMS = ["efi/darumax64.efi", "efi/payload.efi", "daruma", "daruma-generator", "daruma-initramfs"]
+PROGRAMS = ["efi/darumax64.efi", "efi/payloadx64.efi", "efi/darumaaa64.efi", "efi/payloadaa64.efi", "daruma", "daruma-generator",
+            "daruma-initramfs"]
 
 
 def digest(scenario: Scenario) -> str:

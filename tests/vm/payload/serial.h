@@ -1,4 +1,4 @@
-/* serial.h: the payload's two serial ports, driven directly so that they outlive boot services
+/* serial.h: the payload's two serial lines, driven directly so that they outlive boot services
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #ifndef DARUMA_TESTS_VM_PAYLOAD_SERIAL_H
@@ -7,19 +7,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define SERIAL_CONSOLE 0x3f8 /* what the test keeps as serial.log */
-/* Where the test's commands come from; the firmware leaves it alone */
-#define SERIAL_COMMANDS 0x2e8
+enum serial_line {
+	/* What the test keeps as serial.log. */
+	SERIAL_CONSOLE,
+	/* Where the test's commands come from; the firmware leaves it alone. */
+	SERIAL_COMMANDS,
+};
 
-/* 115200 8N1, no interrupts. */
-void serial_open(uint16_t port);
-
-void serial_put(uint16_t port, const char *text);
+void serial_put(enum serial_line line, const char *text);
 
 /* Two lower-case hex digits for each byte. */
-void serial_put_hex(uint16_t port, const uint8_t *bytes, size_t size);
+void serial_put_hex(enum serial_line line, const uint8_t *bytes, size_t size);
 
-/* Waits for a whole line and stores it without its end. A line that does not fit is cut. */
-void serial_get_line(uint16_t port, char *line, size_t size);
+/* Waits for a whole line of text and stores it without its end. One that does not fit is cut. */
+void serial_get_line(enum serial_line line, char *text, size_t size);
+
+/* --- what each architecture has: serial_x86.c, serial_aarch64.c ------------------------------- */
+
+/* Once, before any other. */
+void serial_open(enum serial_line line);
+
+/* Both wait. Nothing is read from the console. */
+void serial_put_byte(enum serial_line line, char byte);
+char serial_get_byte(enum serial_line line);
 
 #endif
