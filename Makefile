@@ -230,10 +230,25 @@ cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 schemas: $(TOOL) ## the schemas of policy/ and the program that checks such files say the same
 	$(Q)scripts/check-schemas $(TOOL)
 
+# With a C library, and beside it the objects of policy/ as the firmware has them.
+ANSWERS_C   := tests/worlds/answers.c tests/unit/decision_space.c
+ANSWERS_CC   = $(filter-out -MMD -MP,$(COMMON)) -Wconversion -O1
+$(BUILD)/host/answers: $(ANSWERS_C) $(BUILD)/libpolicy.a
+	$(Q)$(CC) $(ANSWERS_CC) $(SANITIZERS) $^ -o $@
+$(BUILD)/$(WORLD)/answers: $(ANSWERS_C) $(POLICY_FIRMWARE)
+	$(Q)$(FIRMWARE_CC) $(ANSWERS_CC) -static $^ -o $@
+
+answers: $(BUILD)/$(WORLD)/answers
+
+worlds: $(BUILD)/host/answers ## policy/ decides, reads and writes on aarch64 and riscv64 as it does here
+	$(Q)$(MAKE) --no-print-directory ARCH=aarch64 answers
+	$(Q)$(MAKE) --no-print-directory ARCH=riscv64 answers
+	$(Q)tests/worlds/run $< aarch64=$(BUILD)/firmware_aarch64/answers riscv64=$(BUILD)/firmware_riscv64/answers
+
 runner: ## the programs that run tests, and the parts of the scenario runner that need no machine
 	$(Q)scripts/test-runners & tests/vm/selftest; selftest=$$?; wait $$! && exit $$selftest
 
-check: all lint unit cli schemas runner ## everything that needs no virtual machine; once built, under two minutes on two idle cores
+check: all lint unit cli schemas worlds runner ## everything that needs no virtual machine; once built, under two minutes on two idle cores
 
 SANITIZED   := BUILD=$(BUILD)/sanitize SANITIZE=address,undefined WERROR=0 CFLAGS='-O1 -g'
 sanitize: ## unit and command line tests under the address and undefined-behaviour sanitizers
@@ -330,5 +345,5 @@ clean: ## remove what was built
 help: ## this text
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 
-.PHONY: all stage stage-aa64 lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements built built-tests test test-all mutants bench demo format sign install clean help
+.PHONY: all stage stage-aa64 answers worlds lint unit cli schemas runner check unit-all sanitize fuzz vm-osless vm vm-all requirements built built-tests test test-all mutants bench demo format sign install clean help
 -include $(shell find $(BUILD)/host $(BUILD)/firmware* $(BUILD)/fuzz -type f -name '*.d' 2>/dev/null)
