@@ -1,4 +1,4 @@
-"""The variable store of OVMF, read and changed from outside while the machine is off.
+"""The variable store of OVMF and AAVMF, read and changed from outside while the machine is off.
 
 The file holds a firmware volume, in it a variable store: an append log of records (EDK2 VariableFormat.h,
 AUTHENTICATED_VARIABLE_HEADER). A new value is a new record; the old one only changes its state byte. So
@@ -14,6 +14,7 @@ from pathlib import Path
 from vm import guid
 
 VOLUME_SIGNATURE = b"_FVH"
+VOLUME_SIZE_AT = 32
 STORE_GUID = guid.to_bytes("aaf32c78-947b-439a-a180-2e144ec37792")  # gEfiAuthenticatedVariableGuid
 STORE_HEADER = struct.Struct("<16sIBBHI")
 RECORD_HEADER = struct.Struct("<HBBIQ16sIII16s")
@@ -51,6 +52,14 @@ class Variable:
     @property
     def live(self) -> bool:
         return self.state in (ADDED, ADDED & IN_DELETED_TRANSITION)
+
+
+def erased(image: bytes) -> bytes:
+    """The same store without a variable."""
+    start = _store_start(image)
+    end = start + STORE_HEADER.unpack_from(image, start)[1]
+    first = _align(start + STORE_HEADER.size)
+    return image[:first] + b"\xff" * (end - first) + image[end:]
 
 
 def _align(offset: int) -> int:
@@ -94,7 +103,7 @@ class Flash:
 
     def records(self) -> list[Variable]:
         """Every record of the log, whatever its state, oldest first."""
-        return self._walk(self.path.read_bytes())[0]
+        return self._walk(self._volume())[0]
 
     def variables(self) -> list[Variable]:
         """What the firmware would find: live records. In a transition the added twin wins."""
@@ -114,7 +123,7 @@ class Flash:
 
     def set(self, name: str, data: bytes, vendor: str = guid.DARUMA, attributes: int = NV_BS_RT) -> None:
         """Adds a variable or replaces it, as the firmware would: new record, old one deleted."""
-        image = bytearray(self.path.read_bytes())
+        image = bytearray(self._volume())
         records, free, end = self._walk(image)
         for old in records:
             if old.live and (old.name, old.vendor) == (name, vendor):
@@ -123,7 +132,7 @@ class Flash:
         if free + len(record) > end:
             raise FlashError("the variable store is full")
         image[free : free + len(record)] = record
-        self.path.write_bytes(image)
+        self._patch(0, image)
 
     def delete(self, name: str, vendor: str = guid.DARUMA) -> None:
         variable = self.read(name, vendor)
@@ -137,8 +146,14 @@ class Flash:
         self._patch(variable.data_offset + at, data)
 
     def free_space(self) -> int:
-        _, free, end = self._walk(self.path.read_bytes())
+        _, free, end = self._walk(self._volume())
         return end - free
+
+    def _volume(self) -> bytes:
+        """The firmware volume that the file begins with; a chip may be many times as large."""
+        with self.path.open("rb") as file:
+            head = file.read(VOLUME_SIZE_AT + 8)
+            return head + file.read(struct.unpack_from("<Q", head.ljust(VOLUME_SIZE_AT + 8), VOLUME_SIZE_AT)[0])
 
     def _patch(self, offset: int, data: bytes) -> None:
         with self.path.open("r+b") as file:

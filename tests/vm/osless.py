@@ -18,7 +18,7 @@ from vm.disk import ESP_TYPE, Fat, make_table
 from vm.flash import NV_BS_RT
 from vm.formats import Limits, Note, Record, Answer, make_limits, read_answer, read_note, read_record
 from vm.load_option import add_entry
-from vm.paths import PAYLOAD, STAGE
+from vm.paths import EFI_NAMES, payload, stage
 from vm.qemu import Hardware, Machine
 from vm.verifier import Event, read_log
 
@@ -39,22 +39,23 @@ class Osless:
     """Made through vm.osless(), see scenario.py. With daruma=False the firmware starts the payload directly."""
 
     def __init__(self, folder: Path, *, daruma: bool = True, limits: Limits | None = None,
-                 esp_guid: str = ESP_GUID, esp_size: int = 40, **hardware: object) -> None:
+                 esp_guid: str = ESP_GUID, esp_size: int = 40, architecture: str = "x86_64", **hardware: object) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.id = guid.short_id(esp_guid)
         disk = folder / "disk.raw"
         self.partition = make_table(disk, [(ESP_TYPE, esp_guid, esp_size)])[0]
         self.esp = Fat(disk, self.partition)
         self.esp.format()
-        self.esp.write("EFI/debian/shimx64.efi", PAYLOAD.read_bytes())
-        self.machine = Machine(folder, Hardware(disks=[disk], **hardware))
+        loader_path, stage_path = (path.replace("x64", EFI_NAMES[architecture]) for path in (LOADER_PATH, STAGE_PATH))
+        self.esp.write(_on_esp(loader_path), payload(architecture).read_bytes())
+        self.machine = Machine(folder, Hardware(disks=[disk], architecture=architecture, **hardware))
         self.flash = self.machine.flash
         self._esp_guid = esp_guid
-        add_entry(self.flash, 2, "debian", self.partition, LOADER_PATH)
+        add_entry(self.flash, 2, "debian", self.partition, loader_path)
         if daruma:
-            self.esp.write("EFI/daruma/darumax64.efi", STAGE.read_bytes())
-            self.write_limits(limits or Limits())
-            add_entry(self.flash, 1, "Daruma", self.partition, STAGE_PATH)
+            self.esp.write(_on_esp(stage_path), stage(architecture).read_bytes())
+            self.write_limits(limits or Limits(normal=(loader_path, "")))
+            add_entry(self.flash, 1, "Daruma", self.partition, stage_path)
 
     def write_limits(self, limits: Limits) -> None:
         """Both copies, as `daruma policy apply` would. Only while the machine is off."""
@@ -183,6 +184,10 @@ class Boot:
         """Returns to whoever started the payload, with an EFI status: 0 success, else an error."""
         self.guest.machine.commands.send(f"exit {status}\n")
         self.guest.machine.commands.wait_for(r"^ok\n", 30)
+
+
+def _on_esp(path: str) -> str:
+    return path.strip("\\").replace("\\", "/")
 
 
 def _as_word(value: object) -> str:

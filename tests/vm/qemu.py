@@ -6,7 +6,6 @@ its sockets have no names, so that machines do not meet.
 """
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,14 +13,13 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from vm.board import board
 from vm.channel import Channel
 from vm.flash import Flash
 from vm.orphan import die_with_parent
 from vm.qmp import Qmp, QmpError
 from vm.tpm import Tpm
 
-OVMF = Path("/usr/share/OVMF")
-COMMAND_PORT = 3  # ttyS3, I/O port 0x2e8: the firmware uses the first two as consoles and would take bytes away
 TRANSLATED_MIB = 128  # cache of translated code: with more, what earlier boots left in it slows later ones down
 STARTED = r"BdsDxe: starting Boot\w+ \"([^\"]*)\""  # the firmware starts a boot entry
 
@@ -46,11 +44,10 @@ class Hardware:
 
 class Machine:
     def __init__(self, folder: Path, hardware: Hardware) -> None:
-        if hardware.architecture != "x86_64":
-            raise MachineError(f"no firmware for {hardware.architecture}")
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.hardware = hardware
+        self._board = board(hardware.architecture)
         self.flash = Flash(folder / "flash.fd")
         self.console = Channel(folder / "serial.log")
         self.commands = Channel(folder / "commands.log")
@@ -59,7 +56,7 @@ class Machine:
         self._tpm = Tpm(folder) if hardware.tpm else None
         self._resets_before = 0
         if not self.flash.path.exists():
-            shutil.copyfile(OVMF / _store_name(hardware), self.flash.path)
+            self._board.fill_store(hardware.secure_boot, self.flash.path)
 
     # --- power -------------------------------------------------------------------------------------------
 
@@ -141,7 +138,7 @@ class Machine:
             registers = self.qmp.command("human-monitor-command", **{"command-line": "info registers -a"})
         except QmpError as error:
             return str(error)
-        places = re.findall(r"CPU#\d+|RIP=\w+ RFL=\w+|HLT=\d", registers)
+        places = re.findall(self._board.registers, registers)
         return f"QEMU says {status}, {' '.join(places)}"
 
     @property
@@ -191,24 +188,20 @@ class Machine:
 
     def _command(self, descriptors: list[int], saved: Path | None) -> list[str]:
         hardware = self.hardware
-        system_management = "on" if hardware.secure_boot else "off"
         threads = "single" if hardware.counted else "multi"  # QEMU counts in one thread only
         command = [
             f"qemu-system-{hardware.architecture}", "-nodefaults", "-no-user-config",
-            "-machine", f"q35,smm={system_management}", "-accel", f"tcg,thread={threads},tb-size={TRANSLATED_MIB}", "-cpu", "max",
+            *self._board.machine(hardware.secure_boot), "-cpu", self._board.processor,
+            "-accel", f"tcg,thread={threads},tb-size={TRANSLATED_MIB}",
             "-m", str(hardware.memory), "-smp", str(hardware.cpus), "-display", "none",
-            "-global", "ICH9-LPC.disable_s3=1",
-            "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={OVMF / _code_name(hardware)}",
+            "-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={self._board.code(hardware.secure_boot)}",
             "-drive", f"if=pflash,unit=1,format=raw,file={self.flash.path}",
             "-chardev", f"socket,id=console,fd={descriptors[0]}", "-serial", "chardev:console",
-            "-chardev", f"socket,id=commands,fd={descriptors[1]}",
-            "-device", f"isa-serial,chardev=commands,index={COMMAND_PORT}",
+            "-chardev", f"socket,id=commands,fd={descriptors[1]}", *self._board.commands,
             "-chardev", f"socket,id=qmp,fd={descriptors[2]}", "-mon", "chardev=qmp,mode=control",
             "-object", "rng-random,id=random,filename=/dev/urandom",
             "-device", "virtio-rng-pci,rng=random",
         ]
-        if hardware.secure_boot:
-            command += ["-global", "driver=cfi.pflash01,property=secure,value=on"]
         if hardware.counted:
             command += ["-icount", "shift=0,sleep=off"]
         if saved:
@@ -229,10 +222,3 @@ def _disk_arguments(number: int, disk: Path) -> list[str]:
     return ["-drive", f"if=none,id=disk{number},format={kind},cache=unsafe,discard=unmap,file={disk}",
             "-device", f"virtio-blk-pci,drive=disk{number},serial=disk{number}"]
 
-
-def _code_name(hardware: Hardware) -> str:
-    return "OVMF_CODE_4M.secboot.fd" if hardware.secure_boot else "OVMF_CODE_4M.fd"
-
-
-def _store_name(hardware: Hardware) -> str:
-    return f"OVMF_VARS_4M.{hardware.secure_boot}.fd" if hardware.secure_boot else "OVMF_VARS_4M.fd"

@@ -94,14 +94,15 @@ def _refuse_doubles(found: list[Scenario]) -> None:
 class Vm:
     """Makes the guests of one scenario, in its folder, and switches them off at the end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, architecture: str = "x86_64") -> None:
         self.folder = folder
+        self.architecture = architecture  # of guests without an operating system that say no other
         self._machines: list = []
         self._numbers: dict[str, int] = {}
 
     def osless(self, name: str | None = None, **options: object) -> Osless:
         """A guest without an operating system; options as in osless.Osless."""
-        guest = Osless(self._place(name or "osless"), **options)
+        guest = Osless(self._place(name or "osless"), **{"architecture": self.architecture, **options})
         self._machines.append(guest.machine)
         return guest
 

@@ -6,6 +6,7 @@ import unittest
 from pathlib import Path
 
 from vm import guid
+from vm.board import AAVMF_SIZE, board
 from vm.flash import ADDED, DELETED, NV_BS, NV_BS_RT, Flash, FlashError, WriteCount
 from vm.formats import FormatError, read_answer
 from vm.load_option import Partition, add_entry, boot_order, titles_in_order
@@ -86,6 +87,13 @@ class FlashTest(unittest.TestCase):
         self.empty._patch(cut.offset + 2, b"\x7f")  # VAR_HEADER_VALID_ONLY
         self.assertEqual(self.empty.read("One").data, b"old")
         self.assertIsNone(self.empty.find("Cut"))
+
+    def test_store_in_a_larger_chip(self) -> None:
+        board("aarch64").fill_store(None, self.empty.path)
+        self.test_empty_store_has_no_record()
+        self.test_added_entry_comes_first()
+        self.assertEqual(self.empty.path.stat().st_size, AAVMF_SIZE)
+        self.test_full_store_is_refused()
 
     def test_full_store_is_refused(self) -> None:
         with self.assertRaises(FlashError):

@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm.flash import WriteCount
 
+BOOTS = 6
 
-def run(vm):
+
+def run(vm, boots=BOOTS):
     guest = vm.osless()
     guest.boot().answer("good")
     guest.power_cut()
-    boots = 6
     count = WriteCount(guest.flash)
     for _ in range(boots):
         boot = guest.boot()

@@ -1,0 +1,25 @@
+"""The stage of aarch64 does what that of x86_64 does: the same scenarios, on the other machine (R3, R7).
+
+Power cuts at any instant are left out: AAVMF erases and rewrites its whole store for one write, so one of them may take all
+variables away. R1 holds where the firmware keeps old or new.
+"""
+# SPDX-License-Identifier: LGPL-2.1-or-later
+from vm.paths import VM
+from vm.scenario import load
+
+TIME_LIMIT = 900
+
+
+def on_aarch64(vm, name, **options):
+    vm.architecture = "aarch64"
+    load(VM / "osless" / f"scenario_{name}.py").run(vm, **options)
+
+
+def run_panic_ladder(vm):
+    """On aarch64, panics climb normal, held, safe, rescue, aside (R3)."""
+    on_aarch64(vm, "panic_ladder")
+
+
+def run_damaged_state(vm):
+    """On aarch64, record, answer and limits with flipped bits: normal boot, and the reason in the note (R7)."""
+    on_aarch64(vm, "damaged_state")
