@@ -215,7 +215,7 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/host/tests/unit/test_%.o $(HELPERS) \
 $(BUILD)/firmware_policy.o: $(POLICY_FIRMWARE)
 	$(Q)ld -r $^ -o $@.tmp && objcopy --prefix-symbols=firmware_ $@.tmp $@ && rm $@.tmp
 
-lint: $(STAGE) ## formatter settings, floors, exported names, function lengths, the finished firmware image
+lint: $(STAGE) stage-aa64 ## formatter settings, floors, exported names, function lengths, the finished firmware image
 	$(Q)scripts/check-format
 	$(Q)scripts/test-images $(STAGE)
 	$(Q)scripts/test-check-floors
