@@ -94,7 +94,7 @@ def _bootstrap(folder: Path) -> None:
         *(f"--dpkgopt=path-exclude={path}" for path in LEFT_OUT), *_host_options(),
         SUITE, folder / "root", "-",
     ]
-    run_tool(*command, stdin=_host_sources())
+    run_tool(*command, stdin=host_sources())
 
 
 def _configure(base: Path, folder: Path) -> None:
@@ -114,7 +114,7 @@ def _packages() -> str:
     return ",".join((RECIPE / "packages").read_text().split())
 
 
-def _host_sources() -> bytes:
+def host_sources() -> bytes:
     """Where this machine gets Debian from. The image gets it from there too, and does not keep the name."""
     lines = run_tool("apt-get", "indextargets", "--format", "deb $(REPO_URI) $(RELEASE) $(COMPONENT)",
                      "Created-By: Packages", "Origin: Debian").decode().splitlines()

@@ -6,4 +6,4 @@ from vm.scenario import load
 
 def run(vm):
     vm.architecture = "aarch64"
-    load(VM / "osless" / "scenario_counted_writes.py").run(vm, boots=3)
+    load(VM / "osless" / "scenario_counted_writes.py").run(vm, boots=2)
