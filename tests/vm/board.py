@@ -26,6 +26,7 @@ class Board:
     code: Callable[[str | None], Path]  # firmware
     fill_store: Callable[[str | None, Path], None]  # makes a flash file as it leaves the factory
     commands: list[str]
+    tpm: str  # QEMU's device
 
 
 # --- x86_64: q35 ---------------------------------------------------------------------------------------------------
@@ -60,12 +61,12 @@ def _fill_aavmf_store(keys: str | None, file: Path) -> None:
 BOARDS = {
     "x86_64": Board(
         processor="max", registers=r"CPU#\d+|RIP=\w+ RFL=\w+|HLT=\d", machine=_q35, code=_ovmf_code, fill_store=_fill_ovmf_store,
-        commands=["-device", f"isa-serial,chardev=commands,index={COMMAND_PORT}"]),
+        commands=["-device", f"isa-serial,chardev=commands,index={COMMAND_PORT}"], tpm="tpm-tis"),
     # One serial port is all that "virt" has for the system: commands come by semihosting.
     "aarch64": Board(
         processor="max,pauth-impdef=on", registers=r"CPU#\d+|PC=\w+|PSTATE=\w+", machine=lambda _: ["-machine", "virt"],
         code=lambda _: AAVMF / "AAVMF_CODE.fd", fill_store=_fill_aavmf_store,
-        commands=["-semihosting-config", "enable=on,target=native,chardev=commands"]),
+        commands=["-semihosting-config", "enable=on,target=native,chardev=commands"], tpm="tpm-tis-device"),
 }
 
 

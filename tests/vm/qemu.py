@@ -211,7 +211,7 @@ class Machine:
         if hardware.network:
             command += ["-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net,romfile="]
         if self._tpm:
-            command += self._tpm.arguments()
+            command += self._tpm.arguments(self._board.tpm)
         for number, disk in enumerate(hardware.disks):
             command += _disk_arguments(number, disk)
         return command + hardware.extra

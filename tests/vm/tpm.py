@@ -36,10 +36,10 @@ class Tpm:
             shutil.rmtree(self._run, ignore_errors=True)
             self._run = None
 
-    def arguments(self) -> list[str]:
-        """What QEMU needs to be told."""
+    def arguments(self, device: str) -> list[str]:
+        """What QEMU needs to be told; `device` is the TPM's on this board."""
         return ["-chardev", f"socket,id=tpm,path={self._socket}", "-tpmdev", "emulator,id=tpm,chardev=tpm",
-                "-device", "tpm-tis,tpmdev=tpm"]
+                "-device", f"{device},tpmdev=tpm"]
 
     @property
     def _socket(self) -> Path:

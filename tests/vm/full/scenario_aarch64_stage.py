@@ -1,4 +1,4 @@
-"""The stage of aarch64 does what that of x86_64 does: the same scenarios, on the other machine (R3, R7).
+"""The stage of aarch64 does what that of x86_64 does: the same scenarios, on the other machine (R3, R7, R35).
 
 Power cuts at any instant are left out: AAVMF erases and rewrites its whole store for one write, so one of them may take all
 variables away. R1 holds where the firmware keeps old or new.
@@ -18,6 +18,11 @@ def on_aarch64(vm, name, **options):
 def run_panic_ladder(vm):
     """On aarch64, panics climb normal, held, safe, rescue, aside (R3)."""
     on_aarch64(vm, "panic_ladder")
+
+
+def run_measured_rungs(vm):
+    """On aarch64, a quote of the TPM tells the rungs apart (R35)."""
+    on_aarch64(vm, "measured_rungs")
 
 
 def run_damaged_state(vm):
