@@ -46,16 +46,16 @@ class Osless:
         self.partition = make_table(disk, [(ESP_TYPE, esp_guid, esp_size)])[0]
         self.esp = Fat(disk, self.partition)
         self.esp.format()
-        loader_path, stage_path = (path.replace("x64", EFI_NAMES[architecture]) for path in (LOADER_PATH, STAGE_PATH))
-        self.esp.write(_on_esp(loader_path), payload(architecture).read_bytes())
+        self.loader_path, self.stage_path = (path.replace("x64", EFI_NAMES[architecture]) for path in (LOADER_PATH, STAGE_PATH))
+        self.esp.write(on_esp(self.loader_path), payload(architecture).read_bytes())
         self.machine = Machine(folder, Hardware(disks=[disk], architecture=architecture, **hardware))
         self.flash = self.machine.flash
         self._esp_guid = esp_guid
-        add_entry(self.flash, 2, "debian", self.partition, loader_path)
+        add_entry(self.flash, 2, "debian", self.partition, self.loader_path)
         if daruma:
-            self.esp.write(_on_esp(stage_path), stage(architecture).read_bytes())
-            self.write_limits(limits or Limits(normal=(loader_path, "")))
-            add_entry(self.flash, 1, "Daruma", self.partition, stage_path)
+            self.esp.write(on_esp(self.stage_path), stage(architecture).read_bytes())
+            self.write_limits(limits or Limits(normal=(self.loader_path, "")))
+            add_entry(self.flash, 1, "Daruma", self.partition, self.stage_path)
 
     def write_limits(self, limits: Limits) -> None:
         """Both copies, as `daruma policy apply` would. Only while the machine is off."""
@@ -186,7 +186,8 @@ class Boot:
         self.guest.machine.commands.wait_for(r"^ok\n", 30)
 
 
-def _on_esp(path: str) -> str:
+def on_esp(path: str) -> str:
+    """A path of the firmware, as Fat takes it."""
     return path.strip("\\").replace("\\", "/")
 
 

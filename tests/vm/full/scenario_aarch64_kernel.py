@@ -6,6 +6,7 @@ kernel leaves in the flash (R4).
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm.flash import WriteCount
 from vm.formats import Limits, read_note
+from vm.osless import on_esp
 from vm.tiny_linux import arm64_kernel, initramfs
 
 TIME_LIMIT = 900
@@ -27,8 +28,8 @@ def boot(guest):
 def run(vm):
     kernel = arm64_kernel()
     guest = vm.osless(architecture="aarch64", memory=512, esp_size=64)
-    guest.esp.write(KERNEL.replace("\\", "/"), kernel.image.read_bytes())
-    guest.esp.write(INITRAMFS.replace("\\", "/"), initramfs(kernel, vm.folder))
+    guest.esp.write(on_esp(KERNEL), kernel.image.read_bytes())
+    guest.esp.write(on_esp(INITRAMFS), initramfs(kernel, vm.folder))
 
     guest.write_limits(limits(guest, "good"))
     first = boot(guest)

@@ -1,4 +1,4 @@
-"""The stage of aarch64 does what that of x86_64 does: the same scenarios, on the other machine (R3, R7, R35).
+"""The stage of aarch64 does what that of x86_64 does: the same scenarios, on the other machine (R3, R7, R31, R35).
 
 Power cuts at any instant are left out: AAVMF erases and rewrites its whole store for one write, so one of them may take all
 variables away. R1 holds where the firmware keeps old or new.
@@ -10,9 +10,9 @@ from vm.scenario import load
 TIME_LIMIT = 900
 
 
-def on_aarch64(vm, name, **options):
+def on_aarch64(vm, name, function="run"):
     vm.architecture = "aarch64"
-    load(VM / "osless" / f"scenario_{name}.py").run(vm, **options)
+    getattr(load(VM / "osless" / f"scenario_{name}.py"), function)(vm)
 
 
 def run_panic_ladder(vm):
@@ -28,3 +28,13 @@ def run_measured_rungs(vm):
 def run_damaged_state(vm):
     """On aarch64, record, answer and limits with flipped bits: normal boot, and the reason in the note (R7)."""
     on_aarch64(vm, "damaged_state")
+
+
+def run_refused_target(vm):
+    """On aarch64, a safe target that no trusted key signed makes way for the normal one (R31)."""
+    on_aarch64(vm, "secure_boot", "run_refused_safe_target")
+
+
+def run_unsigned_stage(vm):
+    """On aarch64, an unsigned stage is not started, and the machine comes up without it (R31)."""
+    on_aarch64(vm, "secure_boot", "run_unsigned_stage")

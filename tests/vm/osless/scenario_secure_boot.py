@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm import guid
 from vm.formats import Limits
-from vm.osless import LOADER_PATH
-from vm.paths import PAYLOAD, STAGE
+from vm.osless import on_esp
+from vm.paths import payload, stage
 from vm.signing import Key
 
 TIME_LIMIT = 900  # firmware with system management mode is slow to emulate
@@ -11,15 +11,12 @@ SAFE_PATH = r"\EFI\daruma\good\safe.efi"
 OTHER_PATH = r"\EFI\other\loader.efi"
 
 
-def on_esp(path):
-    return path.lstrip("\\").replace("\\", "/")
-
-
-def make_guest(vm, key, **options):
+def make_guest(vm, key, **targets):
     """Stage and loader signed; the firmware starts the loader by itself where the stage gives up."""
-    guest = vm.osless(secure_boot="snakeoil", tpm=True, **options)
-    guest.esp.write("EFI/daruma/darumax64.efi", key.sign(STAGE))
-    guest.esp.write(on_esp(LOADER_PATH), key.sign(PAYLOAD))
+    guest = vm.osless(secure_boot="snakeoil", tpm=True)
+    guest.write_limits(Limits(**{"normal": (guest.loader_path, ""), **targets}))
+    guest.esp.write(on_esp(guest.stage_path), key.sign(stage(vm.architecture)))
+    guest.esp.write(on_esp(guest.loader_path), key.sign(payload(vm.architecture)))
     return guest
 
 
@@ -38,8 +35,8 @@ def altered(data):
 def run_signed_target(vm):
     """A signed stage starts a signed target, normal and safe, and has nothing to say of it (R31)."""
     key = Key.trusted(vm.folder)
-    guest = make_guest(vm, key, limits=Limits(safe=(SAFE_PATH, "")))
-    guest.esp.write(on_esp(SAFE_PATH), key.sign(PAYLOAD))
+    guest = make_guest(vm, key, safe=(SAFE_PATH, ""))
+    guest.esp.write(on_esp(SAFE_PATH), key.sign(payload(vm.architecture)))
     first = boot(guest)
     assert first.note.rung == "normal" and first.note.troubles == (), first.note
     first.answer("good", request="safe")
@@ -51,13 +48,13 @@ def run_signed_target(vm):
 def run_refused_safe_target(vm):
     """A safe target that is unsigned, signed by a stranger, or altered makes way for the normal one (R31)."""
     key = Key.trusted(vm.folder)
-    signed = key.sign(PAYLOAD)
+    signed = key.sign(payload(vm.architecture))
     programs = {
-        "unsigned": PAYLOAD.read_bytes(),
-        "of a stranger": Key.made(vm.folder, "stranger").sign(PAYLOAD),
+        "unsigned": payload(vm.architecture).read_bytes(),
+        "of a stranger": Key.made(vm.folder, "stranger").sign(payload(vm.architecture)),
         "altered": altered(signed),
     }
-    guest = make_guest(vm, key, limits=Limits(safe=(SAFE_PATH, "")))
+    guest = make_guest(vm, key, safe=(SAFE_PATH, ""))
     boot(guest).answer("good", request="safe")
     guest.power_cut()
     for name, program in programs.items():
@@ -72,8 +69,8 @@ def run_refused_safe_target(vm):
 
 def run_refused_normal_target(vm):
     """Where no target is left the firmware starts its next entry, which finds the reason in the note (R31)."""
-    guest = make_guest(vm, Key.trusted(vm.folder), limits=Limits(normal=(OTHER_PATH, "")))
-    guest.esp.write(on_esp(OTHER_PATH), PAYLOAD.read_bytes())
+    guest = make_guest(vm, Key.trusted(vm.folder), normal=(OTHER_PATH, ""))
+    guest.esp.write(on_esp(OTHER_PATH), payload(vm.architecture).read_bytes())
     found = boot(guest)
     assert found.note.rung == "normal" and found.note.troubles == ("target-refused",), found.note
     assert guest.machine.console.count(r"Daruma: no target to start \(refused: not signed by a trusted key\)") == 1
@@ -83,7 +80,7 @@ def run_refused_normal_target(vm):
 def run_unsigned_stage(vm):
     """An unsigned stage is not started, and the machine comes up without it, by the next entry (R31)."""
     guest = make_guest(vm, Key.trusted(vm.folder))
-    guest.esp.write("EFI/daruma/darumax64.efi", STAGE.read_bytes())
+    guest.esp.write(on_esp(guest.stage_path), stage(vm.architecture).read_bytes())
     found = boot(guest)
     assert found.note is None, found.note
     console = guest.machine.console
