@@ -240,7 +240,8 @@ $(BUILD)/$(WORLD)/answers: $(ANSWERS_C) $(POLICY_FIRMWARE)
 
 answers: $(BUILD)/$(WORLD)/answers
 
-worlds: $(BUILD)/host/answers ## policy/ decides, reads and writes on aarch64 and riscv64 as it does here
+# The stage first: two at a time would make the same objects.
+worlds: $(BUILD)/host/answers stage-aa64 ## policy/ decides, reads and writes on aarch64 and riscv64 as it does here
 	$(Q)$(MAKE) --no-print-directory ARCH=aarch64 answers
 	$(Q)$(MAKE) --no-print-directory ARCH=riscv64 answers
 	$(Q)tests/worlds/run $< aarch64=$(BUILD)/firmware_aarch64/answers riscv64=$(BUILD)/firmware_riscv64/answers
