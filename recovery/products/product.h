@@ -32,7 +32,7 @@ struct product {
 	/* absolute, inside one of those above: what the product writes itself */
 	struct text_list state_paths;
 	struct text_list updater_units;
-	bool bears_read_only_content;
+	bool bears_read_only_content;	/* unless its file denies it */
 	struct text_list reduced_enter; /* command and arguments, empty: it has no reduced mode */
 	struct text_list reduced_leave; /* the same for the way back */
 	struct text_list health;	/* command and arguments, empty: none */

@@ -306,7 +306,7 @@ static int check_commands(const char *name, const struct product *product, char 
 int product_parse(const char *name, const char *text, size_t length, struct product *ret,
 		  char ret_problem[PRODUCT_PROBLEM_SIZE])
 {
-	struct product product = { 0 };
+	struct product product = { .bears_read_only_content = true };
 	int error = document_read_text(name, text, length, fields, &product, ret_problem,
 				       PRODUCT_PROBLEM_SIZE);
 

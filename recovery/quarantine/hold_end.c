@@ -115,11 +115,17 @@ static int add_text(const struct database_row *row, void *user)
 	return text_list_add(user, database_text(row, 0));
 }
 
+#define HELD                                                                                       \
+	" FROM action WHERE step NOT IN ('restored','purged') AND sha256 IS NOT NULL AND restores" \
+	" IS NULL AND product NOT IN (SELECT product FROM hold_end)"
+
 int hold_end_held_products(struct database *database, struct text_list *ret)
 {
-	return database_query(database, add_text, ret,
-			      "SELECT DISTINCT product FROM action WHERE step NOT IN"
-			      " ('restored','purged') AND sha256 IS NOT NULL AND restores IS NULL"
-			      " AND product NOT IN (SELECT product FROM hold_end)",
+	return database_query(database, add_text, ret, "SELECT DISTINCT product" HELD, "");
+}
+
+int hold_end_held_places(struct database *database, struct text_list *ret)
+{
+	return database_query(database, add_text, ret, "SELECT DISTINCT path" HELD " ORDER BY path",
 			      "");
 }

@@ -28,4 +28,7 @@ int hold_end_find(const struct context *context, struct database *database,
 /* Adds the id of each product that is to be held, once. Returns 0 or a negative errno. */
 int hold_end_held_products(struct database *database, struct text_list *ret);
 
+/* The same for the places of their entries. */
+int hold_end_held_places(struct database *database, struct text_list *ret);
+
 #endif

@@ -19,6 +19,7 @@
 #include "recovery/quarantine/drop_in.h"
 #include "recovery/quarantine/hold_end.h"
 #include "recovery/quarantine/quarantine.h"
+#include "recovery/safe_path.h"
 #include "recovery/state.h"
 
 #define FIRST	  "# written by daruma while something is set aside: see daruma(8)\n"
@@ -54,23 +55,68 @@ static void put_path(FILE *to, const char *key, const char *path)
 	fputs("\"\n", to);
 }
 
-static void put_paths(FILE *to, const struct product *product)
+static bool has_place(const struct text_list *places, const char *path)
+{
+	for (size_t i = 0; i < places->count; i++)
+		if (safe_path_below(path, places->items[i]))
+			return true;
+	return false;
+}
+
+/* Whether a product may keep anything beside its content there. */
+static bool has_code(const struct product *product, const char *path)
+{
+	for (size_t i = 0; i < product->code_paths.count; i++)
+		if (safe_path_below(path, product->code_paths.items[i]))
+			return true;
+	return false;
+}
+
+static void put_content(FILE *to, const struct product *product, const struct text_list *places,
+			const char *path)
+{
+	if (!has_code(product, path) && has_place(places, path))
+		put_path(to, READ_ONLY, path);
+	/* More would be no drop-in of ours any more. */
+	for (size_t i = 0; i < places->count && has_code(product, path); i++)
+		if (safe_path_below(path, places->items[i]) && ftell(to) < DROP_IN_SIZE_MAX / 2)
+			put_path(to, READ_ONLY, places->items[i]);
+}
+
+/* A set is one thing, wherever in it something was set aside. */
+static void put_set(FILE *to, const struct content_set *set, const struct text_list *places)
+{
+	bool beside = set->manifest && has_place(places, set->manifest);
+
+	if (!beside && !has_place(places, set->path))
+		return;
+	put_path(to, READ_ONLY, set->path);
+	if (set->manifest)
+		put_path(to, READ_ONLY, set->manifest);
+}
+
+static void put_paths(FILE *to, const struct product *product, const struct text_list *places)
 {
 	for (size_t i = 0; i < product->content_paths.count; i++)
-		put_path(to, READ_ONLY, product->content_paths.items[i]);
-	for (size_t i = 0; i < product->content_set_count; i++) {
-		put_path(to, READ_ONLY, product->content_sets[i].path);
-		if (product->content_sets[i].manifest)
-			put_path(to, READ_ONLY, product->content_sets[i].manifest);
-	}
+		put_content(to, product, places, product->content_paths.items[i]);
+	for (size_t i = 0; i < product->content_set_count; i++)
+		put_set(to, &product->content_sets[i], places);
 	/* Of two such paths the inner one holds (systemd.exec(5)). */
 	for (size_t i = 0; i < product->state_paths.count; i++)
 		put_path(to, "ReadWritePaths", product->state_paths.items[i]);
 }
 
-static bool has_content(const struct product *product)
+static bool has_content(const struct product *product, const struct text_list *places)
 {
-	return product->content_paths.count || product->content_set_count;
+	for (size_t i = 0; i < product->content_paths.count; i++)
+		if (has_place(places, product->content_paths.items[i]))
+			return true;
+	for (size_t i = 0; i < product->content_set_count; i++)
+		if (has_place(places, product->content_sets[i].path) ||
+		    (product->content_sets[i].manifest &&
+		     has_place(places, product->content_sets[i].manifest)))
+			return true;
+	return false;
 }
 
 static bool is_service(const char *unit)
@@ -86,14 +132,16 @@ static bool is_updater(const struct product *product, const char *unit)
 }
 
 /* Whether the content of `product` is read-only for its unit `unit`. */
-static bool is_read_only(const struct product *product, const char *unit)
+static bool is_read_only(const struct product *product, const struct text_list *places,
+			 const char *unit)
 {
-	return product->bears_read_only_content && has_content(product) && is_service(unit) &&
-	       text_list_has(&product->units, unit);
+	return product->bears_read_only_content && has_content(product, places) &&
+	       is_service(unit) && text_list_has(&product->units, unit);
 }
 
 /* A unit's name needs no escape here: none has '%' or a blank (systemd.unit(5)). */
-static void put_text(FILE *to, const struct product_list *open, const char *unit)
+static void put_text(FILE *to, const struct product_list *open, const struct text_list *places,
+		     const char *unit)
 {
 	bool held = false;
 
@@ -101,7 +149,7 @@ static void put_text(FILE *to, const struct product_list *open, const char *unit
 	for (size_t i = 0; i < open->count; i++) {
 		const struct product *product = &open->items[i];
 
-		if (is_updater(product, unit) || is_read_only(product, unit))
+		if (is_updater(product, unit) || is_read_only(product, places, unit))
 			fprintf(to, PRODUCT "%s\n", product->id);
 		held = held || is_updater(product, unit);
 	}
@@ -109,37 +157,40 @@ static void put_text(FILE *to, const struct product_list *open, const char *unit
 		fprintf(to, "[Unit]\n" CONDITION DROP_IN_FOLDER "/%s.d/" QUARANTINE_HOLD_NAME "\n",
 			unit);
 	for (size_t i = 0; i < open->count; i++) {
-		if (!is_read_only(&open->items[i], unit))
+		if (!is_read_only(&open->items[i], places, unit))
 			continue;
 		fputs("[Service]\n", to);
-		put_paths(to, &open->items[i]);
+		put_paths(to, &open->items[i], places);
 	}
 }
 
-static bool is_wanted(const struct product_list *open, const char *unit)
+static bool is_wanted(const struct product_list *open, const struct text_list *places,
+		      const char *unit)
 {
 	/* A product file that was accepted has no such unit; this is the last door before /etc. */
 	if (deny_list_has_unit(unit) || !hold_list_accepts(HOLD_UNIT, unit))
 		return false;
 	for (size_t i = 0; i < open->count; i++)
-		if (is_updater(&open->items[i], unit) || is_read_only(&open->items[i], unit))
+		if (is_updater(&open->items[i], unit) ||
+		    is_read_only(&open->items[i], places, unit))
 			return true;
 	return false;
 }
 
-int quarantine_hold_text(const struct product_list *open, const char *unit, char **ret_text)
+int quarantine_hold_text(const struct product_list *open, const struct text_list *places,
+			 const char *unit, char **ret_text)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *to;
 
 	*ret_text = NULL;
-	if (!is_wanted(open, unit))
+	if (!is_wanted(open, places, unit))
 		return 0;
 	to = open_memstream(&text, &size);
 	if (!to)
 		return -ENOMEM;
-	put_text(to, open, unit);
+	put_text(to, open, places, unit);
 	if (fclose(to) != 0) {
 		free(text);
 		return -ENOMEM;
@@ -154,7 +205,8 @@ struct update {
 	const struct context *context;
 	struct database *database;
 	const struct product_list *products;
-	struct text_list names; /* of products of which something is set aside */
+	struct text_list names;	 /* of products of which something is set aside */
+	struct text_list places; /* from where */
 	/* those of them that are watched; the products are those of `products` */
 	struct product_list open;
 	struct quarantine_hold_result *result;
@@ -193,7 +245,7 @@ static void write_unit(struct update *update, const struct product *product, con
 		       struct written *written)
 {
 	owned char *text = NULL;
-	int result = quarantine_hold_text(&update->open, unit, &text);
+	int result = quarantine_hold_text(&update->open, &update->places, unit, &text);
 
 	if (!result && text)
 		result = drop_in_write(update->context, &kind, unit, text);
@@ -202,7 +254,7 @@ static void write_unit(struct update *update, const struct product *product, con
 		written->error = result;
 	if (result < 0 || !text)
 		return;
-	written->read_only |= is_read_only(product, unit);
+	written->read_only |= is_read_only(product, &update->places, unit);
 	if (is_updater(product, unit) && !text_list_has(&written->held, unit))
 		first_error_keep(&update->error, text_list_add(&written->held, unit));
 	update->result->changed |= result == 1;
@@ -237,7 +289,7 @@ static int remove_unwanted(const char *unit, const char *text, void *user)
 {
 	struct update *update = user;
 	owned char *wanted = NULL;
-	int result = quarantine_hold_text(&update->open, unit, &wanted);
+	int result = quarantine_hold_text(&update->open, &update->places, unit, &wanted);
 
 	if (result || wanted || is_kept(update, text)) {
 		first_error_keep(&update->error, result);
@@ -375,9 +427,12 @@ static void delete_rows(struct update *update)
 /* Where the state cannot say whose hold has ended all stay. */
 static int find_held(struct update *update)
 {
+	int error;
+
 	first_error_keep(&update->error,
 			 hold_end_find(update->context, update->database, update->products));
-	return hold_end_held_products(update->database, &update->names);
+	error = hold_end_held_products(update->database, &update->names);
+	return error ? error : hold_end_held_places(update->database, &update->places);
 }
 
 int quarantine_hold_update(const struct context *context, struct database *database,
@@ -405,6 +460,7 @@ int quarantine_hold_update(const struct context *context, struct database *datab
 	}
 	free(update.open.items);
 	text_list_free(&update.names);
+	text_list_free(&update.places);
 	return error ? error : update.error;
 }
 

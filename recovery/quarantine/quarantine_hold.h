@@ -14,7 +14,12 @@
  * `systemctl status`, and gone with the file even where nobody has the service manager read its files anew. A mask would
  * take the place of a unit file that an administrator has in the same folder.
  *
- * Products that cannot bear read-only content (bears_read_only_content) have the first part only; the event says so.
+ * Read-only are the content sets and content paths in which something is set aside; of a path that has the product's code
+ * too, where it may keep what it writes itself, only that something. What its file lists as state stays writable.
+ *
+ * Products that cannot bear read-only content (bears_read_only_content) have the first part only; the event says so. They
+ * are not reduced or switched off for that: the updater waits, what comes back is seen and goes again
+ * (quarantine_return.h), and where it crashes the machine before that the ladder leads there.
  */
 #ifndef DARUMA_RECOVERY_QUARANTINE_QUARANTINE_HOLD_H
 #define DARUMA_RECOVERY_QUARANTINE_QUARANTINE_HOLD_H
@@ -39,9 +44,10 @@ struct quarantine_hold_result {
 /* NULL is accepted. */
 void quarantine_hold_result_free(struct quarantine_hold_result *result);
 
-/* The drop-in of `unit` while something of each of `open` is set aside; NULL where it needs none, and for units that no
- * product can hold (R14). To be freed by the caller. Returns 0 or -ENOMEM. Pure. */
-int quarantine_hold_text(const struct product_list *open, const char *unit, char **ret_text);
+/* The drop-in of `unit` while something of each of `open` is set aside, from `places`; NULL where it needs none, and for
+ * units that no product can hold (R14). To be freed by the caller. Returns 0 or -ENOMEM. Pure. */
+int quarantine_hold_text(const struct product_list *open, const struct text_list *places,
+			 const char *unit, char **ret_text);
 
 /* Brings the drop-ins below context->root in line with the tables: writes those that are missing, removes those of
  * products of which nothing is set aside any more, or whose holds have ended (hold_end.h); those of a product that is

@@ -23,8 +23,10 @@
 
 #define TIMER_TEXT FIRST "# product acme\n[Unit]\nConditionPathExists=!" FILE_OF(TIMER) "\n"
 #define SERVICE_TEXT                                                                               \
-	FIRST "# product acme\n[Service]\nReadOnlyPaths=\"-/opt/acme/rules\"\n"                    \
-	      "ReadOnlyPaths=\"-/opt/acme/content\"\nReadOnlyPaths=\"-" TREE_MANIFEST "\"\n"
+	FIRST "# product acme\n[Service]\nReadOnlyPaths=\"-/opt/acme/content\"\n"                  \
+	      "ReadOnlyPaths=\"-" TREE_MANIFEST "\"\n"
+
+static struct text_list places;
 
 static void set_up(void)
 {
@@ -33,13 +35,15 @@ static void set_up(void)
 	text_list_add(&scene.product.units, "acme.socket");
 	text_list_add(&scene.product.updater_units, TIMER);
 	scene.product.bears_read_only_content = true;
+	places = (struct text_list){ 0 };
+	text_list_add(&places, TREE_CHANNEL);
 }
 
 static void expect_text(const char *unit, const char *expected)
 {
 	char *text = NULL;
 
-	ck_assert_int_eq(quarantine_hold_text(&scene.products, unit, &text), 0);
+	ck_assert_int_eq(quarantine_hold_text(&scene.products, &places, unit, &text), 0);
 	if (expected)
 		ck_assert_str_eq(text, expected);
 	else
@@ -98,10 +102,48 @@ END_TEST
 START_TEST(paths_are_escaped)
 {
 	text_list_add(&scene.product.content_paths, "/opt/a \"b\"\\c%n");
-	expect_text(SERVICE, FIRST "# product acme\n[Service]\nReadOnlyPaths=\"-/opt/acme/rules\"\n"
+	text_list_add(&places, "/opt/a \"b\"\\c%n/d");
+	expect_text(SERVICE, FIRST "# product acme\n[Service]\n"
 				   "ReadOnlyPaths=\"-/opt/a \\\"b\\\"\\\\c%%n\"\n"
 				   "ReadOnlyPaths=\"-/opt/acme/content\"\n"
 				   "ReadOnlyPaths=\"-" TREE_MANIFEST "\"\n");
+}
+END_TEST
+
+/* Of what is not content nothing is read-only, and of content only where something is set aside. */
+START_TEST(only_content_that_was_set_aside_is_read_only)
+{
+	text_list_free(&places);
+	text_list_add(&places, TREE_MODULE);
+	text_list_add(&places, TREE_CODE);
+	text_list_add(&places, "/opt/acme/contents");
+	expect_text(SERVICE, NULL);
+	expect_text(TIMER, TIMER_TEXT);
+	text_list_add(&places, TREE_RULES);
+	expect_text(SERVICE,
+		    FIRST "# product acme\n[Service]\nReadOnlyPaths=\"-/opt/acme/rules\"\n");
+	text_list_add(&places, TREE_MANIFEST);
+	expect_text(SERVICE, FIRST "# product acme\n[Service]\nReadOnlyPaths=\"-/opt/acme/rules\"\n"
+				   "ReadOnlyPaths=\"-/opt/acme/content\"\n"
+				   "ReadOnlyPaths=\"-" TREE_MANIFEST "\"\n");
+}
+END_TEST
+
+/* Where code lies too there may be anything else: logs, queues. */
+START_TEST(folder_of_code_and_content_stays_writable)
+{
+	text_list_free(&places);
+	text_list_add(&scene.product.code_paths, "/opt/mixed");
+	text_list_add(&scene.product.content_paths, "/opt/mixed");
+	text_list_add(&places, "/opt/mixed/table.bin");
+	expect_text(SERVICE,
+		    FIRST "# product acme\n[Service]\nReadOnlyPaths=\"-/opt/mixed/table.bin\"\n");
+	/* A folder of content alone inside of it is one. */
+	text_list_free(&places);
+	text_list_add(&scene.product.content_paths, "/opt/acme/bin/tables");
+	text_list_add(&places, "/opt/acme/bin/tables/a");
+	expect_text(SERVICE,
+		    FIRST "# product acme\n[Service]\nReadOnlyPaths=\"-/opt/acme/bin/tables\"\n");
 }
 END_TEST
 
@@ -147,7 +189,7 @@ START_TEST(unit_of_two_products_has_both_holds)
 
 	text_list_add(&other.updater_units, SERVICE);
 	products = both();
-	ck_assert_int_eq(quarantine_hold_text(&products, SERVICE, &text), 0);
+	ck_assert_int_eq(quarantine_hold_text(&products, &places, SERVICE, &text), 0);
 	ck_assert_ptr_nonnull(strstr(text, "\n# product acme\n# product other\n[Unit]\nCondition"));
 	ck_assert_ptr_nonnull(strstr(text, "\n[Service]\nReadOnlyPaths="));
 	free(text);
@@ -298,7 +340,8 @@ START_TEST(empty_place_of_an_added_file_keeps_the_hold)
 	tree_remove_file(&scene, TREE_MODULE);
 	expect_update(1, 0);
 	expect_update(0, 0);
-	expect_files(true);
+	tree_expect(&scene, FILE_OF(TIMER), TIMER_TEXT);
+	tree_expect(&scene, FILE_OF(SERVICE), NULL);
 }
 END_TEST
 
@@ -375,6 +418,8 @@ Suite *suite(void)
 	tcase_add_checked_fixture(tests, set_up, scene_tear_down);
 	tcase_add_test(tests, r25_updaters_wait_and_content_is_read_only);
 	tcase_add_test(tests, product_that_cannot_bear_it_keeps_its_content);
+	tcase_add_test(tests, only_content_that_was_set_aside_is_read_only);
+	tcase_add_test(tests, folder_of_code_and_content_stays_writable);
 	tcase_add_test(tests, paths_are_escaped);
 	tcase_add_test(tests, state_inside_stays_writable);
 	tcase_add_test(tests, units_of_the_system_are_never_held);
