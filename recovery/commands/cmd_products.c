@@ -26,6 +26,7 @@ struct view {
 	struct product_list products;
 	struct loaded_module_list modules;
 	struct text_list hooking; /* names of modules that the function tracer calls */
+	struct text_list foreign; /* and of those whose files are none of the kernel's package */
 	struct text_list problems;
 };
 
@@ -43,6 +44,9 @@ static int gather(struct view *view)
 	/* Few systems let it be read, and fewer have anything there. */
 	if (!error && ftrace_users_read(view->context, &view->hooking) == -ENOMEM)
 		error = -ENOMEM;
+	if (!error)
+		error = module_reasons_find_foreign_files(view->context, &view->modules,
+							  &view->foreign);
 	return error;
 }
 
@@ -51,6 +55,7 @@ static void release(struct view *view)
 	product_list_free(&view->products);
 	loaded_modules_free(&view->modules);
 	text_list_free(&view->hooking);
+	text_list_free(&view->foreign);
 	text_list_free(&view->problems);
 }
 
@@ -98,7 +103,7 @@ static struct tally count_paths(const struct view *view, const struct product *p
 /* A module of somebody else that no product file lists. */
 static bool is_stranger(const struct view *view, const struct loaded_module *module)
 {
-	return loaded_module_is_foreign(module) &&
+	return (loaded_module_is_foreign(module) || text_list_has(&view->foreign, module->name)) &&
 	       !watch_set_module_owner(&view->products, module->name);
 }
 

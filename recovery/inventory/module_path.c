@@ -34,3 +34,12 @@ bool module_path_kernel(const char *path, char ret[NAME_MAX + 1])
 	snprintf(ret, NAME_MAX + 1, "%.*s", (int)length, below);
 	return true;
 }
+
+bool module_path_is_kernels(const char *path)
+{
+	const char *below = safe_path_below("/lib/modules", safe_path_without_usr(path));
+	char release[NAME_MAX + 1];
+
+	return module_path_kernel(path, release) &&
+	       strncmp(below + strlen(release), "/kernel/", strlen("/kernel/")) == 0;
+}

@@ -17,4 +17,8 @@ bool module_path_name(const char *path, char ret[NAME_MAX + 1]);
  * False: it does not, and `ret` is "". */
 bool module_path_kernel(const char *path, char ret[NAME_MAX + 1]);
 
+/* Whether the file lies where the package of its kernel puts modules, in the folder "kernel" of that; who else brings
+ * some uses updates, extra, dkms and the like (Linux Documentation/kbuild/modules.rst, depmod.d(5)). */
+bool module_path_is_kernels(const char *path);
+
 #endif

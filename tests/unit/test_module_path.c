@@ -37,6 +37,28 @@ START_TEST(paths_of_modules)
 }
 END_TEST
 
+static const struct {
+	const char *path;
+	bool kernels;
+} places[] = {
+	{ "/usr/lib/modules/6.1.0-1/kernel/fs/ext4/ext4.ko.xz", true },
+	{ "/lib/modules/6.1.0-1/kernel/x.ko", true },
+	{ "/lib/modules/6.1.0-1/updates/dkms/x.ko", false },
+	{ "/lib/modules/6.1.0-1/extra/x.ko", false },
+	{ "/lib/modules/6.1.0-1/kernel", false },
+	{ "/lib/modules/6.1.0-1/kernels/x.ko", false },
+	{ "/lib/modules/6.1.0-1/updates/kernel/x.ko", false },
+	{ "/lib/modules/kernel/x.ko", false },
+	{ "/opt/lib/modules/6.1.0-1/kernel/x.ko", false },
+	{ "", false },
+};
+
+START_TEST(places_of_the_kernels_package)
+{
+	ck_assert(module_path_is_kernels(places[_i].path) == places[_i].kernels);
+}
+END_TEST
+
 START_TEST(overlong_paths)
 {
 	char path[2 * NAME_MAX], name[NAME_MAX + 1];
@@ -62,6 +84,8 @@ Suite *suite(void)
 	TCase *tests = suite_case(all, "paths", 10);
 
 	tcase_add_loop_test(tests, paths_of_modules, 0, sizeof(paths) / sizeof(paths[0]));
+	tcase_add_loop_test(tests, places_of_the_kernels_package, 0,
+			    sizeof(places) / sizeof(places[0]));
 	tcase_add_test(tests, overlong_paths);
 	return all;
 }
