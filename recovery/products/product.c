@@ -73,6 +73,43 @@ const char *product_shared_path(const struct product *one, const struct product 
 	return NULL;
 }
 
+static bool has_unit(const struct product *product, const char *unit)
+{
+	return text_list_has(&product->units, unit) || text_list_has(&product->updater_units, unit);
+}
+
+const char *product_shared_unit(const struct product *one, const struct product *other)
+{
+	const struct text_list *const lists[] = { &one->units, &one->updater_units };
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (size_t k = 0; k < lists[i]->count; k++)
+			if (has_unit(other, lists[i]->items[k]))
+				return lists[i]->items[k];
+	return NULL;
+}
+
+/* Two names or patterns that some module could bear. */
+static bool may_mean_the_same(const char *one, const char *other)
+{
+	size_t first = strcspn(one, "*"), second = strcspn(other, "*");
+	size_t length = first < second ? first : second;
+
+	if (one[first] && other[second])
+		return strncmp(one, other, length) == 0;
+	return one[first] ? product_entry_means_module(one, other) :
+			    product_entry_means_module(other, one);
+}
+
+const char *product_shared_module(const struct product *one, const struct product *other)
+{
+	for (size_t i = 0; i < one->modules.count; i++)
+		for (size_t k = 0; k < other->modules.count; k++)
+			if (may_mean_the_same(one->modules.items[i], other->modules.items[k]))
+				return one->modules.items[i];
+	return NULL;
+}
+
 const char *product_path_around(const struct product *product, const struct text_list *folders)
 {
 	const char *path;

@@ -65,6 +65,12 @@ const char *product_code_path(const struct product *product, const char *path);
 /* The first path of `one` that is, holds or is held by a path of `other`; NULL if the two have nothing in common. */
 const char *product_shared_path(const struct product *one, const struct product *other);
 
+/* The first unit of `one`, an updater or another, that `other` lists too, as either; NULL: none. */
+const char *product_shared_unit(const struct product *one, const struct product *other);
+
+/* The first of the modules of `one` that may mean one that `other` lists too; NULL: none. */
+const char *product_shared_module(const struct product *one, const struct product *other);
+
 /* The first path of `product` that is, holds or lies in one of `folders`; NULL if none does. */
 const char *product_path_around(const struct product *product, const struct text_list *folders);
 

@@ -102,16 +102,42 @@ static int add_problem(struct loading *loading, const char *problem)
 	return loading->problems ? text_list_add(loading->problems, problem) : 0;
 }
 
-/* The earlier product whose files this one claims too, or NULL; *ret_path is such a path. */
-static const struct product *find_rival(const struct product_list *list,
-					const struct product *product, const char **ret_path)
+/* What both claim, and what kind of thing that is; NULL: nothing. */
+static const char *find_shared(const struct product *one, const struct product *other,
+			       const char **ret_kind)
+{
+	static const struct {
+		const char *kind;
+		const char *(*find)(const struct product *one, const struct product *other);
+	} finders[] = {
+		{ "", product_shared_path },
+		{ "the unit ", product_shared_unit },
+		{ "the module ", product_shared_module },
+	};
+	const char *shared = NULL;
+
+	for (size_t i = 0; !shared && i < sizeof(finders) / sizeof(finders[0]); i++) {
+		*ret_kind = finders[i].kind;
+		shared = finders[i].find(one, other);
+	}
+	return shared;
+}
+
+/* Whether an earlier product has what this one claims too; then with the problem. */
+static bool has_rival(const struct product_list *list, const struct product *product,
+		      char *ret_problem, size_t size)
 {
 	for (size_t i = 0; i < list->count; i++) {
-		*ret_path = product_shared_path(product, &list->items[i]);
-		if (*ret_path)
-			return &list->items[i];
+		const struct product *rival = &list->items[i];
+		const char *kind, *shared = find_shared(product, rival, &kind);
+
+		if (!shared)
+			continue;
+		snprintf(ret_problem, size, "%s: %s%s belongs to %s, which %s describes",
+			 product->file, kind, shared, rival->id, rival->file);
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* The first path of the product that is protected under another name, or NULL. */
@@ -131,7 +157,6 @@ static bool claims_too_much(const struct loading *loading, const struct product 
 			    char *ret_problem, size_t size)
 {
 	const char *path = product_path_around(product, &loading->homes);
-	const struct product *rival = NULL;
 
 	if (path) {
 		snprintf(ret_problem, size, "%s: %s touches a home directory", product->file, path);
@@ -143,11 +168,7 @@ static bool claims_too_much(const struct loading *loading, const struct product 
 			 product->file, path);
 		return true;
 	}
-	rival = find_rival(&loading->list, product, &path);
-	if (rival)
-		snprintf(ret_problem, size, "%s: %s belongs to %s, which %s describes",
-			 product->file, path, rival->id, rival->file);
-	return rival;
+	return has_rival(&loading->list, product, ret_problem, size);
 }
 
 /* Takes over the product, or frees it with a problem. With an error it is still the caller's. */

@@ -4,8 +4,8 @@
  * Read from /usr/share/daruma/products (catalog), /usr/lib/daruma/products.d (vendors) and /etc/daruma/products.d
  * (the admin); a file of the same name in a later folder replaces the earlier one. A catalog entry acts only if the
  * machine itself confirms it (see confirmation.h). First-party security and what a machine cannot live without is
- * refused whatever a file says (R14), and so are home directories (R29), and a file that claims a path which one
- * read before it has: those of the admin are read first, then those of vendors, and each folder by name.
+ * refused whatever a file says (R14), and so are home directories (R29), and a file that claims a path, a unit or
+ * a module which one read before it has: those of the admin are read first, then those of vendors, and each folder by name.
  */
 #ifndef DARUMA_RECOVERY_PRODUCTS_WATCH_SET_H
 #define DARUMA_RECOVERY_PRODUCTS_WATCH_SET_H

@@ -15,6 +15,7 @@ static const char acme[] =
 	"{\"schema\":\"daruma.product.v1\",\"id\":\"acme\",\"vendor\":\"Acme\",\"product\":"
 	"\"Sensor\","
 	"\"packages\":[\"acme-sensor\"],\"units\":[\"acme-sensor.service\"],"
+	"\"updater_units\":[\"acme-update.timer\"],"
 	"\"modules\":[\"acme_sensor\",\"acme_pin_*\"],"
 	"\"code_paths\":[\"/opt/acme/bin\"],\"content_paths\":[\"/opt/acme/etc/rules\"],"
 	"\"content_sets\":[{\"name\":\"main\",\"path\":\"/opt/acme/content\","
@@ -115,7 +116,22 @@ static const struct {
 	{ "\"code_paths\":[\"", "/opt/acme/MANIFEST", true },
 	{ "\"code_paths\":[\"", "/opt/acme/binary", false },
 	{ "\"code_paths\":[\"", "/opt/acm", false },
+	{ "\"units\":[\"", "acme-sensor.service", true },
+	{ "\"updater_units\":[\"", "acme-sensor.service", true },
+	{ "\"units\":[\"", "acme-update.timer", true },
+	{ "\"updater_units\":[\"", "acme-update.timer", true },
+	{ "\"units\":[\"", "acme-sensor.socket", false },
+	{ "\"modules\":[\"", "acme_sensor", true },
+	{ "\"modules\":[\"", "acme_*", true },
+	{ "\"modules\":[\"", "acme_sensor_*", false },
+	{ "\"modules\":[\"", "acme_pin_x", true },
+	{ "\"modules\":[\"", "acme_pin", false },
 };
+
+static const char *kind_of(const char *key)
+{
+	return strstr(key, "units") ? "the unit " : strstr(key, "modules") ? "the module " : "";
+}
 
 /* R14: only what belongs to a product is ever set aside for it. */
 START_TEST(another_products_folder_is_refused)
@@ -134,9 +150,9 @@ START_TEST(another_products_folder_is_refused)
 		char expected[256];
 
 		snprintf(expected, sizeof(expected),
-			 "/usr/lib/daruma/products.d/b.json: %s belongs to acme, which "
+			 "/usr/lib/daruma/products.d/b.json: %s%s belongs to acme, which "
 			 "/etc/daruma/products.d/zoo.json describes",
-			 claims[_i].path);
+			 kind_of(claims[_i].key), claims[_i].path);
 		ck_assert_str_eq(problems.items[0], expected);
 	}
 	text_list_free(&problems);
