@@ -3,6 +3,7 @@
  */
 #include "recovery/health.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/statvfs.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/repair/vendor_command.h"
 #include "recovery/system_file.h"
 
 #define SYSTEMCTL_SECONDS 15
@@ -194,29 +196,40 @@ static bool ask_units(const struct process_port *processes, const struct product
 	       status == 0;
 }
 
-static bool check_command(const struct process_port *processes, const struct product *product,
-			  char ret_why[HEALTH_WHY_SIZE])
+const char *health_command_refused(const struct context *context, const struct product *product)
 {
-	const char *argv[64];
-	size_t count = 0;
-	int status = 0, error;
+	const char *folder;
+	int error = -EOPNOTSUPP;
 
 	if (product->health.count == 0)
-		return true;
-	while (count < product->health.count && count < 63) {
-		argv[count] = product->health.items[count];
-		count++;
-	}
-	argv[count] = NULL;
-	error = processes->run(argv, COMMAND_SECONDS, NULL, 0, &status);
-	if (error == 0 && status == 0)
-		return true;
-	snprintf(ret_why, HEALTH_WHY_SIZE, "the health command of %.96s %s", product->id,
-		 error ? "did not end in time or cannot run" : "says no");
-	return false;
+		return NULL;
+	folder = product_code_path(product, product->health.items[0]);
+	if (folder && vendor_command_may_be_named(context, product))
+		error = vendor_command_check(context, folder, &product->health);
+	return error == -EOPNOTSUPP || error == -EPERM || error == -ELOOP || error == -EXDEV ?
+		       vendor_command_problem(error) :
+		       NULL;
 }
 
-static enum health check_products(const struct process_port *processes,
+static bool check_command(const struct context *context, const struct process_port *processes,
+			  const struct product *product, char ret_why[HEALTH_WHY_SIZE])
+{
+	char output[VENDOR_COMMAND_OUTPUT_SIZE];
+	int error;
+
+	if (product->health.count == 0 || health_command_refused(context, product))
+		return true;
+	error = vendor_command_run(context, processes,
+				   product_code_path(product, product->health.items[0]),
+				   &product->health, COMMAND_SECONDS, output);
+	if (error)
+		snprintf(ret_why, HEALTH_WHY_SIZE, "the health command of %.96s %s", product->id,
+			 error == -ECHILD ? "says no" : "did not end in time or cannot run");
+	return !error;
+}
+
+static enum health check_products(const struct context *context,
+				  const struct process_port *processes,
 				  const struct product_list *products, char *blocks,
 				  char ret_why[HEALTH_WHY_SIZE])
 {
@@ -226,7 +239,7 @@ static enum health check_products(const struct process_port *processes,
 		const struct product *product = &products->items[i];
 		enum health health = health_judge_units(&blocks, product->units.count, ret_why);
 
-		if (health == HEALTH_HOLDS && !check_command(processes, product, ret_why))
+		if (health == HEALTH_HOLDS && !check_command(context, processes, product, ret_why))
 			health = HEALTH_FAILS;
 		if (health > worst)
 			worst = health;
@@ -249,7 +262,7 @@ enum health health_check(const struct context *context, const struct process_por
 	/* Nobody is let in by a remote login that only waits. */
 	if (health_judge_units(&blocks, REMOTE_LOGINS, ret_why) != HEALTH_HOLDS)
 		return HEALTH_FAILS;
-	return check_products(processes, products, blocks, ret_why);
+	return check_products(context, processes, products, blocks, ret_why);
 }
 
 long health_streak_feed(struct health_streak *streak, bool healthy, long now)

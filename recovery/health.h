@@ -48,6 +48,10 @@ bool health_tainted_by_oops(const char *tainted);
 enum health health_check(const struct context *context, const struct process_port *processes,
 			 const struct product_list *products, char ret_why[HEALTH_WHY_SIZE]);
 
+/* Why the health command of the product is not run, for people: its file may name none, or its program is not root's alone
+ * (vendor_command.h). NULL: it is run, or there is none. What is not run says nothing against health. */
+const char *health_command_refused(const struct context *context, const struct product *product);
+
 /* How long health has held: fed with each check, pure. */
 struct health_streak {
 	bool running;

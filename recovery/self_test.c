@@ -17,6 +17,7 @@
 #include "recovery/commands/stage_view.h"
 #include "recovery/digest.h"
 #include "recovery/early/hold_list.h"
+#include "recovery/health.h"
 #include "recovery/message.h"
 #include "recovery/policy_file.h"
 #include "recovery/products/watch_set.h"
@@ -251,11 +252,24 @@ static const char *find_unseen(const struct context *context, const struct produ
 	return NULL;
 }
 
+/* The first whose health command is not run, and why; NULL: none. */
+static const struct product *find_unasked(const struct context *context,
+					  const struct product_list *products, const char **ret_why)
+{
+	for (size_t i = 0; i < products->count; i++) {
+		*ret_why = health_command_refused(context, &products->items[i]);
+		if (*ret_why)
+			return &products->items[i];
+	}
+	return NULL;
+}
+
 static void test_products(const struct scene *scene, struct self_test *test)
 {
 	struct product_list products = { 0 };
 	struct text_list problems = { 0 };
-	const char *unseen;
+	const struct product *unasked;
+	const char *unseen, *why;
 
 	if (watch_set_load(scene->context, &products, &problems))
 		say(test, SELF_TEST_MISSING, "the watch set cannot be read");
@@ -264,6 +278,8 @@ static void test_products(const struct scene *scene, struct self_test *test)
 	else if ((unseen = find_unseen(scene->context, &products)))
 		say(test, SELF_TEST_WARNING, "not watched, a symbolic link leads there: %.190s",
 		    unseen);
+	else if ((unasked = find_unasked(scene->context, &products, &why)))
+		say(test, SELF_TEST_WARNING, "health of %.64s is not asked: %s", unasked->id, why);
 	else
 		say(test, products.count ? SELF_TEST_OK : SELF_TEST_WARNING,
 		    "%zu products are watched", products.count);

@@ -216,6 +216,8 @@ static int settle_paths(const struct context *context, struct product *product)
 {
 	struct text_list *const lists[] = { &product->code_paths, &product->content_paths,
 					    &product->state_paths };
+	struct text_list *const commands[] = { &product->reduced_enter, &product->reduced_leave,
+					       &product->health, &product->restore };
 	int error = 0;
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
@@ -228,9 +230,9 @@ static int settle_paths(const struct context *context, struct product *product)
 		if (!error && set->manifest)
 			error = settle_path(context, &set->manifest);
 	}
-	if (!error)
-		error = settle_program(context, &product->reduced_enter);
-	return error ? error : settle_program(context, &product->reduced_leave);
+	for (size_t i = 0; !error && i < sizeof(commands) / sizeof(commands[0]); i++)
+		error = settle_program(context, commands[i]);
+	return error;
 }
 
 /* Takes over the product if anything of it is on this machine. */

@@ -33,7 +33,7 @@ static int run(const struct recover *recover, const struct product *product,
 	if (!recover_has_time(recover))
 		return -ETIMEDOUT;
 	return vendor_command_run(recover->context, recover->processes, folder, &product->restore,
-				  ret_output);
+				  VENDOR_COMMAND_SECONDS, ret_output);
 }
 
 static void tell(const struct recover *recover, const struct product *product, const char *problem,

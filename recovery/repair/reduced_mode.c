@@ -159,7 +159,7 @@ static void tell(const struct work *work, const char *event, const char *severit
 static int run_back(const struct work *work, const struct reduced_mode *row, char *ret_output)
 {
 	int error = vendor_command_run(work->context, work->processes, row->folder, &row->leave,
-				       ret_output);
+				       VENDOR_COMMAND_SECONDS, ret_output);
 
 	return error == -ENOENT && !system_exists(work->context, row->folder) ? 0 : error;
 }
@@ -332,7 +332,7 @@ static int go_in(const struct work *work, const struct product *product, int64_t
 	char output[VENDOR_COMMAND_OUTPUT_SIZE];
 	int error = vendor_command_run(work->context, work->processes,
 				       product_code_path(product, product->reduced_enter.items[0]),
-				       &product->reduced_enter, output);
+				       &product->reduced_enter, VENDOR_COMMAND_SECONDS, output);
 
 	if (!error)
 		error = set_step(work->database, id, REDUCED);

@@ -149,8 +149,16 @@ static int add_place(const struct context *context, const char *argv[], size_t *
 	return other < 0 ? other : 0;
 }
 
+int vendor_command_check(const struct context *context, const char *folder,
+			 const struct text_list *words)
+{
+	char program[PATH_MAX];
+
+	return words->count ? check_program(context, folder, words->items[0], program) : -ENOENT;
+}
+
 int vendor_command_run(const struct context *context, const struct process_port *processes,
-		       const char *folder, const struct text_list *words,
+		       const char *folder, const struct text_list *words, unsigned seconds,
 		       char ret_output[VENDOR_COMMAND_OUTPUT_SIZE])
 {
 	owned const char **argv = calloc(words->count + WORDS_MORE, sizeof(*argv));
@@ -171,7 +179,7 @@ int vendor_command_run(const struct context *context, const struct process_port 
 	argv[count++] = program;
 	for (size_t i = 1; i < words->count; i++)
 		argv[count++] = words->items[i];
-	error = processes->run_with(environment, argv, VENDOR_COMMAND_SECONDS, ret_output,
+	error = processes->run_with(environment, argv, seconds, ret_output,
 				    VENDOR_COMMAND_OUTPUT_SIZE, &status);
 	return error ? error : status == 0 ? 0 : -ECHILD;
 }

@@ -53,14 +53,26 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 		show(argv, output, size);
 		return machine->error;
 	}
-	append(machine->commands, sizeof(machine->commands), argv[0], " ");
-	*ret_status = machine->command_no && strcmp(machine->command_no, argv[0]) == 0;
+	ck_abort_msg("%s is run with our environment", argv[0]);
+}
+
+/* Of /usr/sbin/chroot ROOT PROGRAM ... the program. */
+static int run_with(const char *const environment[], const char *const argv[], unsigned seconds,
+		    char *output, size_t size, int *ret_status)
+{
+	(void)output;
+	(void)size;
+	ck_assert_uint_eq(seconds, 20);
+	ck_assert_str_eq(environment[1], "LANG=C");
+	ck_assert_str_eq(argv[0], "/usr/sbin/chroot");
+	append(machine->commands, sizeof(machine->commands), argv[2], " ");
+	*ret_status = machine->command_no && strcmp(machine->command_no, argv[2]) == 0;
 	return machine->command_error;
 }
 
 const struct process_port *systemctl_port(struct systemctl_machine *of)
 {
-	static const struct process_port port = { .run = run };
+	static const struct process_port port = { .run = run, .run_with = run_with };
 
 	machine = of;
 	return &port;

@@ -15,12 +15,13 @@
 #define UNIT_FAILED(id) UNIT_BLOCK(id, "loaded", "enabled", "failed", "signal", "yes", "")
 
 struct systemctl_machine {
-	const char *units[8];	/* blocks; other units are not there */
-	int error;		/* of running systemctl */
-	const char *command_no; /* a health command of this name says no; all others say yes */
-	int command_error;	/* of running any health command */
-	char asked[1024];	/* the units that were asked for last, a space behind each */
-	char commands[256];	/* the other commands so far, a space behind each */
+	const char *units[8]; /* blocks; other units are not there */
+	int error;	      /* of running systemctl */
+	const char
+		*command_no; /* the program of a health command that says no; all others say yes */
+	int command_error;   /* of running any health command */
+	char asked[1024];    /* the units that were asked for last, a space behind each */
+	char commands[256];  /* the other commands so far, a space behind each */
 };
 
 /* The port of that machine, which must outlive it. One at a time: each test is a process of its own. */

@@ -155,16 +155,27 @@ END_TEST
 static char root[64];
 static struct context context = { .root = root };
 static struct systemctl_machine machine;
-static char acme[] = "acme", acme_unit[] = "acme.service", acme_check[] = "acme-check";
-static char other[] = "other", other_unit[] = "other.service", other_check[] = "other-check";
+static char acme[] = "acme", acme_unit[] = "acme.service", acme_check[] = "/opt/acme/check";
+static char other[] = "other", other_unit[] = "other.service", other_check[] = "/opt/other/check";
 static char quick[] = "--quick";
+static char acme_code[] = "/opt/acme", other_code[] = "/opt/other";
+static char acme_file[] = "/etc/acme.json", other_file[] = "/etc/other.json";
+static char *acme_codes[] = { acme_code }, *other_codes[] = { other_code };
 static char *acme_units[] = { acme_unit }, *acme_health[] = { acme_check, quick };
 static char *other_units[] = { other_unit }, *other_health[] = { other_check };
 static struct product watched[] = {
-	{ .id = acme, .units = { .items = acme_units, .count = 1 }, .health = { acme_health, 2 } },
+	{ .id = acme,
+	  .units = { .items = acme_units, .count = 1 },
+	  .code_paths = { .items = acme_codes, .count = 1 },
+	  .health = { acme_health, 2 },
+	  .file = acme_file,
+	  .trusted = true },
 	{ .id = other,
 	  .units = { .items = other_units, .count = 1 },
-	  .health = { other_health, 1 } },
+	  .code_paths = { .items = other_codes, .count = 1 },
+	  .health = { other_health, 1 },
+	  .file = other_file,
+	  .trusted = true },
 };
 static const struct product_list products = { .items = watched, .count = 2 };
 
@@ -187,7 +198,11 @@ static void set_up(void)
 	strcpy(root, "/tmp/daruma-test-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(root));
 	snprintf(command, sizeof(command),
-		 "mkdir -p '%s/var/lib/daruma' '%s/proc/sys/kernel' '%s/etc'", root, root, root);
+		 "cd '%s' && umask 022 && chmod 755 . && mkdir -p var/lib/daruma proc/sys/kernel "
+		 "etc "
+		 "opt/acme opt/other && touch etc/acme.json etc/other.json opt/acme/check "
+		 "opt/other/check && chmod 755 opt/*/check",
+		 root);
 	ck_assert_int_eq(system(command), 0);
 	write_file("/proc/sys/kernel/tainted", "4096\n");
 	machine = (struct systemctl_machine){ .units = { UNIT_RUNS("ssh.service"),
@@ -222,7 +237,7 @@ START_TEST(a_good_machine_is_healthy)
 	expect(HEALTH_HOLDS, "");
 	ck_assert_str_eq(machine.asked, "ssh.service sshd.service ssh.socket sshd.socket"
 					" acme.service other.service ");
-	ck_assert_str_eq(machine.commands, "acme-check other-check ");
+	ck_assert_str_eq(machine.commands, "/opt/acme/check /opt/other/check ");
 }
 END_TEST
 
@@ -246,6 +261,48 @@ START_TEST(the_product_s_own_command_counts)
 }
 END_TEST
 
+static void shell(const char *text)
+{
+	char command[256];
+
+	snprintf(command, sizeof(command), "cd '%s' && %s", root, text);
+	ck_assert_int_eq(system(command), 0);
+}
+
+/* What could run anybody's program as root is not run, and says nothing against the machine. */
+static const struct {
+	const char *made_by;
+	bool trusted;
+} not_run[] = {
+	{ "true", false },
+	{ "chmod 664 etc/acme.json", true },
+	{ "chmod 775 opt/acme/check", true },
+	{ "chmod 757 opt/acme", true },
+	{ "chmod 777 opt", true },
+	{ "mv opt/acme/check opt/acme/real && ln -s real opt/acme/check", true },
+	{ "chmod 644 opt/acme/check", true },
+};
+
+START_TEST(command_that_others_could_have_put_there_is_not_run)
+{
+	machine.command_no = acme_check;
+	watched[0].trusted = not_run[_i].trusted;
+	ck_assert(not_run[_i].trusted == (health_command_refused(&context, &watched[0]) == NULL));
+	shell(not_run[_i].made_by);
+	ck_assert_ptr_nonnull(health_command_refused(&context, &watched[0]));
+	expect(HEALTH_HOLDS, "");
+	ck_assert_ptr_null(strstr(machine.commands, acme_check));
+}
+END_TEST
+
+START_TEST(command_that_is_gone_does_not_say_yes)
+{
+	shell("rm opt/acme/check");
+	ck_assert_ptr_null(health_command_refused(&context, &watched[0]));
+	expect(HEALTH_FAILS, "the health command of acme did not end in time or cannot run");
+}
+END_TEST
+
 START_TEST(an_oops_is_not_health)
 {
 	write_file("/proc/sys/kernel/tainted", "4224\n");
@@ -259,7 +316,7 @@ START_TEST(a_product_that_waits_is_all_that_health_lacks)
 	machine.units[1] = UNIT_WAITS("acme.service");
 	machine.command_no = acme_check;
 	expect(HEALTH_WAITS, "acme.service waits for other units");
-	ck_assert_str_eq(machine.commands, "other-check ");
+	ck_assert_str_eq(machine.commands, "/opt/other/check ");
 }
 END_TEST
 
@@ -452,6 +509,9 @@ Suite *suite(void)
 	tcase_add_test(whole, a_good_machine_is_healthy);
 	tcase_add_test(whole, each_fault_is_named);
 	tcase_add_test(whole, the_product_s_own_command_counts);
+	tcase_add_loop_test(whole, command_that_others_could_have_put_there_is_not_run, 0,
+			    sizeof(not_run) / sizeof(not_run[0]));
+	tcase_add_test(whole, command_that_is_gone_does_not_say_yes);
 	tcase_add_test(whole, an_oops_is_not_health);
 	tcase_add_test(whole, a_product_that_waits_is_all_that_health_lacks);
 	tcase_add_test(whole, waiting_excuses_no_other_fault);

@@ -75,7 +75,8 @@ static void tear_down(void)
 
 static int run_in(const char *folder)
 {
-	return vendor_command_run(&tree.context, &port, folder, &words, output);
+	return vendor_command_run(&tree.context, &port, folder, &words, VENDOR_COMMAND_SECONDS,
+				  output);
 }
 
 static void expect_refused(int error)
@@ -124,7 +125,8 @@ static int run_uncovered(void)
 	text_list_add(&own, covered);
 	if (unshare(CLONE_NEWNS) != 0 || umount(covered) != 0)
 		return 77;
-	return vendor_command_run(&here, process_of_machine(), "/usr/bin", &own, output) != 0;
+	return vendor_command_run(&here, process_of_machine(), "/usr/bin", &own,
+				  VENDOR_COMMAND_SECONDS, output) != 0;
 }
 
 static int be_first(void)
