@@ -21,6 +21,18 @@
 #define WORD_SIZE	  256
 #define TAINT_DIED	  (1ul << 7) /* Linux Documentation/admin-guide/tainted-kernels.rst: D */
 
+/* In these no unit is missing, since none is wanted. A stop of the machine ends the mode before it ends the gate. */
+static const struct {
+	const char *unit;
+	const char *why;
+} modes[] = {
+	{ "shutdown.target", "the system is stopping" },
+	{ "emergency.target", "the system is in emergency mode" },
+	{ "rescue.target", "the system is in rescue mode" },
+};
+
+#define MODES (sizeof(modes) / sizeof(modes[0]))
+
 static const char *const remote_login[] = { "ssh.service", "sshd.service", "ssh.socket",
 					    "sshd.socket" };
 
@@ -51,6 +63,12 @@ static bool has_value(const char *block, const char *key, const char *value)
 	return strcmp(present, value) == 0;
 }
 
+static bool has_job(const char *block)
+{
+	/* "Job=17" while one waits; some versions print 0 for none. */
+	return !has_value(block, "Job", "") && !has_value(block, "Job", "0");
+}
+
 enum health_unit health_judge_unit(const char *block, char *ret_id, size_t id_size)
 {
 	bool enabled = has_value(block, "UnitFileState", "enabled") ||
@@ -59,8 +77,7 @@ enum health_unit health_judge_unit(const char *block, char *ret_id, size_t id_si
 	value_of(block, "Id", ret_id, id_size);
 	if (!has_value(block, "LoadState", "loaded"))
 		return HEALTH_UNIT_FINE;
-	/* "Job=17" while one waits; some versions print 0 for none. */
-	if (!has_value(block, "Job", "") && !has_value(block, "Job", "0"))
+	if (has_job(block))
 		return has_value(block, "ActiveState", "inactive") ? HEALTH_UNIT_WAITING :
 								     HEALTH_UNIT_PENDING;
 	if (has_value(block, "ActiveState", "active") || !enabled)
@@ -172,7 +189,7 @@ enum health health_judge_units(char **blocks, size_t count, char ret_why[HEALTH_
 	return worst;
 }
 
-/* One block for each unit, in this order: remote login, then the units of each product. */
+/* One block for each unit, in this order: modes, remote login, then the units of each product. */
 static bool ask_units(const struct process_port *processes, const struct product_list *products,
 		      char output[OUTPUT_SIZE])
 {
@@ -183,6 +200,8 @@ static bool ask_units(const struct process_port *processes, const struct product
 
 	for (size_t i = 0; i < sizeof(head) / sizeof(head[0]); i++)
 		argv[count++] = head[i];
+	for (size_t i = 0; i < MODES; i++)
+		argv[count++] = modes[i].unit;
 	for (size_t i = 0; i < REMOTE_LOGINS; i++)
 		argv[count++] = remote_login[i];
 	for (size_t i = 0; i < products->count; i++) {
@@ -209,6 +228,22 @@ const char *health_command_refused(const struct context *context, const struct p
 	return error == -EOPNOTSUPP || error == -EPERM || error == -ELOOP || error == -EXDEV ?
 		       vendor_command_problem(error) :
 		       NULL;
+}
+
+static bool check_modes(char **blocks, char ret_why[HEALTH_WHY_SIZE])
+{
+	bool entered = false;
+	char *block;
+
+	for (size_t i = 0; i < MODES && (block = next_block(blocks)); i++) {
+		bool here = has_value(block, "LoadState", "loaded") &&
+			    (has_job(block) || !has_value(block, "ActiveState", "inactive"));
+
+		if (here && !entered)
+			snprintf(ret_why, HEALTH_WHY_SIZE, "%s", modes[i].why);
+		entered |= here;
+	}
+	return !entered;
 }
 
 static bool check_command(const struct context *context, const struct process_port *processes,
@@ -259,6 +294,8 @@ enum health health_check(const struct context *context, const struct process_por
 		snprintf(ret_why, HEALTH_WHY_SIZE, "the service manager does not answer");
 		return HEALTH_FAILS;
 	}
+	if (!check_modes(&blocks, ret_why))
+		return HEALTH_FAILS;
 	/* Nobody is let in by a remote login that only waits. */
 	if (health_judge_units(&blocks, REMOTE_LOGINS, ret_why) != HEALTH_HOLDS)
 		return HEALTH_FAILS;

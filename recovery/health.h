@@ -41,7 +41,8 @@ enum health health_judge_units(char **blocks, size_t count, char ret_why[HEALTH_
 /* Whether the kernel has reported an oops since it started: bit 7 of the taint mask. Pure. */
 bool health_tainted_by_oops(const char *tainted);
 
-/* All checks once: the root can be written unless it is meant to be read-only, remote login runs if it is enabled,
+/* All checks once: the system is neither in emergency or rescue mode nor stopping, the root can be written unless it is meant
+ * to be read-only, remote login runs if it is enabled,
  * watched units that are enabled run and none hangs in a job, the products' own health commands succeed within their
  * time, and the kernel saw no oops. The command of a product whose units wait is not asked: it could not say yes.
  * Unless the result is HEALTH_HOLDS one sentence is in `ret_why`. Only HEALTH_HOLDS is health (R6). */

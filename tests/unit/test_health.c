@@ -235,9 +235,34 @@ static void expect(enum health health, const char *words)
 START_TEST(a_good_machine_is_healthy)
 {
 	expect(HEALTH_HOLDS, "");
-	ck_assert_str_eq(machine.asked, "ssh.service sshd.service ssh.socket sshd.socket"
+	ck_assert_str_eq(machine.asked, "shutdown.target emergency.target rescue.target"
+					" ssh.service sshd.service ssh.socket sshd.socket"
 					" acme.service other.service ");
 	ck_assert_str_eq(machine.commands, "/opt/acme/check /opt/other/check ");
+}
+END_TEST
+
+/* Nothing is wanted there that could be missing: such a start must not be called good, nor must one that stops. */
+static const struct {
+	const char *block, *why;
+} modes[] = {
+	{ UNIT_BLOCK("emergency.target", "loaded", "static", "active", "success", "yes", ""),
+	  "the system is in emergency mode" },
+	{ UNIT_BLOCK("emergency.target", "loaded", "static", "inactive", "success", "no", "17"),
+	  "the system is in emergency mode" },
+	{ UNIT_BLOCK("rescue.target", "loaded", "static", "active", "success", "yes", ""),
+	  "the system is in rescue mode" },
+	{ UNIT_BLOCK("shutdown.target", "loaded", "static", "inactive", "success", "no", "40"),
+	  "the system is stopping" },
+};
+
+START_TEST(a_mode_without_units_is_no_health)
+{
+	machine.units[3] = modes[_i].block;
+	expect(HEALTH_FAILS, modes[_i].why);
+	machine.units[3] =
+		UNIT_BLOCK("emergency.target", "loaded", "static", "inactive", "success", "no", "");
+	expect(HEALTH_HOLDS, "");
 }
 END_TEST
 
@@ -515,6 +540,7 @@ Suite *suite(void)
 	tcase_add_test(whole, an_oops_is_not_health);
 	tcase_add_test(whole, a_product_that_waits_is_all_that_health_lacks);
 	tcase_add_test(whole, waiting_excuses_no_other_fault);
+	tcase_add_loop_test(whole, a_mode_without_units_is_no_health, 0, 4);
 	tcase_add_test(whole, a_remote_login_that_waits_is_a_fault);
 	tcase_add_test(deadline, a_hang_is_ended_after_its_time);
 	tcase_add_test(deadline, a_read_only_var_is_no_hang);
