@@ -49,6 +49,9 @@ static const struct {
 			       "the hardware watchdog reset a system that has no driver to take it "
 			       "over; "
 			       "it is armed no more, and every product stays on" },
+	[RECOVER_OPERATOR] = { "profile.safe_left", "notice", NULL,
+			       "a person made the machine panic: nothing is repaired for that, and "
+			       "every product stays on" },
 	[RECOVER_STAYS] = { NULL, NULL, NULL,
 			    "nothing is repaired by itself; the machine stays in the safe "
 			    "profile" },

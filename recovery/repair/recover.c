@@ -342,9 +342,12 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 	error = recover_base_compare(recover, &changes, &failed);
 	if (!error && !recover->context->dry_run)
 		error = change_store(recover->database, recover->boot->boot_id, &changes);
-	if (!error && recover_may_act(recover))
+	if (!error && recover_may_act(recover) && recover_base_is_by_operator(recover))
+		result.outcome = RECOVER_OPERATOR;
+	else if (!error && recover_may_act(recover))
 		error = repair(recover, &changes, failed, &result);
-	if (!error && !recover->context->dry_run && recover_base_is_late(recover))
+	if (!error && !recover->context->dry_run && recover_base_is_late(recover) &&
+	    result.outcome != RECOVER_OPERATOR)
 		error = late_loop_note_repair(recover->database, time(NULL));
 	if (!error && result.outcome == RECOVER_REPAIRED && result.module &&
 	    !recover->context->dry_run)
@@ -358,10 +361,14 @@ int recover_repair(const struct recover *recover, struct recover_result *ret)
 	return error;
 }
 
-static bool is_tried(enum recover_outcome outcome)
+static enum daruma_request request_for(enum recover_outcome outcome)
 {
-	return outcome == RECOVER_REPAIRED || outcome == RECOVER_REPEATS ||
-	       outcome == RECOVER_REDUCED || outcome == RECOVER_SWITCHED;
+	bool tried = outcome == RECOVER_REPAIRED || outcome == RECOVER_REPEATS ||
+		     outcome == RECOVER_REDUCED || outcome == RECOVER_SWITCHED;
+
+	if (outcome == RECOVER_OPERATOR)
+		return DARUMA_REQUEST_NORMAL;
+	return tried ? DARUMA_REQUEST_TRIAL : DARUMA_REQUEST_ASIDE;
 }
 
 int recover_answer(const struct recover *recover, const struct recover_result *result)
@@ -373,7 +380,7 @@ int recover_answer(const struct recover *recover, const struct recover_result *r
 
 	own_answer_load(recover->context, recover->database, recover->boot, &answer);
 	answer.result = DARUMA_RESULT_CLEAN;
-	answer.request = is_tried(result->outcome) ? DARUMA_REQUEST_TRIAL : DARUMA_REQUEST_ASIDE;
+	answer.request = request_for(result->outcome);
 	memset(answer.argument, 0, sizeof(answer.argument));
 	memcpy(answer.argument, name,
 	       length < sizeof(answer.argument) ? length : sizeof(answer.argument));

@@ -25,7 +25,8 @@ enum recover_outcome {
 	RECOVER_SWITCHED, /* nothing was left to set aside; a product is switched off: the next start is a trial */
 	RECOVER_EXHAUSTED, /* that did not help either: they are on again, and the machine stands aside */
 	RECOVER_UNPINGED, /* the hardware watchdog reset a system that has no driver for it: stand aside, nobody is to blame */
-	RECOVER_STAYS,	  /* the owner wants no automatic repair, or asked for this profile */
+	RECOVER_OPERATOR, /* a person's panic made of a loop of late crashes one more: nothing is repaired for it */
+	RECOVER_STAYS, /* the owner wants no automatic repair, or asked for this profile */
 };
 
 struct recover {

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "recovery/cleanup.h"
@@ -17,6 +18,23 @@
 bool recover_base_is_late(const struct recover *recover)
 {
 	return recover->boot->note.reason == DARUMA_REASON_LATE_CRASHES;
+}
+
+static int is_operator(const struct database_row *row, void *user)
+{
+	const char *ending = database_text(row, 0);
+
+	(void)user;
+	return ending && strcmp(ending, daruma_ending_name(DARUMA_ENDING_OPERATOR)) == 0;
+}
+
+/* The guard of this start has read the text. */
+bool recover_base_is_by_operator(const struct recover *recover)
+{
+	return recover_base_is_late(recover) &&
+	       database_query(recover->database, is_operator, NULL,
+			      "SELECT previous_ending FROM boot WHERE boot_id=?1", "t",
+			      recover->boot->boot_id) == 1;
 }
 
 static int note(const struct recover *recover, int64_t generation)

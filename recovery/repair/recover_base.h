@@ -15,6 +15,9 @@
 /* Whether such crashes opened the incident, and this is the first safe start of it. */
 bool recover_base_is_late(const struct recover *recover);
 
+/* Whether it was opened by a panic that a person made, which the stage cannot tell from a crash (R38). */
+bool recover_base_is_by_operator(const struct recover *recover);
+
 /* What differs. *ret_failed: when the first of such crashes was, seconds since 1970; else it stays as it is. Returns 0 or a
  * negative errno. */
 int recover_base_compare(const struct recover *recover, struct change_list *ret,
