@@ -18,7 +18,7 @@ HOOK = "etc/initramfs/post-update.d/zz-esp"
 HOOK_TEXT = """#!/bin/sh
 # Called with the release and the path of the new initramfs.
 if mountpoint -q /boot/efi; then
-	cp "$2" /boot/efi/linux/initrd.img
+	cp "$2" /boot/efi/EFI/debian/initrd.img
 fi
 """
 GRUB_STUB = """search.fs_uuid {root} root
@@ -26,8 +26,8 @@ set prefix=($root)'/boot/grub'
 configfile $prefix/grub.cfg
 """
 ENTRY = """title Debian
-linux /linux/vmlinuz.efi
-initrd /linux/initrd.img
+linux /EFI/debian/vmlinuz.efi
+initrd /EFI/debian/initrd.img
 options {options}
 """
 # Where systemd's stub has its parts.
@@ -54,8 +54,8 @@ def _fill_grub(esp: Fat, root: Path, options: str) -> None:
 
 
 def _fill_kernel(esp: Fat, root: Path, options: str) -> None:
-    esp.write("linux/vmlinuz.efi", (root / "boot/vmlinuz").read_bytes())
-    esp.write("linux/initrd.img", (root / "boot/initrd.img").read_bytes())
+    esp.write("EFI/debian/vmlinuz.efi", (root / "boot/vmlinuz").read_bytes())
+    esp.write("EFI/debian/initrd.img", (root / "boot/initrd.img").read_bytes())
 
 
 def _fill_systemd_boot(esp: Fat, root: Path, options: str) -> None:
@@ -83,4 +83,4 @@ def _fill_unified(esp: Fat, root: Path, options: str) -> None:
 GRUB = Loader("debian", r"\EFI\debian\shimx64.efi", fill=_fill_grub, refresh=False)
 SYSTEMD_BOOT = Loader("Linux Boot Manager", r"\EFI\systemd\systemd-bootx64.efi", fill=_fill_systemd_boot)
 UNIFIED_IMAGE = Loader("unified", r"\EFI\Linux\debian.efi", fill=_fill_unified, refresh=False)
-KERNEL_ITSELF = Loader("kernel", r"\linux\vmlinuz.efi", r"initrd=\linux\initrd.img {options}", fill=_fill_kernel)
+KERNEL_ITSELF = Loader("kernel", r"\EFI\debian\vmlinuz.efi", r"initrd=\EFI\debian\initrd.img {options}", fill=_fill_kernel)
