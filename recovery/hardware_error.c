@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "policy/bytes.h"
+#include "recovery/boot/esp.h"
 #include "recovery/cleanup.h"
 #include "recovery/state.h"
 #include "recovery/system_file.h"
@@ -24,37 +26,26 @@
 #define SEVERITY_LAST 3
 /* A section begins with its kind; what follows is not looked at. */
 #define SECTION_HEAD 72
-#define GUID_SIZE    16
 
-/* As they lie in memory. */
 static const struct {
-	uint8_t guid[GUID_SIZE];
+	const char *guid;
 	const char *kind;
 } kinds[] = {
-	{ { 0xad, 0xcc, 0x76, 0x98, 0xb4, 0x47, 0xdb, 0x4b, 0xb6, 0x5e, 0x16, 0xf1, 0x93, 0xc4,
-	    0xf3, 0xdb },
-	  "processor" },
-	{ { 0xb0, 0xa0, 0x3e, 0xdc, 0x44, 0xa1, 0x97, 0x47, 0xb9, 0x5b, 0x53, 0xfa, 0x24, 0x2b,
-	    0x6e, 0x1d },
-	  "processor" },
-	{ { 0x16, 0x3d, 0x9e, 0xe1, 0x11, 0xbc, 0xe4, 0x11, 0x9c, 0xaa, 0xc2, 0x05, 0x1d, 0x5d,
-	    0x46, 0xb0 },
-	  "processor" },
-	{ { 0x14, 0x11, 0xbc, 0xa5, 0x64, 0x6f, 0xde, 0x4e, 0xb8, 0x63, 0x3e, 0x83, 0xed, 0x7c,
-	    0x83, 0xb1 },
-	  "memory" },
-	{ { 0x54, 0xe9, 0x95, 0xd9, 0xc1, 0xbb, 0x0f, 0x43, 0xad, 0x91, 0xb4, 0x4d, 0xcb, 0x3c,
-	    0x6f, 0x35 },
-	  "pcie" },
-	{ { 0x96, 0x2a, 0x21, 0x81, 0xed, 0x09, 0x96, 0x49, 0x94, 0x71, 0x8d, 0x72, 0x9c, 0x8e,
-	    0x69, 0xed },
-	  "firmware" },
+	{ "9876ccad-47b4-4bdb-b65e-16f193c4f3db", "processor" },
+	{ "dc3ea0b0-a144-4797-b95b-53fa242b6e1d", "processor" }, /* x86 */
+	{ "e19e3d16-bc11-11e4-9caa-c2051d5d46b0", "processor" }, /* ARM */
+	{ "a5bc1114-6f64-4ede-b863-3e83ed7c83b1", "memory" },
+	{ "d995e954-bbc1-430f-ad91-b44dcb3c6f35", "pcie" },
+	{ "81212a96-09ed-4996-9471-8d729c8e69ed", "firmware" },
 };
 
 static const char *kind_of(const uint8_t *guid)
 {
+	char text[ESP_GUID_TEXT_SIZE];
+
+	esp_guid_text_of(guid, text);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (daruma_same(guid, kinds[i].guid, GUID_SIZE))
+		if (strcmp(text, kinds[i].guid) == 0)
 			return kinds[i].kind;
 	return "unknown";
 }
