@@ -167,7 +167,7 @@ static struct json *product_json(const struct view *view, const struct product *
 	add_tally(object, "modules", "loaded", count_modules(view, product));
 	add_tally(object, "units", "found", count_units(view, product));
 	add_tally(object, "paths", "found", count_paths(view, product));
-	json_add_bool(object, "bears_read_only_content", product->bears_read_only_content);
+	json_add_bool(object, "bears_read_only_content", product_has_read_only_content(product));
 	add_command(object, "health", &product->health);
 	add_reduced_mode(object, product);
 	add_command(object, "restore", &product->restore);

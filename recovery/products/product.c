@@ -131,6 +131,11 @@ static void free_sets(struct product *product)
 	free(product->content_sets);
 }
 
+bool product_has_read_only_content(const struct product *product)
+{
+	return product->trusted && product->bears_read_only_content;
+}
+
 void product_free(struct product *product)
 {
 	if (!product)

@@ -74,6 +74,11 @@ const char *product_shared_module(const struct product *one, const struct produc
 /* The first path of `product` that is, holds or lies in one of `folders`; NULL if none does. */
 const char *product_path_around(const struct product *product, const struct text_list *folders);
 
+/* Whether content of it is read-only for its services while something of it is set aside: its vendor or the administrator does
+ * not deny it. Of an entry of the catalog it is not: each such service has a mount namespace of its own, and nobody has tried
+ * what that takes from these products (one that watches mounts through fanotify sees none of the others'). */
+bool product_has_read_only_content(const struct product *product);
+
 void product_free(struct product *product);
 void product_list_free(struct product_list *list);
 

@@ -289,7 +289,6 @@ static int check_commands(const char *name, const struct product *product, char 
 		{ "reduced_mode/enter", &product->reduced_enter },
 		{ "reduced_mode/leave", &product->reduced_leave },
 		{ "restore", &product->restore },
-		{ "health", &product->health },
 	};
 
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {

@@ -135,7 +135,7 @@ static bool is_updater(const struct product *product, const char *unit)
 static bool is_read_only(const struct product *product, const struct text_list *places,
 			 const char *unit)
 {
-	return product->bears_read_only_content && has_content(product, places) &&
+	return product_has_read_only_content(product) && has_content(product, places) &&
 	       is_service(unit) && text_list_has(&product->units, unit);
 }
 
@@ -320,7 +320,7 @@ static const char *why_of(const struct product *product, const struct written *w
 {
 	if (written->error)
 		return message_text(written->error);
-	return product->bears_read_only_content ?
+	return product_has_read_only_content(product) ?
 		       "something of it is set aside" :
 		       "something of it is set aside; it cannot bear read-only content";
 }

@@ -34,6 +34,7 @@ static void set_up(void)
 	text_list_add(&scene.product.units, SERVICE);
 	text_list_add(&scene.product.units, "acme.socket");
 	text_list_add(&scene.product.updater_units, TIMER);
+	scene.product.trusted = true;
 	scene.product.bears_read_only_content = true;
 	places = (struct text_list){ 0 };
 	text_list_add(&places, TREE_CHANNEL);
