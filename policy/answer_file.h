@@ -1,13 +1,14 @@
 /* answer_file.h: the answer as a file on the ESP, for firmware that cannot store variables while a system runs
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The file is laid once, 1024 zeroes, and then only written in place (R58). It has two slots of 512 bytes, each within one
- * sector; a writer takes the one that does not hold the newest answer, so that a power cut in it leaves that (R1).
+ * The file is laid once, 8192 zeroes, and then only written in place (R58). It has two slots of 4096 bytes: no two of them lie
+ * in what a disk writes at once. A writer takes the one that does not hold the newest answer, so that a power cut in it
+ * leaves that (R1).
  *
  *    0  4  magic "DSlt"          8  4  sequence: of two slots the one that follows the other is the newer
  *    4  2  version 1            12 64  the answer, as in answer.h
  *    6  2  size 80              76  4  CRC-32 of bytes 0 to 75
- *   80 432 zero
+ *   80 4016 zero
  */
 #ifndef DARUMA_POLICY_ANSWER_FILE_H
 #define DARUMA_POLICY_ANSWER_FILE_H
@@ -18,7 +19,7 @@
 #include "policy/answer.h"
 #include "policy/words.h"
 
-#define DARUMA_ANSWER_SLOT_SIZE 512
+#define DARUMA_ANSWER_SLOT_SIZE 4096
 #define DARUMA_ANSWER_SLOTS	2
 #define DARUMA_ANSWER_FILE_SIZE (DARUMA_ANSWER_SLOTS * DARUMA_ANSWER_SLOT_SIZE)
 

@@ -7,12 +7,16 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "policy/answer_file.h"
 #include "policy/bytes.h"
+#include "recovery/boot/limits_file.h"
 #include "recovery/cleanup.h"
+
+#define OUR_FOLDER "\\EFI\\daruma\\"
 
 int answer_file_path(const struct esp *esp, const char *name, char ret_path[PATH_MAX])
 {
@@ -26,14 +30,34 @@ int answer_file_path(const struct esp *esp, const char *name, char ret_path[PATH
 	return strstr(ret_path + strlen(esp->path), "/..") ? -EINVAL : 0;
 }
 
-static bool is_ours(const char *path)
+static int open_file(const char *path, int flags)
 {
-	struct daruma_answer answer;
-	struct stat there;
-	enum daruma_state state = answer_file_read(path, &answer);
+	int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
-	return stat(path, &there) == 0 && there.st_size == DARUMA_ANSWER_FILE_SIZE &&
-	       state != DARUMA_STATE_DAMAGED;
+	return fd < 0 ? -errno : fd;
+}
+
+/* A byte more is read than the file has, so that a longer one is not taken for it. An empty one was never laid. */
+static enum daruma_state read_open(int fd, struct daruma_answer_file *ret)
+{
+	uint8_t bytes[DARUMA_ANSWER_FILE_SIZE + 1];
+	ssize_t size = pread(fd, bytes, sizeof(bytes), 0);
+
+	return daruma_answer_file_decode(bytes, size <= 0 ? 1 : (size_t)size, ret);
+}
+
+static bool is_sound(const char *path)
+{
+	owned_descriptor int fd = open_file(path, O_RDONLY);
+	struct daruma_answer_file file;
+
+	return fd >= 0 && read_open(fd, &file) != DARUMA_STATE_DAMAGED;
+}
+
+/* What lies there is ours, however it looks: a file system that was mended after a crash may have emptied it. */
+static bool is_in_our_folder(const char *name)
+{
+	return strncasecmp(name, OUR_FOLDER, sizeof(OUR_FOLDER) - 1) == 0;
 }
 
 static int write_zeroes(const char *path)
@@ -73,9 +97,9 @@ int answer_file_is_due(const struct esp *esp, const struct daruma_limits *limits
 	error = answer_file_path(esp, limits->answer_path, path);
 	if (error)
 		return error;
-	if (access(path, F_OK) < 0)
-		return 1;
-	return is_ours(path) ? 0 : -EEXIST;
+	if (is_sound(path))
+		return 0;
+	return access(path, F_OK) < 0 || is_in_our_folder(limits->answer_path) ? 1 : -EEXIST;
 }
 
 int answer_file_lay(const struct esp *esp, const struct daruma_limits *limits)
@@ -98,20 +122,16 @@ int answer_file_lay(const struct esp *esp, const struct daruma_limits *limits)
 	return error ? error : 1;
 }
 
-static int open_file(const char *path, int flags)
+int answer_file_delete(const struct esp *esp)
 {
-	int fd = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	struct daruma_limits limits;
+	char path[PATH_MAX];
 
-	return fd < 0 ? -errno : fd;
-}
-
-/* A byte more is read than the file has, so that a longer one is not taken for it. */
-static enum daruma_state read_open(int fd, struct daruma_answer_file *ret)
-{
-	uint8_t bytes[DARUMA_ANSWER_FILE_SIZE + 1];
-	ssize_t size = pread(fd, bytes, sizeof(bytes), 0);
-
-	return daruma_answer_file_decode(bytes, size < 0 ? 1 : (size_t)size, ret);
+	if (!limits_file_load(esp, &limits) || !limits.answer_path[0] ||
+	    answer_file_path(esp, limits.answer_path, path) != 0 ||
+	    (!is_sound(path) && !is_in_our_folder(limits.answer_path)))
+		return 0;
+	return unlink(path) < 0 && errno != ENOENT ? -errno : 0;
 }
 
 enum daruma_state answer_file_read(const char *path, struct daruma_answer *ret)
@@ -148,7 +168,7 @@ int answer_file_write(const char *path, const struct daruma_answer *answer)
 	if (fd < 0)
 		return fd;
 	state = read_open(fd, &before);
-	if (state != DARUMA_STATE_VALID && state != DARUMA_STATE_ABSENT)
+	if (state == DARUMA_STATE_DAMAGED)
 		return -EBADMSG;
 	daruma_answer_encode(&before.answer, stored);
 	daruma_answer_encode(answer, wanted);

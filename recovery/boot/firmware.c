@@ -88,22 +88,35 @@ struct answer_place {
 	char path[PATH_MAX];
 };
 
-static bool find_answer_file(const struct context *context, struct answer_place *ret)
+/* Returns 1, 0 where the variable takes the answers, or the errno of looking for the ESP. */
+static int find_answer_file(const struct context *context, struct answer_place *ret)
 {
 	char id[FIRMWARE_ID_SIZE];
+	int error;
 
-	return firmware_read_note(context, &ret->note, id) == 0 && ret->note.answers_by_file &&
-	       esp_find(context, &ret->esp) == 0 && limits_file_load(&ret->esp, &ret->limits) &&
-	       ret->limits.answer_path[0] &&
+	if (firmware_read_note(context, &ret->note, id) != 0 || !ret->note.answers_by_file)
+		return 0;
+	error = esp_find(context, &ret->esp);
+	if (error)
+		return error;
+	return limits_file_load(&ret->esp, &ret->limits) && ret->limits.answer_path[0] &&
 	       answer_file_path(&ret->esp, ret->limits.answer_path, ret->path) == 0;
 }
 
-/* One that somebody took away is laid again: a start that cannot be answered is taken for a failed one. */
+/* What the file says of this start goes before the variable. */
+static bool has_answer(const struct answer_place *place, struct daruma_answer *ret)
+{
+	return answer_file_read(place->path, ret) == DARUMA_STATE_VALID &&
+	       daruma_same(ret->boot_id, place->note.boot_id, DARUMA_GUID_SIZE);
+}
+
+/* One that is gone or damaged is laid again: a start that cannot be answered is taken for a failed one. */
 static int write_to_file(const struct answer_place *place, const struct daruma_answer *answer)
 {
 	int error = answer_file_write(place->path, answer);
 
-	if (error == -ENOENT && answer_file_lay(&place->esp, &place->limits) == 1)
+	if ((error == -ENOENT || error == -EBADMSG) &&
+	    answer_file_lay(&place->esp, &place->limits) == 1)
 		error = answer_file_write(place->path, answer);
 	return error;
 }
@@ -125,9 +138,7 @@ enum daruma_state firmware_read_answer(const struct context *context, const char
 	int error;
 
 	/* As the stage does it: what the file says of this start, else the variable. */
-	if (find_answer_file(context, &place) &&
-	    answer_file_read(place.path, ret) == DARUMA_STATE_VALID &&
-	    daruma_same(ret->boot_id, place.note.boot_id, DARUMA_GUID_SIZE))
+	if (find_answer_file(context, &place) == 1 && has_answer(&place, ret))
 		return DARUMA_STATE_VALID;
 	memset(ret, 0, sizeof(*ret));
 	if (!variables->available())
@@ -157,18 +168,15 @@ static int is_stored(const struct variables *variables, const char *name, const 
 	       daruma_same(stored, bytes, sizeof(stored));
 }
 
-int firmware_write_answer(const struct context *context, const char *id,
+static int write_variable(const struct context *context, const char *id,
 			  const struct daruma_answer *answer)
 {
 	const struct variables *variables = own_variables(context);
 	uint8_t bytes[DARUMA_ANSWER_SIZE];
-	struct answer_place place;
 	char name[NAME_SIZE];
 	bool in_the_way;
 	int error;
 
-	if (find_answer_file(context, &place))
-		return write_to_file(&place, answer);
 	if (!variables->available())
 		return -ENODEV;
 	answer_name(id, name);
@@ -182,6 +190,21 @@ int firmware_write_answer(const struct context *context, const char *id,
 	if (error)
 		return error == -EROFS || error == -ENOSPC || error == -EPERM ? error : -EIO;
 	return is_stored(variables, name, bytes, &in_the_way) ? 0 : -EIO;
+}
+
+int firmware_write_answer(const struct context *context, const char *id,
+			  const struct daruma_answer *answer)
+{
+	struct daruma_answer before;
+	struct answer_place place;
+	int found = find_answer_file(context, &place);
+	int error = found == 1 ? write_to_file(&place, answer) : found;
+
+	/* A variable beside an answer in the file would say what the stage does not hear. */
+	if (found < 0 || (found == 1 && (!error || has_answer(&place, &before))))
+		return error;
+	found = write_variable(context, id, answer);
+	return error && found ? error : found;
 }
 
 void firmware_boot_id_text(const uint8_t boot_id[DARUMA_GUID_SIZE], char ret_text[33])

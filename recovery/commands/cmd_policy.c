@@ -243,8 +243,6 @@ static int apply_to(const struct context *context, const struct esp *esp,
 	keep_target(&limits->safe, &present.safe);
 	keep_target(&limits->rescue, &present.rescue);
 	limits->watchdog_seconds = watchdog_limit_keep(esp, limits->watchdog_seconds);
-	if (!limits->answer_path[0])
-		memcpy(limits->answer_path, present.answer_path, sizeof(limits->answer_path));
 	return write_limits(context, esp, limits);
 }
 

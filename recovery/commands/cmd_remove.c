@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/boot/answer_file.h"
 #include "recovery/boot/boot_order.h"
 #include "recovery/boot/install.h"
 #include "recovery/boot/own_entry.h"
@@ -64,6 +65,8 @@ static int remove_now(const struct removal *removal)
 		if (!error)
 			error = remove_answer(removal);
 	}
+	if (!error)
+		error = answer_file_delete(&removal->plan.esp);
 	if (!error)
 		error = stage_file_delete(&removal->plan.esp);
 	if (!error)

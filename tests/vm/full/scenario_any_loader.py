@@ -1,6 +1,5 @@
 """In front of loaders other than GRUB: a bad update heals, and the safe profile of the same system starts on request, with
-the loader started as its own boot entry starts it, options and all. The time stamps that systemd-boot leaves, and nothing
-else of it, are there as without Daruma."""
+the loader started as its own boot entry starts it, options and all."""
 # SPDX-License-Identifier: LGPL-2.1-or-later
 from vm.boots import PANIC, boots, wait_until_recovered
 from vm.load_option import titles_in_order
