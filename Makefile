@@ -140,7 +140,7 @@ all: $(STAGE) $(TOOL) $(EARLY) $(BUILD)/floors
 
 # The build refuses breaches of the floors; what it printed is kept, so that it looks only where something was built.
 $(BUILD)/floors: $(STAGE) $(TOOL) $(EARLY) scripts/check-floors
-	$(Q)scripts/check-floors $(BUILD) >$@.new || { cat $@.new; exit 1; }
+	$(Q)scripts/check-floors --worlds host firmware -- $(BUILD) >$@.new || { cat $@.new; exit 1; }
 	$(Q)mv $@.new $@
 
 $(BUILD)/%.so: $(START_$(ARCH)) $(LAYOUT_$(ARCH)) efi/sbat.lds
@@ -215,7 +215,7 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/host/tests/unit/test_%.o $(HELPERS) \
 $(BUILD)/firmware_policy.o: $(POLICY_FIRMWARE)
 	$(Q)ld -r $^ -o $@.tmp && objcopy --prefix-symbols=firmware_ $@.tmp $@ && rm $@.tmp
 
-lint: $(STAGE) stage-aa64 ## formatter settings, floors, exported names, function lengths, the finished firmware image
+lint: all stage-aa64 $(BUILD)/libefihost.a ## formatter settings, floors, exported names, function lengths, the finished firmware image
 	$(Q)scripts/check-format
 	$(Q)scripts/test-images $(STAGE)
 	$(Q)scripts/test-check-floors
@@ -233,10 +233,11 @@ schemas: $(TOOL) ## the schemas of policy/ and the program that checks such file
 # With a C library, and beside it the objects of policy/ as the firmware has them.
 ANSWERS_C   := tests/worlds/answers.c tests/unit/decision_space.c
 ANSWERS_CC   = $(filter-out -MMD -MP,$(COMMON)) -Wconversion -O1
-$(BUILD)/host/answers: $(ANSWERS_C) $(BUILD)/libpolicy.a
-	$(Q)$(CC) $(ANSWERS_CC) $(SANITIZERS) $^ -o $@
-$(BUILD)/$(WORLD)/answers: $(ANSWERS_C) $(POLICY_FIRMWARE)
-	$(Q)$(FIRMWARE_CC) $(ANSWERS_CC) -static $^ -o $@
+ANSWERS_H   := $(wildcard policy/*.h) tests/unit/decision_space.h
+$(BUILD)/host/answers: $(ANSWERS_C) $(BUILD)/libpolicy.a $(ANSWERS_H) $(BUILD)/flags
+	$(Q)$(CC) $(ANSWERS_CC) $(SANITIZERS) $(filter %.c %.a,$^) -o $@
+$(BUILD)/$(WORLD)/answers: $(ANSWERS_C) $(POLICY_FIRMWARE) $(ANSWERS_H) $(BUILD)/flags
+	$(Q)$(FIRMWARE_CC) $(ANSWERS_CC) -static $(filter %.c %.o,$^) -o $@
 
 answers: $(BUILD)/$(WORLD)/answers
 
@@ -335,7 +336,8 @@ format: ## apply the formatter
 sign: $(STAGE) ## sign the stage for Secure Boot, KEY=key.pem CERT=certificate.pem; `make install` then lays the signed one
 	$(Q)scripts/sign-image '$(KEY)' '$(CERT)' $(STAGE)
 
-install: all ## lay the files under DESTDIR; `daruma install` then puts the stage into the boot path
+install: all ## for x86_64: lay the files under DESTDIR; `daruma install` then puts the stage into the boot path
+	$(Q)[ $(ARCH) = x86_64 ] || { echo 'install: the Linux side knows x86_64 only' >&2; exit 1; }
 	$(Q)scripts/install-files '$(BUILD)' '$(DESTDIR)' '$(PREFIX)' '$(SYSCONFDIR)' '$(LOCALSTATE)'
 
 clean: ## remove what was built

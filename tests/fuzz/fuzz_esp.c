@@ -88,7 +88,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
 	(void)argv;
-	if (!mkdtemp(root))
+	/* The variables above are those of the system below `root`. */
+	if (!mkdtemp(root) || setenv("EFIVARFS_PATH", root, 1) < 0)
 		abort();
 	run("cd '%s' && mkdir -p efi/EFI/daruma");
 	atexit(clean_up);
