@@ -42,12 +42,15 @@ static bool is_to_blame_still(const struct guard_findings *findings)
 /* Judged anew: what is to blame may be gone by now. */
 static int end_loop(const struct left_work *work)
 {
-	struct guard_findings findings = { 0 };
+	struct guard_findings findings = { .repair = { .why = FAST_PATH_UNCERTAIN } };
+	struct this_boot boot = *work->boot;
 	int error;
 
-	if (!late_loop_is_left(work->database, work->boot->boot_id))
+	if (!late_loop_is_left(work->database, boot.boot_id))
 		return 0;
-	error = guard_judge(work->context, work->database, work->boot, work->products, work->policy,
+	/* Only behind such a crash something is left, and of one that kdump saved the stage does not know (late_crash.h). */
+	boot.note.last_ending = DARUMA_ENDING_LATE;
+	error = guard_judge(work->context, work->database, &boot, work->products, work->policy,
 			    NULL, &findings);
 	if (!error && !is_to_blame_still(&findings))
 		error = late_loop_note_left(work->database, "", "");

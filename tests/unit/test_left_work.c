@@ -147,17 +147,23 @@ static struct this_boot boot_of(int start)
 				   .boot_id = "b2" };
 }
 
-static void do_in(int start)
+static void do_behind(enum daruma_ending ending, int start)
 {
-	const struct this_boot boot = boot_of(start);
+	struct this_boot boot = boot_of(start);
 	const struct left_work work = { .context = &scene.context,
 					.database = scene.database,
 					.products = &scene.products,
 					.policy = &scene.policy,
 					.boot = starts[start].known ? &boot : NULL };
 
+	boot.note.last_ending = ending;
 	scene.policy.automatic = starts[start].automatic;
 	left_work_do(&work);
+}
+
+static void do_in(int start)
+{
+	do_behind(DARUMA_ENDING_LATE, start);
 }
 
 static struct guard_budget no_time = { 0 };
@@ -264,6 +270,18 @@ START_TEST(r57_loop_of_late_crashes_ends_before_a_start_is_good)
 			 repairs || !automatic || starts[_i].rung == DARUMA_RUNG_TRIAL);
 	/* The crashes until then are no loop any more. */
 	ck_assert_int_eq(judge_without_time(0) == FAST_PATH_LARGE, !repairs && automatic);
+}
+END_TEST
+
+/* The stage knows of no crash that kdump saved, and the gate has what the stage says. */
+START_TEST(r57_loop_that_the_stage_cannot_know_of_ends_too)
+{
+	ck_assert_int_eq(scene_put_all_back(&(int){ 0 }), 0);
+	crash_late();
+	ck_assert_int_eq(judge_without_time(0), FAST_PATH_LARGE);
+	do_behind(DARUMA_ENDING_GOOD, 0);
+	ck_assert(scene_all_is_good());
+	ck_assert(becomes_good("good-boot"));
 }
 END_TEST
 
@@ -376,6 +394,7 @@ Suite *suite(void)
 	tcase_add_test(tests, r25_what_the_guard_has_not_seen_yet_is_left_to_it);
 	tcase_add_loop_test(tests, r57_loop_of_late_crashes_ends_before_a_start_is_good, 0,
 			    (int)(sizeof(starts) / sizeof(starts[0])));
+	tcase_add_test(tests, r57_loop_that_the_stage_cannot_know_of_ends_too);
 	tcase_add_test(tests, r57_loop_that_could_not_be_ended_is_tried_again);
 	tcase_add_test(tests, r57_state_from_before_a_loop_is_kept_while_it_is_left);
 	tcase_add_test(tests, what_is_on_trial_is_left_alone);
