@@ -259,8 +259,10 @@ int guard_run(const struct context *context, const struct process_port *processe
 	char problem[POLICY_PROBLEM_SIZE];
 	int error = 0;
 
-	if (boot->note.rung != DARUMA_RUNG_ASIDE && late_crash_is_hidden(context, database, boot))
+	if (boot->note.rung != DARUMA_RUNG_ASIDE && late_crash_is_hidden(context, database, boot)) {
 		corrected.note.last_ending = DARUMA_ENDING_LATE;
+		findings.hidden = true;
+	}
 	/* Before all that is written. */
 	if (boot->note.rung != DARUMA_RUNG_ASIDE && daruma_note_has_open_failures(&corrected.note))
 		first_error_keep(&error, spare_room_give_up(context));

@@ -25,6 +25,7 @@
 struct guard_findings {
 	/* how the start before ended: as the stage says, but for a crash that it cannot know of (late_crash.h) */
 	enum daruma_ending ending;
+	bool hidden;	    /* it is such a crash: the stage takes that start for a good one */
 	bool looked;	    /* failures are open, or it ended in a crash: the rest was looked at */
 	struct crash crash; /* class NONE: no new text */
 	enum crash_source source; /* where that text is from; only with another class than NONE */
@@ -41,6 +42,7 @@ struct guard_findings {
 	struct verdict verdict; /* count 0: not judged, or nobody is suspected */
 	int late_crashes;	/* of a loop of late crashes (late_loop.h); 0: there is none */
 	bool asked;		/* that goes on: the next of them leads to a safe start */
+	bool unheard; /* that goes on, and no safe start comes: the stage does not know of them */
 	struct fast_path_result repair; /* what was done about it in this very start */
 	int again;			/* objects on trial that were set aside again */
 	int returned;			/* objects that had come back and were set aside again */

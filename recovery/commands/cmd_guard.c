@@ -95,6 +95,10 @@ static void tell(const struct context *context, const struct this_boot *boot,
 	if (findings->asked)
 		message_notice(context,
 			       "the loop goes on: one more such crash leads to a safe start");
+	if (findings->unheard)
+		message_notice(context,
+			       "the loop goes on: no safe start comes for crashes that only kdump "
+			       "saw, so a person is needed");
 	if (findings->again)
 		message_notice(context, "%d objects that were on trial are set aside again",
 			       findings->again);
