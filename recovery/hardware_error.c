@@ -50,7 +50,7 @@ static const char *kind_of(const uint8_t *guid)
 	return "unknown";
 }
 
-int hardware_error_parse(const uint8_t *bytes, size_t size, struct hardware_error *ret)
+int hardware_error_parse(const uint8_t *bytes, size_t size, bool cut, struct hardware_error *ret)
 {
 	uint32_t status, length;
 
@@ -61,10 +61,10 @@ int hardware_error_parse(const uint8_t *bytes, size_t size, struct hardware_erro
 	if (!(status & (UNCORRECTABLE | CORRECTABLE)))
 		return 0;
 	length = daruma_get32(bytes + AT_LENGTH);
-	if (length > size - BLOCK_HEAD || daruma_get32(bytes + AT_SEVERITY) > SEVERITY_LAST)
+	if ((length > size - BLOCK_HEAD && !cut) || daruma_get32(bytes + AT_SEVERITY) > SEVERITY_LAST)
 		return -EBADMSG;
 	ret->uncorrected = status & UNCORRECTABLE;
-	if (length >= SECTION_HEAD)
+	if (length >= SECTION_HEAD && size >= BLOCK_HEAD + SECTION_HEAD)
 		ret->kind = kind_of(bytes + BLOCK_HEAD);
 	return 1;
 }
@@ -100,6 +100,6 @@ int hardware_error_take(const struct context *context, struct database *database
 	size = read(fd, bytes, sizeof(bytes));
 	if (size < 0)
 		return -errno;
-	error = hardware_error_parse(bytes, (size_t)size, ret);
+	error = hardware_error_parse(bytes, (size_t)size, (size_t)size == sizeof(bytes), ret);
 	return error == 1 ? remember(database, bytes, (size_t)size) : error;
 }

@@ -12,6 +12,7 @@
 
 #define HEAD	20
 #define SECTION 80
+#define MEMORY	"\x14\x11\xbc\xa5\x64\x6f\xde\x4e\xb8\x63\x3e\x83\xed\x7c\x83\xb1"
 
 static uint8_t block[HEAD + SECTION];
 static struct hardware_error found;
@@ -26,12 +27,12 @@ static void make_block(uint32_t status, uint32_t length, uint32_t severity)
 
 static int parse(size_t size)
 {
-	return hardware_error_parse(block, size, &found);
+	return hardware_error_parse(block, size, false, &found);
 }
 
 START_TEST(nothing_is_recorded)
 {
-	ck_assert_int_eq(hardware_error_parse(NULL, 0, &found), 0);
+	ck_assert_int_eq(hardware_error_parse(NULL, 0, false, &found), 0);
 	make_block(0, 0, 3);
 	ck_assert_int_eq(parse(sizeof(block)), 0);
 	ck_assert(!found.uncorrected);
@@ -90,11 +91,46 @@ START_TEST(what_is_no_block_is_refused)
 }
 END_TEST
 
+/* Of what was cut off only what is there is looked at. */
+START_TEST(what_is_cut_off_is_not_looked_at)
+{
+	make_block(1, UINT32_MAX, 1);
+	memcpy(block + HEAD, MEMORY, 16);
+	for (size_t size = HEAD; size <= sizeof(block); size++) {
+		ck_assert_int_eq(hardware_error_parse(block, size, true, &found), 1);
+		ck_assert_str_eq(found.kind, size < HEAD + 72 ? "unknown" : "memory");
+	}
+}
+END_TEST
+
 static void record(uint32_t severity)
 {
 	make_block(1, 0, severity);
 	scratch_write(HARDWARE_ERROR_FILE, block, sizeof(block));
 }
+
+/* Firmware may write much more than is read: the first section tells what it is of. */
+START_TEST(a_long_record_is_a_record)
+{
+	static uint8_t much[65536];
+	struct context context = { .root = scratch_make() };
+	struct database *database = NULL;
+
+	scratch_write("/var/lib/daruma/folder", "", 0);
+	ck_assert_int_eq(state_open(&context, true, &database), 0);
+	make_block(1 | 1 << 4, sizeof(much) - HEAD, 1);
+	memcpy(block + HEAD, MEMORY, 16);
+	memcpy(much, block, sizeof(block));
+	scratch_write(HARDWARE_ERROR_FILE, much, sizeof(much));
+	ck_assert_int_eq(hardware_error_take(&context, database, &found), 1);
+	ck_assert_str_eq(found.kind, "memory");
+	/* One that was not cut off by us is damaged. */
+	scratch_write(HARDWARE_ERROR_FILE, much, sizeof(block));
+	ck_assert_int_eq(hardware_error_take(&context, database, &found), -EBADMSG);
+	database_close(database);
+	scratch_remove();
+}
+END_TEST
 
 /* Some firmware shows an old one in each start: it must not keep the machine from being repaired. */
 START_TEST(each_error_is_told_once)
@@ -124,6 +160,8 @@ Suite *suite(void)
 	tcase_add_test(blocks, kinds_are_told);
 	tcase_add_test(blocks, corrected_errors_take_no_machine_down);
 	tcase_add_test(blocks, what_is_no_block_is_refused);
+	tcase_add_test(blocks, what_is_cut_off_is_not_looked_at);
+	tcase_add_test(blocks, a_long_record_is_a_record);
 	tcase_add_test(blocks, each_error_is_told_once);
 	return all;
 }
