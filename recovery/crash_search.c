@@ -8,6 +8,7 @@
 #include "recovery/boot_log.h"
 #include "recovery/dumps.h"
 #include "recovery/first_error.h"
+#include "recovery/hardware_error.h"
 #include "recovery/kdump.h"
 
 int64_t crash_search_begin(struct database *database, const char *failed, const char *current)
@@ -85,5 +86,6 @@ int crash_search_mark_seen(const struct context *context, struct database *datab
 	int error = dumps_mark_seen(context, database);
 
 	first_error_keep(&error, kdump_mark_seen(context, database));
+	first_error_keep(&error, hardware_error_mark_seen(context, database));
 	return error;
 }

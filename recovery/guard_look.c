@@ -34,6 +34,7 @@ struct look {
 	char previous[33]; /* the start that ended badly */
 	int64_t text_time; /* of the text, by the machine's clock then; 0: there is none */
 	bool read;	   /* there were new texts, and they could be read */
+	bool recorded;	   /* so was a new record of a hardware error */
 };
 
 static bool is_failure(enum daruma_ending ending)
@@ -216,7 +217,8 @@ static int enter_ending(const struct look *look, enum daruma_ending ending, int6
 			"UPDATE boot SET outcome=CASE outcome WHEN '' THEN ?2 ELSE outcome END,"
 			" outcome_time=COALESCE(outcome_time,?3) WHERE boot_id=?1",
 			"tti", look->previous, daruma_ending_name(ending), (int64_t)time(NULL));
-	if (!error && look->findings->crash.class != CRASH_NONE)
+	/* The report of a machine that fails is no evidence in a later verdict, and makes no loop. */
+	if (!error && look->findings->crash.class != CRASH_NONE && !look->findings->hardware)
 		error = enter_crash(look, crash_time);
 	if (!error)
 		error = database_run(look->database,
@@ -261,6 +263,8 @@ static int enter_rows(const struct look *look)
 		error = open_incident(look->database, look->findings->product, ending, crash_time);
 	if (!error && look->read)
 		error = crash_search_mark_seen(look->context, look->database);
+	if (!error && look->recorded)
+		error = hardware_error_mark_seen(look->context, look->database);
 	return error;
 }
 
@@ -319,14 +323,15 @@ static int answer(const struct look *look)
 	return error;
 }
 
-/* Of a start that ended badly. What the state cannot remember counts for nothing: it might be old. */
+/* Of a start that ended badly. Without a state that remembers it counts for nothing: it might be old. */
 static int read_hardware(struct look *look)
 {
 	struct hardware_error error;
 	int found = look->database && !ended_in_order(look) ?
-			    hardware_error_take(look->context, look->database, &error) :
+			    hardware_error_find(look->context, look->database, &error) :
 			    0;
 
+	look->recorded = found == 1;
 	if (found == 1 && error.uncorrected)
 		look->findings->hardware = error.kind;
 	return found < 0 ? found : 0;

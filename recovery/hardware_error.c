@@ -69,20 +69,8 @@ int hardware_error_parse(const uint8_t *bytes, size_t size, bool cut, struct har
 	return 1;
 }
 
-/* An old one says nothing of the last start. */
-static int remember(struct database *database, const uint8_t *bytes, size_t size)
-{
-	int64_t now = daruma_crc32(bytes, size), before = -1;
-	int error = state_find_number(database, SEEN_KEY, -1, &before);
-
-	if (error || before == now)
-		return error;
-	error = state_set_number(database, SEEN_KEY, now);
-	return error ? error : 1;
-}
-
-int hardware_error_take(const struct context *context, struct database *database,
-			struct hardware_error *ret)
+/* Returns as hardware_error_parse(), or a negative errno of reading. *ret_mark: the same for the same bytes. */
+static int read_error(const struct context *context, struct hardware_error *ret, int64_t *ret_mark)
 {
 	uint8_t bytes
 		[4096]; /* the first section is near the beginning, however much firmware wrote */
@@ -100,6 +88,30 @@ int hardware_error_take(const struct context *context, struct database *database
 	size = read(fd, bytes, sizeof(bytes));
 	if (size < 0)
 		return -errno;
-	error = hardware_error_parse(bytes, (size_t)size, (size_t)size == sizeof(bytes), ret);
-	return error == 1 ? remember(database, bytes, (size_t)size) : error;
+	*ret_mark = daruma_crc32(bytes, (size_t)size);
+	return hardware_error_parse(bytes, (size_t)size, (size_t)size == sizeof(bytes), ret);
+}
+
+int hardware_error_find(const struct context *context, struct database *database,
+			struct hardware_error *ret)
+{
+	int64_t mark, seen;
+	int found = read_error(context, ret, &mark);
+	int error = found == 1 ? state_find_number(database, SEEN_KEY, -1, &seen) : 0;
+
+	if (error || found != 1)
+		return error ? error : found;
+	return mark != seen;
+}
+
+int hardware_error_mark_seen(const struct context *context, struct database *database)
+{
+	struct hardware_error ignored;
+	int64_t mark, seen;
+	int error;
+
+	if (read_error(context, &ignored, &mark) != 1)
+		return 0;
+	error = state_find_number(database, SEEN_KEY, -1, &seen);
+	return error || mark == seen ? error : state_set_number(database, SEEN_KEY, mark);
 }

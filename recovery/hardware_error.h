@@ -28,9 +28,13 @@ struct hardware_error {
  * or -EBADMSG for what is no such block. `*ret` is filled in every case. */
 int hardware_error_parse(const uint8_t *bytes, size_t size, bool cut, struct hardware_error *ret);
 
-/* The same of this machine, of an error that was not told before: 0 too where there is no such file, and where the last call
- * found the same bytes in it, which `database` remembers. Returns a negative errno if it cannot be read or remembered. */
-int hardware_error_take(const struct context *context, struct database *database,
+/* The same of this machine, of an error that was not marked as seen: 0 too where there is no such file, and where what is in it
+ * was marked. Returns a negative errno if it cannot be read, or `database` cannot say what was marked. */
+int hardware_error_find(const struct context *context, struct database *database,
 			struct hardware_error *ret);
+
+/* Marks what is recorded now as seen: in later starts it says nothing of the one before. Writes only if that changes
+ * something. What cannot be read tells nothing either, and is no error. */
+int hardware_error_mark_seen(const struct context *context, struct database *database);
 
 #endif

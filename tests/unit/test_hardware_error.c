@@ -122,11 +122,11 @@ START_TEST(a_long_record_is_a_record)
 	memcpy(block + HEAD, MEMORY, 16);
 	memcpy(much, block, sizeof(block));
 	scratch_write(HARDWARE_ERROR_FILE, much, sizeof(much));
-	ck_assert_int_eq(hardware_error_take(&context, database, &found), 1);
+	ck_assert_int_eq(hardware_error_find(&context, database, &found), 1);
 	ck_assert_str_eq(found.kind, "memory");
 	/* One that was not cut off by us is damaged. */
 	scratch_write(HARDWARE_ERROR_FILE, much, sizeof(block));
-	ck_assert_int_eq(hardware_error_take(&context, database, &found), -EBADMSG);
+	ck_assert_int_eq(hardware_error_find(&context, database, &found), -EBADMSG);
 	database_close(database);
 	scratch_remove();
 }
@@ -140,12 +140,20 @@ START_TEST(each_error_is_told_once)
 
 	scratch_write("/var/lib/daruma/folder", "", 0);
 	ck_assert_int_eq(state_open(&context, true, &database), 0);
-	ck_assert_int_eq(hardware_error_take(&context, database, &found), 0);
+	ck_assert_int_eq(hardware_error_find(&context, database, &found), 0);
+	ck_assert_int_eq(hardware_error_mark_seen(&context, database), 0);
 	record(1);
-	ck_assert_int_eq(hardware_error_take(&context, database, &found), 1);
-	ck_assert_int_eq(hardware_error_take(&context, database, &found), 0);
+	ck_assert_int_eq(hardware_error_find(&context, database, &found), 1);
+	/* Asking alone remembers nothing: the power may go before the answer. */
+	ck_assert_int_eq(hardware_error_find(&context, database, &found), 1);
+	ck_assert_int_eq(hardware_error_mark_seen(&context, database), 0);
+	ck_assert_int_eq(hardware_error_find(&context, database, &found), 0);
 	record(0);
-	ck_assert_int_eq(hardware_error_take(&context, database, &found), 1);
+	ck_assert_int_eq(hardware_error_find(&context, database, &found), 1);
+	/* What is damaged tells nothing, and keeps no start from being good. */
+	record(4);
+	ck_assert_int_eq(hardware_error_mark_seen(&context, database), 0);
+	ck_assert_int_eq(hardware_error_find(&context, database, &found), -EBADMSG);
 	database_close(database);
 	scratch_remove();
 }
