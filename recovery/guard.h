@@ -33,7 +33,7 @@ struct guard_findings {
 	 * nothing of software is to blame, and nothing is compared */
 	const char *hardware;
 	bool changed; /* the watch set differs from the last good generation */
-	/* the text names a module or eBPF program of a watched product that changed */
+	/* the text, other than one from the journal, names a module or eBPF program of a watched product that changed */
 	bool accused;
 	char product[CRASH_NAME_SIZE]; /* that owns what the text names; "" none */
 	/* what the stage may correct the ending to; NONE: nothing better known */

@@ -32,6 +32,7 @@ struct look {
 	struct product_list *products;
 	struct guard_findings *findings;
 	char previous[33]; /* the start that ended badly */
+	int64_t since;	   /* when it began: crash_search_begin() */
 	int64_t text_time; /* of the text, by the machine's clock then; 0: there is none */
 	bool read;	   /* there were new texts, and they could be read */
 	bool recorded;	   /* so was a new record of a hardware error */
@@ -78,15 +79,9 @@ static int64_t find_crash_time(const struct look *look)
 		       guard_crash_time(look->text_time, good, time(NULL));
 }
 
-static bool is_fresh(struct database *database, const char *previous_boot_id, int64_t time)
+static bool is_fresh(const struct look *look)
 {
-	int64_t started = INT64_MAX;
-
-	if (!database ||
-	    database_number(database, &started, "SELECT time FROM boot WHERE boot_id=?1", "t",
-			    previous_boot_id) != 0)
-		return false;
-	return time >= started;
+	return look->text_time != 0 && look->text_time >= look->since;
 }
 
 /* The first source that tells of a crash is believed, else what the first of all told. */
@@ -128,13 +123,11 @@ static bool ended_in_order(const struct look *look)
 /* What could not be read is not marked as seen, nor is anything beside it. */
 static int read_crash(struct look *look)
 {
-	const struct crash_search search = {
-		.context = look->context,
-		.database = look->database,
-		.processes = look->processes,
-		.failed = look->previous,
-		.since = crash_search_begin(look->database, look->previous, look->boot->boot_id)
-	};
+	const struct crash_search search = { .context = look->context,
+					     .database = look->database,
+					     .processes = look->processes,
+					     .failed = look->previous,
+					     .since = look->since };
 	/* A start that ended in order has a journal too, and nothing to tell in it. */
 	int sources = ended_in_order(look) ? CRASH_SOURCE_JOURNAL : CRASH_SOURCES;
 	int error = 0;
@@ -158,14 +151,16 @@ static int find_named(const struct look *look, const struct product **ret)
 	return error;
 }
 
-/* The product that the text names comes first: it is small beside all of them, and if it changed, the set did. */
+/* The product that the text names comes first: it is small beside all of them, and if it changed, the set did. What the
+ * journal tells the machine may have survived, and the stage holds an accusation against the starts that follow too. */
 static int compare_watch_set(const struct look *look, const struct product *named)
 {
 	struct guard_findings *findings = look->findings;
 	const struct product_list *products = look->products;
 	int error = 0;
 
-	if (named && crash_is_evidence(&findings->crash)) {
+	if (named && findings->source != CRASH_SOURCE_JOURNAL &&
+	    crash_is_evidence(&findings->crash)) {
 		struct product_list alone = { .items = &products->items[named - products->items],
 					      .count = 1 };
 
@@ -345,8 +340,8 @@ static int class_ending(const struct look *look)
 	if (look->database)
 		error = this_boot_outcome(look->database, look->previous, &outcome);
 	look->findings->previous = guard_previous(
-		&look->findings->crash, look->boot->note.last_ending,
-		is_fresh(look->database, look->previous, look->text_time), outcome ? outcome : "");
+		&look->findings->crash, look->boot->note.last_ending, is_fresh(look),
+		outcome ? outcome : "");
 	if (look->findings->hardware && is_failure(ending_of(look)))
 		look->findings->previous = DARUMA_ENDING_UNEXPLAINED;
 	return error;
@@ -388,6 +383,7 @@ int guard_look(const struct context *context, const struct process_port *process
 
 	findings->looked = true;
 	firmware_boot_id_text(boot->note.previous_boot_id, look.previous);
+	look.since = crash_search_begin(database, look.previous, boot->boot_id);
 	error = take_text(&look, &named);
 	if (database && !findings->hardware)
 		first_error_keep(&error, compare_watch_set(&look, named));
