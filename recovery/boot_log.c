@@ -17,7 +17,7 @@
 #define JOURNAL                                                                                    \
 	"/var/log/journal" /* without it nothing outlives a start (journald.conf(5), Storage=) */
 #define SECONDS	       5
-#define LINES	       "--lines=5000" /* the last ones */
+#define LINES	       "--lines=900" /* the last ones: of more the newest would find no room */
 #define ARGUMENTS_MOST 8
 
 /* Runs it with `arguments` (NULL ends) behind those that are always given. Returns whether something came out. */

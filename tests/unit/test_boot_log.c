@@ -76,8 +76,21 @@ START_TEST(r12_only_what_the_kernel_itself_said)
 	ck_assert(asked(" _BOOT_ID=" ID " "));
 	ck_assert(asked(" _TRANSPORT=kernel "));
 	ck_assert(asked(" SYSLOG_FACILITY=0 "));
-	ck_assert(asked(" --lines="));
 	ck_assert(asked(" --no-pager "));
+}
+END_TEST
+
+/* A record of the kernel is at most a KiB (Linux kernel/printk/internal.h, PRINTKRB_RECORD_MAX), and its head less than 128 bytes: the
+ * newest, which journalctl prints last, must not be what finds no room. */
+START_TEST(r30_all_lines_that_are_asked_for_have_room)
+{
+	const char *lines;
+
+	expect(ID, NULL);
+	lines = strstr(journalctl.asked, " --lines=");
+	ck_assert_ptr_nonnull(lines);
+	ck_assert_int_gt(atoi(lines + strlen(" --lines=")), 500);
+	ck_assert_int_le(atoi(lines + strlen(" --lines=")), CRASH_TEXT_MAX / (1024 + 128));
 }
 END_TEST
 
@@ -169,6 +182,7 @@ Suite *suite(void)
 
 	tcase_add_checked_fixture(tests, set_up, scratch_remove);
 	tcase_add_test(tests, r12_only_what_the_kernel_itself_said);
+	tcase_add_test(tests, r30_all_lines_that_are_asked_for_have_room);
 	tcase_add_test(tests, r30_is_bounded);
 	tcase_add_loop_test(tests, what_is_no_boot_id_is_not_asked_for, 0, 5);
 	tcase_add_test(tests, a_journal_that_is_not_kept_is_not_asked);
