@@ -49,11 +49,14 @@ static bool is_roots(const struct stat *stat, mode_t type)
 	       !(stat->st_mode & (S_IWGRP | S_IWOTH));
 }
 
-/* -1 for what does not count. */
+/* -1 for what does not count. Most of what others put there is not even opened. */
 static int open_roots(int folder, const char *name, mode_t type, struct stat *stat)
 {
-	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+	int fd;
 
+	if (fstatat(folder, name, stat, AT_SYMLINK_NOFOLLOW) != 0 || !is_roots(stat, type))
+		return -1;
+	fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0 || (fstat(fd, stat) == 0 && is_roots(stat, type)))
 		return fd;
 	close(fd);
@@ -97,38 +100,44 @@ static void add_log(struct saved_logs *logs, const char *folder, const char *nam
 	snprintf(room->name, sizeof(room->name), "%s", name);
 }
 
-/* Calls `each` with the names in the folder that `fd`, which is closed, is open for. */
+/* Calls `each` with the names in the folder that `fd`, which is closed, is open for. Those count for which it returns true:
+ * what anybody may put there must not take the room of what kdump saved. */
 static void each_name(int fd, struct saved_logs *logs, const char *folder,
-		      void (*each)(struct saved_logs *logs, int fd, const char *folder,
+		      bool (*each)(struct saved_logs *logs, int fd, const char *folder,
 				   const char *name))
 {
 	DIR *list = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
+	unsigned count = 0;
 
-	for (unsigned i = 0; list && i < KDUMP_FOLDERS_MAX && (entry = readdir(list)); i++)
-		if (entry->d_name[0] != '.')
-			each(logs, dirfd(list), folder, entry->d_name);
+	for (unsigned i = 0; list && i < KDUMP_NAMES_MAX && count < KDUMP_FOLDERS_MAX &&
+			     (entry = readdir(list));
+	     i++)
+		count += entry->d_name[0] != '.' && each(logs, dirfd(list), folder, entry->d_name);
 	if (list)
 		closedir(list);
 	else if (fd >= 0)
 		close(fd);
 }
 
-static void scan_file(struct saved_logs *logs, int fd, const char *folder, const char *name)
+static bool scan_file(struct saved_logs *logs, int fd, const char *folder, const char *name)
 {
 	struct stat stat;
 	owned_descriptor int file = is_log(name) ? open_roots(fd, name, S_IFREG, &stat) : -1;
 
 	if (file >= 0)
 		add_log(logs, folder, name, &stat);
+	return file >= 0;
 }
 
-static void scan_folder(struct saved_logs *logs, int fd, const char *above, const char *name)
+static bool scan_folder(struct saved_logs *logs, int fd, const char *above, const char *name)
 {
 	struct stat stat;
+	int below = open_roots(fd, name, S_IFDIR, &stat);
 
 	(void)above;
-	each_name(open_roots(fd, name, S_IFDIR, &stat), logs, name, scan_file);
+	each_name(below, logs, name, scan_file);
+	return below >= 0;
 }
 
 static struct saved_logs *collect(const struct context *context)

@@ -19,9 +19,10 @@
 #include "recovery/crash_text.h"
 #include "recovery/database.h"
 
-#define KDUMP_FOLDERS_MAX                                                                          \
-	4096		   /* names that are looked at in /var/crash, and in each folder there */
-#define KDUMP_TEXTS_MAX 64 /* of more, the newest */
+/* In /var/crash, and in each folder there: names that are read, and those of them that count. */
+#define KDUMP_NAMES_MAX	  65536
+#define KDUMP_FOLDERS_MAX 4096
+#define KDUMP_TEXTS_MAX	  64 /* of more, the newest */
 
 /* The newest log that is not older than `since` (seconds since 1970) and was not marked as seen; of a longer one the last
  * CRASH_TEXT_MAX bytes, where the crash is. `database` may be NULL: then none was seen. Returns 0 (also when there is

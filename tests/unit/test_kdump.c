@@ -155,6 +155,20 @@ START_TEST(what_another_user_owns_is_no_log)
 }
 END_TEST
 
+/* Where /var/crash is everybody's, anybody can put much there, in front of what kdump saved. */
+START_TEST(what_does_not_count_hides_nothing)
+{
+	struct crash_text found = { 0 };
+
+	shell("cd var/crash && for i in $(seq 10); do mkdir $i; echo x >$i/dmesg.$i; done");
+	shell("cd var/crash && seq -f crash.%g 8000 | xargs touch");
+	shell("cd var/crash && for i in $(seq 11 20); do mkdir $i; echo x >$i/dmesg.$i; done");
+	ck_assert_int_eq(kdump_read_new(&context, database, 0, &found), 0);
+	ck_assert_uint_eq(found.fresh, 20);
+	crash_text_free(&found);
+}
+END_TEST
+
 /* R30: whatever lies there costs a bounded time, and the end of a log is what counts. */
 START_TEST(r30_is_bounded)
 {
@@ -197,6 +211,7 @@ Suite *suite(void)
 	tcase_add_test(tests, seen_once_is_seen_for_good);
 	tcase_add_loop_test(tests, what_others_may_write_is_no_log, 0, 7);
 	tcase_add_test(tests, what_another_user_owns_is_no_log);
+	tcase_add_test(tests, what_does_not_count_hides_nothing);
 	tcase_add_test(tests, r30_is_bounded);
 	tcase_add_test(tests, nothing_is_there);
 	return all;
