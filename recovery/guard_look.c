@@ -22,7 +22,10 @@
 #include "recovery/repair/late_loop.h"
 #include "recovery/repair/verdict_record.h"
 
-#define READER_SECONDS 5
+/* The guard has 30 for all it does. All that is read before the stage is told may take 6 of them; a journal, which boot_log.h
+ * bounds too, and what it says, as many. */
+#define READER_SECONDS	       3
+#define JOURNAL_READER_SECONDS 2
 
 struct look {
 	const struct context *context;
@@ -95,15 +98,19 @@ static void keep_crash(struct look *look, enum crash_source source, const struct
 	look->text_time = text->time;
 }
 
-static int read_source(struct look *look, const struct crash_search *search,
-		       enum crash_source source)
+static int read_source(struct look *look, enum crash_source source, unsigned seconds)
 {
+	const struct crash_search search = { .context = look->context,
+					     .database = look->database,
+					     .processes = look->processes,
+					     .failed = look->previous,
+					     .since = look->since };
 	struct crash_text text = { 0 };
 	struct crash crash = { 0 };
-	int error = crash_search_read(search, source, &text);
+	int error = crash_search_read(&search, source, &text);
 
 	if (!error && text.text)
-		error = crash_text_read(&text, READER_SECONDS, &crash);
+		error = crash_text_read(&text, seconds, &crash);
 	if (!error && text.text)
 		keep_crash(look, source, &text, &crash);
 	look->read |= text.fresh > 0;
@@ -121,19 +128,12 @@ static bool ended_in_order(const struct look *look)
 }
 
 /* What could not be read is not marked as seen, nor is anything beside it. */
-static int read_crash(struct look *look)
+static int read_stored(struct look *look)
 {
-	const struct crash_search search = { .context = look->context,
-					     .database = look->database,
-					     .processes = look->processes,
-					     .failed = look->previous,
-					     .since = look->since };
-	/* A start that ended in order has a journal too, and nothing to tell in it. */
-	int sources = ended_in_order(look) ? CRASH_SOURCE_JOURNAL : CRASH_SOURCES;
 	int error = 0;
 
-	for (int i = 0; i < sources && look->findings->crash.class == CRASH_NONE; i++)
-		first_error_keep(&error, read_source(look, &search, (enum crash_source)i));
+	for (int i = 0; i < CRASH_SOURCE_JOURNAL && look->findings->crash.class == CRASH_NONE; i++)
+		first_error_keep(&error, read_source(look, (enum crash_source)i, READER_SECONDS));
 	look->read &= error == 0;
 	return error;
 }
@@ -347,14 +347,34 @@ static int class_ending(const struct look *look)
 	return error;
 }
 
+/* A start that ended in order has a journal too, and nothing to tell in it; nor has one that the hardware ended. */
+static bool is_journal_of_use(const struct look *look)
+{
+	return look->findings->crash.class == CRASH_NONE && !look->findings->hardware &&
+	       !ended_in_order(look) && is_failure(ending_of(look));
+}
+
+/* Behind the stored texts, since it may be slow, and there is nothing yet that the stage could be told then. */
+static int take_journal(struct look *look)
+{
+	int error;
+
+	if (!is_journal_of_use(look))
+		return 0;
+	error = read_source(look, CRASH_SOURCE_JOURNAL, JOURNAL_READER_SECONDS);
+	first_error_keep(&error, class_ending(look));
+	return error;
+}
+
 /* What the text alone tells is quick, and the stage and the tables get it before the slow part begins, which a time limit
  * or a power cut may end. */
 static int take_text(struct look *look, const struct product **ret_named)
 {
-	int error = read_crash(look);
+	int error = read_stored(look);
 
 	first_error_keep(&error, read_hardware(look));
 	first_error_keep(&error, class_ending(look));
+	first_error_keep(&error, take_journal(look));
 	/* An error comes back with the answer that follows the comparison. */
 	if (look->findings->previous != DARUMA_ENDING_NONE)
 		(void)answer(look);

@@ -7,7 +7,8 @@
 #include "recovery/guard.h"
 
 /* Reads the text of the crash, tells the stage what that says of the ending, and enters it into the tables, together with
- * the mark that the text was read. Then, which may be too slow for the guard's time limit: compares the watch set with the
+ * the mark that the text was read. A journal, which may be slow, is asked behind the stored texts, and only where there is
+ * nothing to tell the stage yet. Then, which may be too slow for the guard's time limit: compares the watch set with the
  * last good generation by size and time, and answers again if that adds something. Loads `products`, which are the caller's
  * to free. `database` may be NULL: then only the stage is told. Returns 0, or the errno of the first thing that could not be
  * done; the rest is done in any case. */

@@ -33,7 +33,7 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 		strcat(journalctl.asked, " ");
 	}
 	ck_assert_uint_ge(seconds, 1);
-	ck_assert_uint_le(seconds, 10);
+	ck_assert_uint_le(seconds, 2);
 	if (!journalctl.error)
 		snprintf(output, size, "%s", journalctl.output);
 	*ret_status = journalctl.status;
