@@ -328,34 +328,44 @@ static void hold_updaters(const struct recover *recover)
 	quarantine_hold_result_free(&held);
 }
 
+/* Compares, and repairs if it may. */
+static int look_and_repair(const struct recover *recover, struct recover_result *result)
+{
+	struct change_list changes = { 0 };
+	int64_t failed = 0;
+	int error = recover_base_compare(recover, &changes, &failed);
+
+	if (!error && !recover->context->dry_run)
+		error = change_store(recover->database, recover->boot->boot_id, &changes);
+	if (!error && recover_may_act(recover))
+		error = repair(recover, &changes, failed, result);
+	change_list_free(&changes);
+	if (!error && !recover->context->dry_run && recover_base_is_late(recover))
+		error = late_loop_note_repair(recover->database, time(NULL));
+	return error;
+}
+
 int recover_repair(const struct recover *recover, struct recover_result *ret)
 {
 	struct recover_result result = { .outcome = RECOVER_STAYS };
-	struct change_list changes = { 0 };
-	int64_t failed = 0;
 	int error = recover->context->dry_run ?
 			    0 :
 			    quarantine_resume(recover->context, recover->database);
 
 	if (error < 0)
 		message_cannot(recover->context, error, "finish an interrupted quarantine");
-	error = recover_base_compare(recover, &changes, &failed);
-	if (!error && !recover->context->dry_run)
-		error = change_store(recover->database, recover->boot->boot_id, &changes);
-	if (!error && recover_may_act(recover) && recover_base_is_by_operator(recover))
+	error = 0;
+	/* First: what is compared is noted as what the incident is about. */
+	if (recover_may_act(recover) && recover_base_is_by_operator(recover))
 		result.outcome = RECOVER_OPERATOR;
-	else if (!error && recover_may_act(recover))
-		error = repair(recover, &changes, failed, &result);
-	if (!error && !recover->context->dry_run && recover_base_is_late(recover) &&
-	    result.outcome != RECOVER_OPERATOR)
-		error = late_loop_note_repair(recover->database, time(NULL));
+	else
+		error = look_and_repair(recover, &result);
 	if (!error && result.outcome == RECOVER_REPAIRED && result.module &&
 	    !recover->context->dry_run)
 		recover_image_of_moved(recover);
 	/* The package manager may wait for locks and for the network: the first scan asks it. */
 	if (!error)
 		hold_updaters(recover);
-	change_list_free(&changes);
 	if (!error)
 		*ret = result;
 	return error;

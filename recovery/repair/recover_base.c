@@ -15,37 +15,6 @@
 /* Of the stage, a blank, and the generation. */
 #define INCIDENT "late-loop/incident"
 
-bool recover_base_is_late(const struct recover *recover)
-{
-	return recover->boot->note.reason == DARUMA_REASON_LATE_CRASHES;
-}
-
-static int is_operator(const struct database_row *row, void *user)
-{
-	const char *ending = database_text(row, 0);
-
-	(void)user;
-	return ending && strcmp(ending, daruma_ending_name(DARUMA_ENDING_OPERATOR)) == 0;
-}
-
-/* The guard of this start has read the text. */
-bool recover_base_is_by_operator(const struct recover *recover)
-{
-	return recover_base_is_late(recover) &&
-	       database_query(recover->database, is_operator, NULL,
-			      "SELECT previous_ending FROM boot WHERE boot_id=?1", "t",
-			      recover->boot->boot_id) == 1;
-}
-
-static int note(const struct recover *recover, int64_t generation)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%lld %lld", (long long)recover->boot->note.incident,
-		 (long long)generation);
-	return state_set_text(recover->database, INCIDENT, text);
-}
-
 /* The generation of the open incident; 0: it is another one. */
 static int64_t noted(const struct recover *recover)
 {
@@ -58,6 +27,43 @@ static int64_t noted(const struct recover *recover)
 	    incident != (long long)recover->boot->note.incident)
 		return 0;
 	return generation;
+}
+
+/* The power may go in the first safe start, and the next one has another reason. */
+bool recover_base_is_late(const struct recover *recover)
+{
+	return recover->boot->note.reason == DARUMA_REASON_LATE_CRASHES || noted(recover) != 0;
+}
+
+static int is_late_and_operator(const struct database_row *row, void *user)
+{
+	const char *reason = database_text(row, 0), *ending = database_text(row, 1);
+
+	(void)user;
+	return reason && ending &&
+	       strcmp(reason, daruma_reason_name(DARUMA_REASON_LATE_CRASHES)) == 0 &&
+	       strcmp(ending, daruma_ending_name(DARUMA_ENDING_OPERATOR)) == 0;
+}
+
+/* The guard of the start that began with this has read the text: of this one, or of the one that a power cut ended and this
+ * one repeats. */
+bool recover_base_is_by_operator(const struct recover *recover)
+{
+	return database_query(recover->database, is_late_and_operator, NULL,
+			      "SELECT reason,previous_ending FROM boot WHERE id=(SELECT MAX(id)"
+			      " FROM boot WHERE incident=?1 AND rung=?2 AND reason<>?3)",
+			      "itt", (int64_t)recover->boot->note.incident,
+			      daruma_rung_name(DARUMA_RUNG_SAFE),
+			      daruma_reason_name(DARUMA_REASON_SAFE_AGAIN)) == 1;
+}
+
+static int note(const struct recover *recover, int64_t generation)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%lld %lld", (long long)recover->boot->note.incident,
+		 (long long)generation);
+	return state_set_text(recover->database, INCIDENT, text);
 }
 
 int recover_base_compare_again(const struct recover *recover, int64_t generation,

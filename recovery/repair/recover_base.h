@@ -12,10 +12,12 @@
 
 #include "recovery/repair/recover.h"
 
-/* Whether such crashes opened the incident, and this is the first safe start of it. */
+/* Whether such crashes opened the incident, and this is the first safe start of it, or a later one that compares with the same
+ * generation. */
 bool recover_base_is_late(const struct recover *recover);
 
-/* Whether it was opened by a panic that a person made, which the stage cannot tell from a crash (R38). */
+/* Whether a panic that a person made, which the stage cannot tell from a crash, led to this safe start, or to the one that it
+ * repeats (R38). To be asked before anything is compared. */
 bool recover_base_is_by_operator(const struct recover *recover);
 
 /* What differs. *ret_failed: when the first of such crashes was, seconds since 1970; else it stays as it is. Returns 0 or a
