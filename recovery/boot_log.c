@@ -16,7 +16,7 @@
 
 #define JOURNAL                                                                                    \
 	"/var/log/journal" /* without it nothing outlives a start (journald.conf(5), Storage=) */
-#define SECONDS	       2 /* of each of two calls, in a guard that has 30 for all it does */
+#define SECONDS	       2   /* of each of two calls, in a guard that has 30 for all it does */
 #define LINES	       "--lines=900" /* the last ones: of more the newest would find no room */
 #define ARGUMENTS_MOST 8
 

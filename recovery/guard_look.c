@@ -339,9 +339,9 @@ static int class_ending(const struct look *look)
 
 	if (look->database)
 		error = this_boot_outcome(look->database, look->previous, &outcome);
-	look->findings->previous = guard_previous(
-		&look->findings->crash, look->boot->note.last_ending, is_fresh(look),
-		outcome ? outcome : "");
+	look->findings->previous =
+		guard_previous(&look->findings->crash, look->boot->note.last_ending, is_fresh(look),
+			       outcome ? outcome : "");
 	if (look->findings->hardware && is_failure(ending_of(look)))
 		look->findings->previous = DARUMA_ENDING_UNEXPLAINED;
 	return error;

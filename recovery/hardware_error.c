@@ -61,7 +61,8 @@ int hardware_error_parse(const uint8_t *bytes, size_t size, bool cut, struct har
 	if (!(status & (UNCORRECTABLE | CORRECTABLE)))
 		return 0;
 	length = daruma_get32(bytes + AT_LENGTH);
-	if ((length > size - BLOCK_HEAD && !cut) || daruma_get32(bytes + AT_SEVERITY) > SEVERITY_LAST)
+	if ((length > size - BLOCK_HEAD && !cut) ||
+	    daruma_get32(bytes + AT_SEVERITY) > SEVERITY_LAST)
 		return -EBADMSG;
 	ret->uncorrected = status & UNCORRECTABLE;
 	if (length >= SECTION_HEAD && size >= BLOCK_HEAD + SECTION_HEAD)

@@ -110,8 +110,8 @@ static void each_name(int fd, struct saved_logs *logs, const char *folder,
 	const struct dirent *entry;
 	unsigned count = 0;
 
-	for (unsigned i = 0; list && i < KDUMP_NAMES_MAX && count < KDUMP_FOLDERS_MAX &&
-			     (entry = readdir(list));
+	for (unsigned i = 0;
+	     list && i < KDUMP_NAMES_MAX && count < KDUMP_FOLDERS_MAX && (entry = readdir(list));
 	     i++)
 		count += entry->d_name[0] != '.' && each(logs, dirfd(list), folder, entry->d_name);
 	if (list)
