@@ -29,7 +29,8 @@ int64_t crash_search_begin(struct database *database, const char *failed, const 
 int crash_search_read(const struct crash_search *search, enum crash_source source,
 		      struct crash_text *ret);
 
-/* Marks all that is present now as seen, with the firmware's record of a hardware error (hardware_error.h). Writes only if that changes something. */
+/* Marks all that is present now as seen, with the firmware's record of a hardware error (hardware_error.h). Writes only
+ * if that changes something. */
 int crash_search_mark_seen(const struct context *context, struct database *database);
 
 #endif

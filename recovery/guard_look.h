@@ -18,8 +18,8 @@ int guard_look(const struct context *context, const struct process_port *process
 
 /* After that, if the start before ended in a failure: compares by content, enters the verdict, and takes the fast path if
  * that is certain and `budget` has room for it. Where a loop of late crashes goes on without that, asks the stage for a safe
- * start behind the next one, unless these are crashes that the stage cannot know of. Takes as long as what changed is large, and the guard has a time limit: till
- * then it has only looked. Returns 0 or a negative errno. */
+ * start behind the next one, unless these are crashes that the stage cannot know of. Takes as long as what changed is large,
+ * and the guard has a time limit: till then it has only looked. Returns 0 or a negative errno. */
 int guard_judge(const struct context *context, struct database *database,
 		const struct this_boot *boot, const struct product_list *products,
 		const struct policy_file *policy, struct guard_budget *budget,

@@ -24,8 +24,8 @@ struct hardware_error {
 		*kind; /* "processor", "memory", "pcie", "firmware" or "unknown"; static storage */
 };
 
-/* Reads `size` bytes of the region; `bytes` may be NULL where size is 0. `cut`: more of it follows. Returns 1 if an error is recorded, 0 if none is,
- * or -EBADMSG for what is no such block. `*ret` is filled in every case. */
+/* Reads `size` bytes of the region; `bytes` may be NULL where size is 0. `cut`: more of it follows. Returns 1 if an error is
+ * recorded, 0 if none is, or -EBADMSG for what is no such block. `*ret` is filled in every case. */
 int hardware_error_parse(const uint8_t *bytes, size_t size, bool cut, struct hardware_error *ret);
 
 /* The same of this machine, of an error that was not marked as seen: 0 too where there is no such file, and where what is in it
