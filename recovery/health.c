@@ -223,7 +223,9 @@ const char *health_command_refused(const struct context *context, const struct p
 	if (product->health.count == 0)
 		return NULL;
 	folder = product_code_path(product, product->health.items[0]);
-	if (folder && vendor_command_may_be_named(context, product))
+	if (!folder)
+		return "its program lies in no path that is listed as code";
+	if (vendor_command_may_be_named(context, product))
 		error = vendor_command_check(context, folder, &product->health);
 	return error == -EOPNOTSUPP || error == -EPERM || error == -ELOOP || error == -EXDEV ?
 		       vendor_command_problem(error) :
