@@ -133,7 +133,8 @@ static bool is_busy(const struct context *context)
 }
 
 /* A terminal's access time moves when somebody types (drivers/tty/tty_io.c), in steps of 8 seconds. It is compared with a
- * node that nobody touches, made at the same time by the same clock: the clock may be set later. */
+ * node that nobody touches: udev sets the times of both when it finds the devices, by the same clock, which may be set
+ * later. */
 static bool has_key(const struct context *context, const char *terminal)
 {
 	char name[64], path[PATH_MAX], other[PATH_MAX];
