@@ -10,6 +10,7 @@
 #include "recovery/boot/known_good.h"
 #include "recovery/early/module_hold.h"
 #include "recovery/first_error.h"
+#include "recovery/guard_judge.h"
 #include "recovery/guard_look.h"
 #include "recovery/late_crash.h"
 #include "recovery/message.h"

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "policy/ending.h"
 #include "recovery/boot/answer_lock.h"
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/this_boot.h"
@@ -15,12 +16,10 @@
 #include "recovery/event.h"
 #include "recovery/first_error.h"
 #include "recovery/hardware_error.h"
-#include "recovery/inventory/change_record.h"
+#include "recovery/incident.h"
 #include "recovery/inventory/generation.h"
 #include "recovery/products/watch_set.h"
 #include "recovery/repair/crash_owner.h"
-#include "recovery/repair/late_loop.h"
-#include "recovery/repair/verdict_record.h"
 
 /* The guard has 30 for all it does. All that is read before the stage is told may take 6 of them; a journal, which boot_log.h
  * bounds too, and what it says, as many. */
@@ -41,10 +40,17 @@ struct look {
 	bool recorded;	   /* so was a new record of a hardware error */
 };
 
-static bool is_failure(enum daruma_ending ending)
+enum daruma_ending guard_ending(const struct this_boot *boot, const struct guard_findings *findings)
 {
-	return ending == DARUMA_ENDING_PANIC || ending == DARUMA_ENDING_WATCHDOG ||
-	       ending == DARUMA_ENDING_UNEXPLAINED || ending == DARUMA_ENDING_LATE;
+	return findings->previous != DARUMA_ENDING_NONE ? findings->previous :
+							  boot->note.last_ending;
+}
+
+bool guard_ended_in_failure(const struct this_boot *boot, const struct guard_findings *findings)
+{
+	enum daruma_ending ending = guard_ending(boot, findings);
+
+	return daruma_ending_is_failure(ending) || ending == DARUMA_ENDING_LATE;
 }
 
 enum daruma_ending guard_previous(const struct crash *crash, enum daruma_ending stage, bool fresh,
@@ -222,40 +228,28 @@ static int enter_ending(const struct look *look, enum daruma_ending ending, int6
 	return error;
 }
 
-static int open_incident(struct database *database, const char *product, enum daruma_ending ending,
-			 int64_t crash_time)
+static bool ended_in_failure(const struct look *look)
 {
-	return database_run(
-		database,
-		"INSERT INTO incident(opened,class,product) SELECT ?1,?2,?3 WHERE NOT EXISTS"
-		"(SELECT 1 FROM incident WHERE closed IS NULL)",
-		"itt", crash_time ? crash_time : (int64_t)time(NULL), daruma_ending_name(ending),
-		text_or_null(product));
+	return guard_ended_in_failure(look->boot, look->findings);
 }
 
-/* Crashes long after good starts open one where they are a loop, or the first one tells enough: see judge(). */
-static bool opens_incident(const struct look *look, enum daruma_ending ending)
+/* Crashes long after good starts open one where they are a loop, or the first one tells enough: see guard_judge(). */
+static bool opens_incident(const struct look *look)
 {
-	return is_failure(ending) && (look->boot->note.last_ending != DARUMA_ENDING_LATE ||
-				      !this_boot_is_ordinary_rung(look->boot));
-}
-
-static enum daruma_ending ending_of(const struct look *look)
-{
-	return look->findings->previous != DARUMA_ENDING_NONE ? look->findings->previous :
-								look->boot->note.last_ending;
+	return ended_in_failure(look) && (look->boot->note.last_ending != DARUMA_ENDING_LATE ||
+					  !this_boot_is_ordinary_rung(look->boot));
 }
 
 static int enter_rows(const struct look *look)
 {
-	enum daruma_ending ending = ending_of(look);
+	enum daruma_ending ending = guard_ending(look->boot, look->findings);
 	int64_t crash_time = find_crash_time(look);
 	int error = 0;
 
 	if (!ended_in_order(look))
 		error = enter_ending(look, ending, crash_time);
-	if (!error && !ended_in_order(look) && opens_incident(look, ending))
-		error = open_incident(look->database, look->findings->product, ending, crash_time);
+	if (!error && !ended_in_order(look) && opens_incident(look))
+		error = incident_open(look->database, look->findings->product, ending, crash_time);
 	if (!error && look->read)
 		error = crash_search_mark_seen(look->context, look->database);
 	if (!error && look->recorded)
@@ -283,10 +277,11 @@ static int tell_failure(const struct look *look)
 	const struct guard_findings *findings = look->findings;
 	struct json *details;
 
-	if (ended_in_order(look) || !is_failure(ending_of(look)))
+	if (ended_in_order(look) || !ended_in_failure(look))
 		return 0;
 	details = json_new_object();
-	json_add_text(details, "class", daruma_ending_name(ending_of(look)));
+	json_add_text(details, "class",
+		      daruma_ending_name(guard_ending(look->boot, look->findings)));
 	json_add_text(details, "failed_boot_id", look->previous);
 	json_add_text(details, "function",
 		      findings->crash.function[0] ? findings->crash.function : NULL);
@@ -342,7 +337,7 @@ static int class_ending(const struct look *look)
 	look->findings->previous =
 		guard_previous(&look->findings->crash, look->boot->note.last_ending, is_fresh(look),
 			       outcome ? outcome : "");
-	if (look->findings->hardware && is_failure(ending_of(look)))
+	if (look->findings->hardware && ended_in_failure(look))
 		look->findings->previous = DARUMA_ENDING_UNEXPLAINED;
 	return error;
 }
@@ -351,7 +346,7 @@ static int class_ending(const struct look *look)
 static bool is_journal_of_use(const struct look *look)
 {
 	return look->findings->crash.class == CRASH_NONE && !look->findings->hardware &&
-	       !ended_in_order(look) && is_failure(ending_of(look));
+	       !ended_in_order(look) && ended_in_failure(look);
 }
 
 /* Behind the stored texts, since it may be slow, and there is nothing yet that the stage could be told then. */
@@ -412,154 +407,4 @@ int guard_look(const struct context *context, const struct process_port *process
 	if (database)
 		first_error_keep(&error, tell_failure(&look));
 	return error;
-}
-
-static bool ended_in_failure(const struct this_boot *boot, const struct guard_findings *findings)
-{
-	return is_failure(findings->previous != DARUMA_ENDING_NONE ? findings->previous :
-								     boot->note.last_ending);
-}
-
-/* Before it the fast path and the verdict have no incident to note themselves in. */
-static int open_late_incident(struct database *database, const struct this_boot *boot,
-			      const struct late_loop *loop, const struct guard_findings *findings)
-{
-	bool tells = findings->accused || findings->verdict.certainty == VERDICT_CERTAIN;
-
-	if (boot->note.last_ending != DARUMA_ENDING_LATE || !(loop->found || tells))
-		return 0;
-	return open_incident(database, findings->product,
-			     findings->previous != DARUMA_ENDING_NONE ? findings->previous :
-									DARUMA_ENDING_LATE,
-			     loop->found ? loop->first : loop->last);
-}
-
-/* A module or a program of nobody who is watched. */
-static bool names_a_stranger(const struct guard_findings *findings)
-{
-	const struct crash *crash = &findings->crash;
-
-	return findings->product[0] == '\0' && (crash->module[0] || crash->program[0]) &&
-	       crash_is_evidence(crash);
-}
-
-/* What the gate will set aside is no reason to ask. No change, no blame (R62). */
-static bool may_ask(const struct fast_path *path, const struct guard_findings *findings)
-{
-	enum fast_path_why why = findings->repair.why;
-	bool changed = false;
-
-	for (size_t i = 0; i < path->verdict->count; i++)
-		changed |= (path->verdict->suspects[i].reasons & VERDICT_CHANGED) != 0;
-	return changed && !names_a_stranger(findings) && path->policy->automatic &&
-	       why != FAST_PATH_TAKEN && why != FAST_PATH_LARGE && why != FAST_PATH_NO_COPY &&
-	       why != FAST_PATH_RUNG;
-}
-
-/* Each good start takes back what the stage counts: without this no ladder would come for such crashes. The stage makes
- * the safe start behind one more of them, if the throttle lets it. */
-static int ask_for_repair(const struct fast_path *path, struct guard_findings *findings)
-{
-	owned_descriptor int lock = answer_lock_take(path->context);
-	struct daruma_answer answer;
-	struct json *details;
-	int error;
-
-	own_answer_load(path->context, path->database, path->boot, &answer);
-	if (answer.request != DARUMA_REQUEST_NONE)
-		return 0;
-	answer.request = DARUMA_REQUEST_REPAIR;
-	error = firmware_write_answer(path->context, path->boot->id, &answer);
-	if (error)
-		return error;
-	findings->asked = true;
-	details = json_new_object();
-	json_add_integer(details, "crashes", findings->late_crashes);
-	return event_write(path->context, path->database, "recovery.asked", "warning", details);
-}
-
-static int act_on(const struct fast_path *path, bool goes_on, struct guard_findings *findings)
-{
-	int error = fast_path_take(path, &findings->repair);
-
-	if (!goes_on || !may_ask(path, findings))
-		return error;
-	/* The stage makes that safe start behind a crash which it sees itself: a request would be dropped each time. */
-	if (findings->hidden)
-		findings->unheard = true;
-	else
-		first_error_keep(&error, ask_for_repair(path, findings));
-	return error;
-}
-
-static int judge(const struct context *context, struct database *database,
-		 const struct this_boot *boot, const struct product_list *products,
-		 const struct policy_file *policy, struct guard_budget *budget,
-		 struct guard_findings *findings)
-{
-	struct late_loop loop = { .found = false };
-	struct change_list changes = { 0 };
-	char previous[33];
-	int error = 0;
-
-	if (boot->note.last_ending == DARUMA_ENDING_LATE)
-		error = late_loop_find(database, policy, time(NULL), &loop);
-	findings->late_crashes = loop.found ? (int)loop.crashes : 0;
-	if (!error)
-		error = loop.found ?
-				late_loop_compare(context, database, products, &loop, &changes) :
-				generation_compare(context, database, products, &changes);
-	firmware_boot_id_text(boot->note.previous_boot_id, previous);
-	if (!error)
-		error = change_store(database, boot->boot_id, &changes);
-	if (!error)
-		error = verdict_find(context, database, products, &changes, previous, loop.first,
-				     &findings->verdict);
-	if (!error)
-		error = open_late_incident(database, boot, &loop, findings);
-	if (!error)
-		error = verdict_store(database, previous, &findings->verdict);
-	if (!error) {
-		const struct fast_path path = { .context = context,
-						.database = database,
-						.boot = boot,
-						.products = products,
-						.policy = policy,
-						.changes = &changes,
-						.verdict = &findings->verdict,
-						.budget = budget,
-						.late_loop = loop.found };
-
-		error = act_on(&path, loop.goes_on, findings);
-	}
-	change_list_free(&changes);
-	return error;
-}
-
-/* A reset that nothing explains, after something was set aside, tells nothing new (R38). Judged anew by the old crash
- * the blame would fall on whatever is still changed, since what crashed is not any more. */
-static bool tells_nothing_new(struct database *database, const struct guard_findings *findings,
-			      const struct this_boot *boot)
-{
-	int64_t actions = 0;
-
-	return findings->previous == DARUMA_ENDING_NONE &&
-	       boot->note.last_ending == DARUMA_ENDING_UNEXPLAINED &&
-	       database_number(database, &actions,
-			       "SELECT COUNT(*) FROM action WHERE step IN ('done','purged')"
-			       " AND restores IS NULL AND boot_id IN (SELECT boot_id FROM boot"
-			       " WHERE id>" BOOT_LAST_GOOD ")",
-			       "") == 0 &&
-	       actions > 0;
-}
-
-int guard_judge(const struct context *context, struct database *database,
-		const struct this_boot *boot, const struct product_list *products,
-		const struct policy_file *policy, struct guard_budget *budget,
-		struct guard_findings *findings)
-{
-	return ended_in_failure(boot, findings) && !findings->hardware &&
-			       !tells_nothing_new(database, findings, boot) ?
-		       judge(context, database, boot, products, policy, budget, findings) :
-		       0;
 }

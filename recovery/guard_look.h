@@ -16,13 +16,11 @@ int guard_look(const struct context *context, const struct process_port *process
 	       struct database *database, const struct this_boot *boot,
 	       struct product_list *products, struct guard_findings *findings);
 
-/* After that, if the start before ended in a failure: compares by content, enters the verdict, and takes the fast path if
- * that is certain and `budget` has room for it. Where a loop of late crashes goes on without that, asks the stage for a safe
- * start behind the next one, unless these are crashes that the stage cannot know of. Takes as long as what changed is large,
- * and the guard has a time limit: till then it has only looked. Returns 0 or a negative errno. */
-int guard_judge(const struct context *context, struct database *database,
-		const struct this_boot *boot, const struct product_list *products,
-		const struct policy_file *policy, struct guard_budget *budget,
-		struct guard_findings *findings);
+/* How the start before ended: what the findings correct that to, else what the stage says. Pure. */
+enum daruma_ending guard_ending(const struct this_boot *boot,
+				const struct guard_findings *findings);
+
+/* Whether that is a failure to start, or a crash long after a good one. Pure. */
+bool guard_ended_in_failure(const struct this_boot *boot, const struct guard_findings *findings);
 
 #endif

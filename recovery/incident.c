@@ -5,12 +5,24 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "recovery/commands/verdict_view.h"
 #include "recovery/rows.h"
 #include "recovery/timestamp.h"
 
 #define BOOTS_MOST 100
+
+int incident_open(struct database *database, const char *product, enum daruma_ending class,
+		  int64_t opened)
+{
+	return database_run(
+		database,
+		"INSERT INTO incident(opened,class,product) SELECT ?1,?2,?3 WHERE NOT EXISTS"
+		"(SELECT 1 FROM incident WHERE closed IS NULL)",
+		"itt", opened ? opened : (int64_t)time(NULL), daruma_ending_name(class),
+		product[0] ? product : NULL);
+}
 
 static int load_facts(struct database *database, int64_t id, struct incident *incident)
 {

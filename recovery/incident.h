@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 
+#include "policy/words.h"
 #include "recovery/boot/past_boot.h"
 #include "recovery/database.h"
 #include "recovery/json.h"
@@ -22,6 +23,11 @@ struct incident {
 	struct json *events;  /* oldest first */
 	struct json *verdict; /* the last one, see verdict_view.h; NULL none */
 };
+
+/* Opens one, unless one is open: of this class, with the product that the text of the crash names ("" none). `opened`:
+ * when it crashed, in seconds since 1970; 0, not known: now. Returns 0 or a negative errno. */
+int incident_open(struct database *database, const char *product, enum daruma_ending class,
+		  int64_t opened);
 
 /* Loads incident `id`, or the newest one for 0. Returns 0, -ESRCH or another negative errno. */
 int incident_load(struct database *database, int64_t id, struct incident *ret);

@@ -3,7 +3,7 @@
  */
 #include "recovery/repair/left_work.h"
 
-#include "recovery/guard_look.h"
+#include "recovery/guard_judge.h"
 #include "recovery/message.h"
 #include "recovery/quarantine/holds.h"
 #include "recovery/quarantine/on_trial.h"

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "recovery/digest.h"
-#include "recovery/guard_look.h"
+#include "recovery/guard_judge.h"
 #include "recovery/inventory/generation.h"
 #include "recovery/quarantine/on_trial.h"
 #include "recovery/quarantine/quarantine.h"
