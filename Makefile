@@ -215,8 +215,9 @@ $(BUILD)/tests/unit/test_%: $(BUILD)/host/tests/unit/test_%.o $(HELPERS) \
 $(BUILD)/firmware_policy.o: $(POLICY_FIRMWARE)
 	$(Q)ld -r $^ -o $@.tmp && objcopy --prefix-symbols=firmware_ $@.tmp $@ && rm $@.tmp
 
-lint: all stage-aa64 $(BUILD)/libefihost.a ## formatter settings, floors, exported names, function lengths, the finished firmware image
+lint: all stage-aa64 $(BUILD)/libefihost.a ## formatter settings, patches of mutants, floors, exported names, function lengths, the finished firmware image
 	$(Q)scripts/check-format
+	$(Q)scripts/check-mutants
 	$(Q)scripts/test-images $(STAGE)
 	$(Q)scripts/test-check-floors
 	$(Q)scripts/check-floors --at-least 774 389 $(BUILD)
