@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "policy/answer.h"
+#include "policy/answer_file.h"
 #include "policy/bytes.h"
 #include "policy/decision.h"
 #include "policy/evidence.h"
@@ -78,6 +79,7 @@ static void decide(uint64_t number, uint64_t *sum)
 	digest_number(sum, decision.rung);
 	digest_number(sum, decision.reason);
 	digest_number(sum, decision.forget);
+	digest_number(sum, decision.watched);
 	digest(sum, bytes, sizeof(bytes));
 }
 
@@ -163,6 +165,7 @@ static void make_note(uint8_t *bytes)
 		.dumps_newest = UINT64_C(0xfedcba9876543210),
 		.record_state = DARUMA_STATE_FOREIGN,
 		.answer_state = DARUMA_STATE_NEWER,
+		.answers_by_file = true,
 		.limits_state = DARUMA_STATE_DAMAGED,
 		.watchdog = DARUMA_WATCHDOG_WDAT,
 		.starts = 0x80818283,
@@ -277,6 +280,61 @@ static bool print_format(const struct format *format)
 	return taken > ROUNDS / 10 && taken < ROUNDS;
 }
 
+/* --- the answer as a file ---------------------------------------- */
+
+#define SLOT_USED 80
+
+/* Two slots with numbers on both sides of where they run over, in either order. */
+static void make_answer_file(uint64_t *chance, uint8_t *bytes)
+{
+	uint32_t sequence = UINT32_MAX - 2 + draw(chance, 6);
+	struct daruma_answer answer;
+	uint8_t sound[DARUMA_ANSWER_SIZE];
+
+	make_answer(sound);
+	daruma_answer_decode(sound, sizeof(sound), &answer);
+	daruma_answer_slot_encode(&answer, sequence, bytes);
+	answer.healthy_minutes++;
+	daruma_answer_slot_encode(&answer, sequence - 2 + draw(chance, 5),
+				  bytes + DARUMA_ANSWER_SLOT_SIZE);
+}
+
+/* As read_changed(), in the part of either slot that is used. */
+static bool read_changed_file(uint64_t *chance, uint64_t *sum)
+{
+	uint8_t bytes[DARUMA_ANSWER_FILE_SIZE], again[DARUMA_ANSWER_SIZE];
+	struct daruma_answer_file file;
+	enum daruma_state state;
+
+	make_answer_file(chance, bytes);
+	for (unsigned change = draw(chance, 4); change > 0; change--) {
+		uint8_t *slot = bytes + draw(chance, 2) * DARUMA_ANSWER_SLOT_SIZE;
+
+		slot[draw(chance, SLOT_USED)] ^= (uint8_t)(1u << draw(chance, 8));
+		if (draw(chance, 4) > 0)
+			daruma_put32(slot + SLOT_USED - 4, daruma_crc32(slot, SLOT_USED - 4));
+	}
+	digest(sum, bytes, sizeof(bytes));
+	state = daruma_answer_file_decode(bytes, sizeof(bytes), &file);
+	daruma_answer_encode(&file.answer, again);
+	digest_number(sum, state);
+	digest_number(sum, file.slot);
+	digest_number(sum, file.sequence);
+	digest(sum, again, sizeof(again));
+	return state == DARUMA_STATE_VALID;
+}
+
+static bool print_answer_file(void)
+{
+	uint64_t chance = 1, sum = EMPTY;
+	unsigned taken = 0;
+
+	for (unsigned round = 0; round < ROUNDS; round++)
+		taken += read_changed_file(&chance, &sum);
+	printf("answer file read %u %016" PRIx64 "\n", taken, sum);
+	return taken > ROUNDS / 10 && taken < ROUNDS;
+}
+
 /* --- names ---------------------------------------- */
 
 static bool print_dumps(void)
@@ -324,6 +382,7 @@ int main(void)
 	print_decisions();
 	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
 		enough &= print_format(&formats[i]);
+	enough &= print_answer_file();
 	enough &= print_dumps();
 	print_words();
 	return enough ? 0 : 1;
