@@ -203,8 +203,8 @@ static int write_limits(const struct context *context, const struct esp *esp,
 	written = answer_file_lay(esp, limits);
 	if (written == -EEXIST)
 		return message_cannot_because(context, written,
-					      "a file that is not Daruma's is there", "lay %s%s",
-					      esp->path, limits->answer_path);
+					      "a file that is not Daruma's is there",
+					      "lay %s on %s", limits->answer_path, esp->path);
 	if (written < 0)
 		return message_cannot(context, written, "lay %s on %s", limits->answer_path,
 				      esp->path);
