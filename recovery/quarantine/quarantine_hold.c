@@ -322,7 +322,7 @@ static const char *why_of(const struct product *product, const struct written *w
 		return message_text(written->error);
 	return product_has_read_only_content(product) ?
 		       "something of it is set aside" :
-		       "something of it is set aside; it cannot bear read-only content";
+		       "something of it is set aside; its content stays writable";
 }
 
 static void tell(struct update *update, const struct product *product,

@@ -17,7 +17,7 @@
  * Read-only are the content sets and content paths in which something is set aside; of a path that has the product's code
  * too, where it may keep what it writes itself, only that something. What its file lists as state stays writable.
  *
- * Products that cannot bear read-only content (bears_read_only_content) have the first part only; the event says so. They
+ * Products whose content stays writable (see product_has_read_only_content()) have the first part only; the event says so. They
  * are not reduced or switched off for that: the updater waits, what comes back is seen and goes again
  * (quarantine_return.h), and where it crashes the machine before that the ladder leads there.
  */

@@ -240,6 +240,22 @@ START_TEST(r57_hold_that_is_missing_comes_back)
 }
 END_TEST
 
+/* Its file says that it cannot bear that, or it is an entry of the catalog, of which nobody knows. */
+START_TEST(event_says_that_content_stays_writable)
+{
+	scene.product.bears_read_only_content = _i != 0;
+	scene.product.trusted = _i != 1;
+	ck_assert_int_eq(scene_set_aside(), 5);
+	expect_update(1, 0);
+	tree_expect(&scene, FILE_OF(SERVICE), NULL);
+	ck_assert_int_eq(tree_query(&scene,
+				    "SELECT COUNT(*) FROM event WHERE event='product.held' AND line"
+				    " LIKE '%\"read_only\":false,\"why\":\"something of it is set"
+				    " aside; its content stays writable\"%'"),
+			 1);
+}
+END_TEST
+
 START_TEST(files_of_others_stay)
 {
 	static const char text[] = "# mine\n[Unit]\nConditionPathExists=!/x\n";
@@ -427,6 +443,7 @@ Suite *suite(void)
 	tcase_add_test(tests, unit_of_two_products_has_both_holds);
 	tcase_add_test(tests, r25_hold_comes_with_the_quarantine_and_goes_with_it);
 	tcase_add_test(tests, r57_hold_that_is_missing_comes_back);
+	tcase_add_loop_test(tests, event_says_that_content_stays_writable, 0, 2);
 	tcase_add_test(tests, files_of_others_stay);
 	tcase_add_test(tests, hold_of_a_product_that_is_not_watched_now_stays);
 	tcase_add_test(tests, removal_of_daruma_takes_all_of_them);
