@@ -30,7 +30,6 @@ enum instruction {
 static const uint8_t needed[] = { RELOAD, SET_COUNTDOWN, GET_RUNNING, SET_RUNNING, SET_STOPPED };
 
 #define SIGNATURE  "WDAT"
-#define TABLE_MOST (WDAT_HEADER_SIZE + WDAT_ENTRIES * WDAT_ENTRY_SIZE)
 #define AFTER_ACPI 32 /* bytes between the ACPI header and the entries */
 #define ENABLED	   1u
 #define NO_PCI	   0xff
@@ -79,7 +78,8 @@ static bool decode_entry(const uint8_t *bytes, struct wdat_entry *ret)
 /* Up to the entries; how many of them there are is set, and fits into `size`. */
 static bool decode_header(const uint8_t *bytes, size_t size, struct wdat *ret)
 {
-	if (size < WDAT_HEADER_SIZE || daruma_get32(bytes + ACPI_HEADER_SIZE) != AFTER_ACPI)
+	if (size < WDAT_HEADER_SIZE || size > WDAT_TABLE_MOST ||
+	    daruma_get32(bytes + ACPI_HEADER_SIZE) != AFTER_ACPI)
 		return false;
 	if (daruma_get16(bytes + 40) != NO_PCI || bytes[42] != NO_PCI || bytes[43] != NO_PCI ||
 	    bytes[44] != NO_PCI || !(bytes[60] & ENABLED))
@@ -167,7 +167,7 @@ static uint32_t run(const struct hardware *hardware, const struct wdat *wdat, ui
 
 static bool open(const struct firmware *firmware, struct wdat *ret)
 {
-	uint8_t bytes[TABLE_MOST];
+	uint8_t bytes[WDAT_TABLE_MOST];
 
 	return wdat_decode(bytes, acpi_read_table(firmware, SIGNATURE, bytes, sizeof(bytes)), ret);
 }

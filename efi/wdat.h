@@ -29,6 +29,7 @@
 #define WDAT_HEADER_SIZE 68
 #define WDAT_ENTRY_SIZE	 24
 #define WDAT_ENTRIES	 64 /* there are 16 actions, and of most tables each has one or two */
+#define WDAT_TABLE_MOST	 (WDAT_HEADER_SIZE + WDAT_ENTRIES * WDAT_ENTRY_SIZE)
 /* One that cannot wait as long as a start may take would reset a machine that is well: the least of
  * the seconds that limits can ask for. */
 #define WDAT_LEAST_MILLISECONDS 60000
@@ -57,7 +58,7 @@ struct wdat {
  * with `*ret` undefined, where it is cut, where Linux refuses it (the watchdog is not enabled, is a
  * PCI device, or shares the ports 0x70 to 0x73 with the clock; a count of no time), where an entry
  * has a space, access, shift, address or instruction that does not exist, where it has more than
- * WDAT_ENTRIES, cannot count WDAT_LEAST_MILLISECONDS, or cannot be set, reloaded, started,
+ * WDAT_ENTRIES or is longer than WDAT_TABLE_MOST whatever its entries are, cannot count WDAT_LEAST_MILLISECONDS, or cannot be set, reloaded, started,
  * asked whether it runs, and stopped. The bits of a register are not looked at, as Linux does not: the mask tells. */
 bool wdat_decode(const uint8_t *bytes, size_t size, struct wdat *ret);
 

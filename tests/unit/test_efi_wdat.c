@@ -286,6 +286,23 @@ START_TEST(table_with_too_many_entries_is_refused)
 }
 END_TEST
 
+/* What lies behind the entries is nobody's; no more of it is read than of a full table. */
+START_TEST(long_table_is_refused)
+{
+	struct fake_table *table = with_table();
+
+	table->size = WDAT_TABLE_MOST;
+	fake_efi_seal_table(table);
+	ck_assert(decodes(table->bytes, table->size));
+	ck_assert(wdat_is_there(&firmware));
+	table->size++;
+	fake_efi_seal_table(table);
+	ck_assert(!decodes(table->bytes, table->size));
+	ck_assert(!wdat_is_there(&firmware));
+	ck_assert(!wdat_is_absent(&firmware));
+}
+END_TEST
+
 /* A watchdog whose longest time is shorter than a start may take. */
 START_TEST(short_time_is_refused)
 {
@@ -453,6 +470,7 @@ Suite *suite(void)
 	tcase_add_loop_test(table, table_with_one_wrong_value_is_refused, 0, WRONG);
 	tcase_add_test(table, ports_of_the_clock_are_refused);
 	tcase_add_test(table, table_with_too_many_entries_is_refused);
+	tcase_add_test(table, long_table_is_refused);
 	tcase_add_test(table, short_time_is_refused);
 	tcase_add_test(table, any_bytes_are_survived);
 	tcase_add_test(way, machine_without_tables_has_no_watchdog);
