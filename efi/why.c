@@ -65,6 +65,10 @@ static void show_incident(const struct firmware *firmware, const struct daruma_s
 	if (next->incident_open) {
 		add_count(&line, "Incident ", next->incident);
 		add_count(&line, " is open, starts ", next->incident_starts);
+	} else if (next->proof_minutes) {
+		add_count(&line, "Incident ", next->incident);
+		add_count(&line, " is over after healthy minutes ", next->proof_minutes);
+		add_count(&line, ", starts ", next->incident_starts);
 	} else {
 		line_add(&line, "No incident is open");
 	}

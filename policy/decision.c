@@ -199,9 +199,10 @@ static uint32_t permission_facts(const struct daruma_record *record,
 {
 	bool room = record->incident_starts < thresholds->incident_starts;
 	bool token = daruma_throttle_wait(record, thresholds) == 0;
+	bool goes_on = daruma_throttle_goes_on(record, thresholds);
 
 	return fact_if(room, ROOM) | fact_if(token, TOKEN) |
-	       fact_if(record->incident_open ? room : token, MAY_SAFE);
+	       fact_if(goes_on || (token && !record->incident_open), MAY_SAFE);
 }
 
 /* Outside an incident, trial and safe come from a request. A failure there is that of any other start: it convicts
@@ -243,12 +244,13 @@ static void use_try(struct daruma_record *record)
 
 static void enter_safe(struct daruma_record *record, const struct daruma_thresholds *thresholds)
 {
-	if (!record->incident_open) {
+	if (!daruma_throttle_goes_on(record, thresholds)) {
 		daruma_throttle_take(record, thresholds);
-		record->incident_open = true;
 		record->incident_starts = 0;
 		record->incident++;
 	}
+	record->incident_open = true;
+	record->proof_minutes = 0;
 	record->incident_class = record->last_ending;
 	record->tries_left = thresholds->safe_tries;
 	use_try(record);
@@ -276,6 +278,7 @@ static void apply_effect(struct daruma_record *record, enum effect effect,
 		break;
 	case REOPEN:
 		record->incident_open = false;
+		record->proof_minutes = 0;
 		enter_safe(record, thresholds);
 		break;
 	case ASKED:

@@ -89,16 +89,25 @@ static void correct(struct daruma_record *record, const struct daruma_answer *an
 	record->last_ending = previous;
 }
 
+/* The repair has led to a good start; whether it holds, an hour of health says (R26). */
+static void end_incident(struct daruma_record *record)
+{
+	if (record->incident_open)
+		record->proof_minutes = DARUMA_PROOF_MINUTES;
+	if (record->proof_minutes == 0)
+		record->incident_starts = 0;
+	record->incident_open = false;
+	record->incident_class = DARUMA_ENDING_NONE;
+}
+
 static void account_good(struct daruma_record *record, bool changed_since)
 {
 	uint8_t late = record->counters.late;
 
+	end_incident(record);
 	record->counters = (struct daruma_counters){ .late = late };
 	record->changed = changed_since;
 	record->accused = false;
-	record->incident_open = false;
-	record->incident_class = DARUMA_ENDING_NONE;
-	record->incident_starts = 0;
 	record->aside_starts = 0;
 }
 

@@ -51,6 +51,7 @@ void daruma_record_encode(const struct daruma_record *record, uint8_t bytes[DARU
 	bytes[96] = record->watchdog;
 	bytes[97] = (uint8_t)record->reason;
 	daruma_put32(bytes + 100, record->starts);
+	bytes[104] = record->proof_minutes;
 	daruma_envelope_seal(bytes, DARUMA_RECORD_SIZE, magic);
 }
 
@@ -92,6 +93,8 @@ static void read_fields(const uint8_t *bytes, struct daruma_record *record)
 	record->watchdog = bytes[96];
 	record->reason = (enum daruma_reason)bytes[97];
 	record->starts = daruma_get32(bytes + 100);
+	record->proof_minutes =
+		bytes[104] < DARUMA_PROOF_MINUTES ? bytes[104] : DARUMA_PROOF_MINUTES;
 }
 
 enum daruma_state daruma_record_decode(const uint8_t *bytes, size_t size,

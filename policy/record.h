@@ -18,9 +18,9 @@
  *   44  1  counter: panic                 97  1  reason of this start
  *   45  1  counter: watchdog              98  2  zero
  *   46  1  counter: unexplained          100  4  starts ever made
- *   47  1  counter: clean                104 20  spare: zero when written, ignored when read
- *   48  1  counter: late                 124  4  CRC-32 of bytes 0 to 123
- *   49  1  class that opened the incident
+ *   47  1  counter: clean                104  1  healthy minutes of proof left, at most 60
+ *   48  1  counter: late                 105 19  spare: zero when written, ignored when read
+ *   49  1  class that opened the incident 124  4  CRC-32 of bytes 0 to 123
  *
  *   flags: 1 armed, 2 changed, 4 accused, 8 incident open, 16 trial repeated; others zero.
  */
@@ -38,6 +38,7 @@
 #define DARUMA_RECORD_SIZE   128
 #define DARUMA_ARGUMENT_SIZE 16
 #define DARUMA_TOKENS	     3
+#define DARUMA_PROOF_MINUTES 60 /* of health after the good answer that ends a repair (R26) */
 
 /* Failures since the last good answer, saturating at 255; `clean` is no failure; `late` is never reset. */
 struct daruma_counters {
@@ -54,7 +55,7 @@ struct daruma_record {
 	bool armed;   /* a valid answer of this installation was seen: counting is on */
 	bool changed; /* the OS said that the watch set differs from the last good generation */
 	bool accused; /* the OS said that the evidence names a watched product that changed */
-	bool incident_open;  /* an automatic safe incident that no good answer has closed */
+	bool incident_open;  /* an automatic safe incident that no good answer has ended */
 	bool trial_repeated; /* this trial ended once by another kind of failure */
 	enum daruma_rung rung;
 	uint8_t tries_left;
@@ -63,6 +64,8 @@ struct daruma_record {
 	enum daruma_ending incident_class;
 	uint16_t incident;
 	uint8_t incident_starts;
+	/* healthy minutes until the incident that a good answer ended is over: a repair before that is one more of it; 0: it is */
+	uint8_t proof_minutes;
 	uint8_t aside_starts;
 	/* healthy minutes until the token is back; 0: it is there */
 	uint16_t cooldown[DARUMA_TOKENS];

@@ -37,6 +37,13 @@ uint16_t daruma_throttle_wait(const struct daruma_record *record,
 	return token > gap ? token : gap;
 }
 
+bool daruma_throttle_goes_on(const struct daruma_record *record,
+			     const struct daruma_thresholds *thresholds)
+{
+	return (record->incident_open || record->proof_minutes > 0) &&
+	       record->incident_starts < thresholds->incident_starts;
+}
+
 void daruma_throttle_take(struct daruma_record *record, const struct daruma_thresholds *thresholds)
 {
 	for (unsigned i = 0; i < thresholds->incidents; i++) {
@@ -56,5 +63,7 @@ void daruma_throttle_report(struct daruma_record *record, uint32_t healthy_minut
 	for (unsigned i = 0; i < DARUMA_TOKENS; i++)
 		record->cooldown[i] =
 			gained < record->cooldown[i] ? (uint16_t)(record->cooldown[i] - gained) : 0;
+	record->proof_minutes =
+		gained < record->proof_minutes ? (uint8_t)(record->proof_minutes - gained) : 0;
 	record->healthy_minutes = healthy_minutes;
 }

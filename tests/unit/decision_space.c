@@ -17,6 +17,7 @@ static const uint8_t panics[] = { 0, 1, 2, 3 };
 static const uint8_t watchdogs[] = { 0, 2 };
 static const uint8_t unexplained[] = { 0, 3, 4 };
 static const uint8_t starts[] = { 0, 12 };
+static const uint8_t proof[] = { 0, 60 };
 static const uint8_t aside[] = { 0, 7 };
 static const uint16_t cooldowns[] = { 0, 10080 };
 static const enum daruma_ending classes[] = { DARUMA_ENDING_NONE, DARUMA_ENDING_PANIC,
@@ -65,6 +66,7 @@ bool space_state(uint64_t number, struct daruma_record *ret)
 	ret->incident_class = classes[take(&number, COUNT(classes))];
 	ret->last_ending = endings[take(&number, COUNT(endings))];
 	ret->incident_starts = starts[take(&number, COUNT(starts))];
+	ret->proof_minutes = proof[take(&number, COUNT(proof))];
 	ret->aside_starts = aside[take(&number, COUNT(aside))];
 	ret->cooldown[0] = cooldowns[take(&number, COUNT(cooldowns))];
 	ret->cooldown[1] = cooldowns[take(&number, COUNT(cooldowns))];

@@ -26,7 +26,7 @@ static bool same_record(const struct daruma_record *one, const struct daruma_rec
 	       memcmp(&one->counters, &two->counters, sizeof(one->counters)) == 0 &&
 	       one->incident_class == two->incident_class && one->incident == two->incident &&
 	       one->incident_starts == two->incident_starts &&
-	       one->aside_starts == two->aside_starts &&
+	       one->proof_minutes == two->proof_minutes && one->aside_starts == two->aside_starts &&
 	       memcmp(one->cooldown, two->cooldown, sizeof(one->cooldown)) == 0 &&
 	       one->healthy_minutes == two->healthy_minutes &&
 	       one->dumps.count == two->dumps.count && one->dumps.sum == two->dumps.sum &&
@@ -142,6 +142,11 @@ static const char *broken_property(const struct daruma_situation *situation,
 		return "an automatic repair is an incident";
 	if (automatic && next->incident != before->incident && before->cooldown[0] > 0)
 		return "a new incident needs a token (R37)";
+	if (automatic && before->proof_minutes && before->incident_starts < 12 &&
+	    decision->reason != DARUMA_REASON_LAST_RESORT && next->incident != before->incident)
+		return "before an hour of health it is the same incident (R26)";
+	if (decision->reason == DARUMA_REASON_LAST_RESORT && next->incident == before->incident)
+		return "the last resort is an incident of its own (R37)";
 	if (automatic && !decision->next.tries_left && before->rung != decision->rung &&
 	    situation->thresholds.safe_tries > 1)
 		return "entering a repair rung leaves a second try";
@@ -157,7 +162,7 @@ START_TEST(test_every_state_times_every_input)
 {
 	struct daruma_situation situation;
 	uint64_t decisions = 0;
-	uint64_t stride = space_stride(251), states = 0;
+	uint64_t stride = space_stride(503), states = 0;
 
 	space_frame(&situation);
 	for (uint64_t state = 0; space_state(state, &situation.record); state += stride) {

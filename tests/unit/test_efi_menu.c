@@ -286,6 +286,22 @@ START_TEST(why_tells_what_is_counted)
 }
 END_TEST
 
+/* R26: what is not proved over can still go on. */
+START_TEST(why_tells_of_an_incident_on_proof)
+{
+	fake_crash_into_safe();
+	fake_start_counted(FAKE_SAFE);
+	fake_efi_answer(&fake, DARUMA_RESULT_CLEAN, DARUMA_REQUEST_TRIAL);
+	fake_start_counted(FAKE_NORMAL);
+	fake_efi_answer(&fake, DARUMA_RESULT_GOOD, DARUMA_REQUEST_NONE);
+	fake_start_with_keys("dw\r", FAKE_NORMAL);
+	ck_assert_ptr_nonnull(strstr(fake.console,
+				     "\nIncident 1 is over after healthy minutes 60, starts 1; "
+				     "healthy minutes until a new one: 1440\r\n"));
+	ck_assert(!fake_note.incident_open);
+}
+END_TEST
+
 START_TEST(why_tells_of_a_machine_without_a_record)
 {
 	fake_efi_init(&fake);
@@ -322,6 +338,7 @@ Suite *suite(void)
 	tcase_add_test(end, r53_any_keys_end);
 	tcase_add_test(shown, menu_says_what_comes_without_a_choice);
 	tcase_add_test(shown, why_tells_what_is_counted);
+	tcase_add_test(shown, why_tells_of_an_incident_on_proof);
 	tcase_add_test(shown, why_tells_of_a_machine_without_a_record);
 	return all;
 }

@@ -31,6 +31,7 @@ static const struct daruma_record record = {
 	.incident_class = DARUMA_ENDING_PANIC,
 	.incident = 0x0102,
 	.incident_starts = 5,
+	.proof_minutes = 59,
 	.aside_starts = 6,
 	.cooldown = { 10080, 0, 1440 },
 	.healthy_minutes = 0x01020304,
@@ -46,7 +47,7 @@ static const char record_golden[] =
 	"44526563010080002873 2ac11ff8d211ba4b00a0c93ec93b101112131415161718191a1b1c1d1e1f"
 	"0d0301040301020709040201050660270000a00504030201110000008877665544332211efbeadde"
 	"61636d65000000000000000000000000020b000001000001"
-	"0000000000000000000000000000000000000000";
+	"3b00000000000000000000000000000000000000";
 
 static void check_golden(const uint8_t *bytes, size_t size, const char *golden)
 {
@@ -167,6 +168,21 @@ START_TEST(test_record_values_out_of_range)
 		ck_assert_int_eq(daruma_record_decode(bytes, sizeof(bytes), install, &read),
 				 DARUMA_STATE_DAMAGED);
 	}
+}
+END_TEST
+
+/* R26: no more is to be proved than there is, whatever a record says. */
+START_TEST(test_record_proof_is_clamped)
+{
+	uint8_t bytes[DARUMA_RECORD_SIZE];
+	struct daruma_record read;
+
+	daruma_record_encode(&record, bytes);
+	bytes[104] = 61;
+	reseal(bytes, sizeof(bytes));
+	ck_assert_int_eq(daruma_record_decode(bytes, sizeof(bytes), install, &read),
+			 DARUMA_STATE_VALID);
+	ck_assert_uint_eq(read.proof_minutes, DARUMA_PROOF_MINUTES);
 }
 END_TEST
 
@@ -441,6 +457,7 @@ Suite *suite(void)
 	tcase_add_test(tests, test_record_bit_flips);
 	tcase_add_test(tests, test_record_sizes);
 	tcase_add_test(tests, test_record_values_out_of_range);
+	tcase_add_test(tests, test_record_proof_is_clamped);
 	tcase_add_test(tests, test_record_foreign_newer_spare);
 	tcase_add_test(tests, test_answer_golden_bytes_and_flips);
 	tcase_add_test(tests, test_answer_values_out_of_range);

@@ -166,6 +166,69 @@ static void recover_once(struct life *machine, uint32_t healthy)
 	EXPECT(machine, healthy_good, NORMAL);
 }
 
+static void be_healthy(struct life *machine, uint32_t minutes)
+{
+	struct life_end healthy_good = life_good;
+
+	healthy_good.healthy_minutes = minutes;
+	EXPECT(machine, healthy_good, NORMAL);
+}
+
+/* R26: what fails again within an hour of health is the same incident: no token is taken, and its starts go on. */
+START_TEST(test_failure_within_an_hour_of_health_is_the_same_incident)
+{
+	struct life machine;
+
+	life_begin(&machine);
+	recover_once(&machine, 10);
+	ck_assert_uint_eq(machine.situation.record.proof_minutes, 60);
+	be_healthy(&machine, 10 + 59);
+	ck_assert_uint_eq(machine.situation.record.proof_minutes, 1);
+	life_reach_safe(&machine);
+	ck_assert_int_eq(machine.decision.reason, DARUMA_REASON_CRASHES_SAFE);
+	ck_assert_uint_eq(machine.situation.record.incident, 1);
+	ck_assert_uint_eq(machine.situation.record.incident_starts, 2);
+	ck_assert(machine.situation.record.incident_open);
+	ck_assert_uint_eq(machine.situation.record.cooldown[1], 0);
+	/* The hour begins anew with the next good start. */
+	EXPECT(&machine, life_repaired, TRIAL);
+	EXPECT(&machine, life_good, NORMAL);
+	ck_assert_uint_eq(machine.situation.record.proof_minutes, 60);
+}
+END_TEST
+
+START_TEST(test_hour_of_health_proves_an_incident_over)
+{
+	struct life machine;
+
+	life_begin(&machine);
+	recover_once(&machine, 10);
+	be_healthy(&machine, 10 + 60);
+	ck_assert_uint_eq(machine.situation.record.proof_minutes, 0);
+	ck_assert_uint_eq(machine.situation.record.incident_starts, 0);
+	EXPECT(&machine, life_panic, NORMAL, HELD, ASIDE);
+	ck_assert_int_eq(machine.decision.reason, DARUMA_REASON_THROTTLED);
+}
+END_TEST
+
+/* R26, R37: crashes behind each good start are no way round the starts that one incident may have. */
+START_TEST(test_incident_on_proof_has_its_starts_only)
+{
+	struct life machine;
+
+	life_begin(&machine);
+	for (unsigned start = 1; start <= 12; start++) {
+		life_reach_safe(&machine);
+		ck_assert_uint_eq(machine.situation.record.incident_starts, start);
+		EXPECT(&machine, life_repaired, TRIAL);
+		EXPECT(&machine, life_good, NORMAL);
+	}
+	EXPECT(&machine, life_panic, NORMAL, HELD, ASIDE);
+	ck_assert_int_eq(machine.decision.reason, DARUMA_REASON_THROTTLED);
+	ck_assert_uint_eq(machine.situation.record.incident, 1);
+}
+END_TEST
+
 /* R37: one incident in 24 healthy hours, three in 7 healthy days. No clock is involved. */
 START_TEST(test_throttle_counts_incidents_by_healthy_time)
 {
@@ -173,6 +236,7 @@ START_TEST(test_throttle_counts_incidents_by_healthy_time)
 
 	life_begin(&machine);
 	recover_once(&machine, 10);
+	be_healthy(&machine, 70);
 	EXPECT(&machine, life_panic, NORMAL, HELD, ASIDE);
 	ck_assert_int_eq(machine.decision.reason, DARUMA_REASON_THROTTLED);
 	struct life_end day = life_good;
@@ -253,6 +317,9 @@ Suite *suite(void)
 	tcase_add_test(lives, test_nothing_to_blame_stands_aside);
 	tcase_add_test(lives, test_power_cut_in_safe_does_not_use_the_first_try);
 	tcase_add_test(lives, test_incident_starts_are_bounded);
+	tcase_add_test(lives, test_failure_within_an_hour_of_health_is_the_same_incident);
+	tcase_add_test(lives, test_hour_of_health_proves_an_incident_over);
+	tcase_add_test(lives, test_incident_on_proof_has_its_starts_only);
 	tcase_add_test(lives, test_throttle_counts_incidents_by_healthy_time);
 	tcase_add_test(lives, test_aside_ends_in_one_more_safe_if_a_token_is_there);
 	tcase_add_test(lives, test_aside_lasts_eight_failed_starts);

@@ -229,7 +229,8 @@ START_TEST(test_late_crashes_lead_to_safe_where_that_was_asked_for)
 	ck_assert_int_eq(life_go_on(&machine, life_repaired), TRIAL);
 	ck_assert_int_eq(life_go_on(&machine, life_good), NORMAL);
 	ck_assert(!machine.situation.record.incident_open);
-	/* Within a healthy day there is no second incident. */
+	/* Behind an hour of health, and within a healthy day, there is no second incident. */
+	asks.healthy_minutes = DARUMA_PROOF_MINUTES;
 	EXPECT(&machine, asks, NORMAL, NORMAL, NORMAL);
 }
 END_TEST

@@ -93,6 +93,7 @@ class Record:
     incident_class: str
     incident: int
     incident_starts: int
+    proof_minutes: int
     aside_starts: int
     cooldown: tuple[int, ...]
     healthy_minutes: int
@@ -188,6 +189,7 @@ def read_record(data: bytes) -> Record:
         rung=_word(RUNGS, data[41]), tries_left=data[42], last_ending=_word(ENDINGS, data[43]),
         counters=Counters(*data[44:49]), incident_class=_word(ENDINGS, data[49]),
         incident=struct.unpack_from("<H", data, 50)[0], incident_starts=data[52], aside_starts=data[53],
+        proof_minutes=data[104],
         cooldown=struct.unpack_from("<3H", data, 54), healthy_minutes=struct.unpack_from("<I", data, 60)[0],
         dumps_count=struct.unpack_from("<I", data, 64)[0], dumps_newest=struct.unpack_from("<Q", data, 68)[0],
         argument=data[80:96], watchdog=data[96], reason=_word(REASONS, data[97]),

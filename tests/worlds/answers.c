@@ -116,6 +116,7 @@ static void make_record(uint8_t *bytes)
 		.incident_class = DARUMA_ENDING_PANIC,
 		.incident = 0xfedc,
 		.incident_starts = 12,
+		.proof_minutes = 60,
 		.aside_starts = 200,
 		.cooldown = { 0x8001, 0x00ff, 10080 },
 		.healthy_minutes = 0x89abcdef,
