@@ -18,59 +18,114 @@
 #define AT_PATH_LENGTH 4
 #define AT_DESCRIPTION 6
 
-/* The device path in a load option of `size` bytes; NULL where its parts do not fit. */
-static const uint8_t *find_path(const uint8_t *bytes, size_t size, size_t *ret_length)
+/* What a load option consists of behind its description. */
+struct parts {
+	const uint8_t *path;
+	size_t path_length;
+	const uint8_t *options;
+	size_t options_size;
+};
+
+/* Of a load option of `size` bytes; false where its parts do not fit. */
+static bool find_parts(const uint8_t *bytes, size_t size, struct parts *ret)
 {
 	size_t at = AT_DESCRIPTION;
 	size_t length;
 
 	if (size < AT_DESCRIPTION)
-		return NULL;
+		return false;
 	length = daruma_get16(bytes + AT_PATH_LENGTH);
 	while (at + 2 <= size && daruma_get16(bytes + at) != 0)
 		at += 2;
 	at += 2;
 	if (at > size || length > size - at)
-		return NULL;
-	*ret_length = length;
-	return bytes + at;
+		return false;
+	*ret = (struct parts){ .path = bytes + at,
+			       .path_length = length,
+			       .options = bytes + at + length,
+			       .options_size = size - at - length };
+	return true;
 }
 
-static bool leads_here(const struct firmware *firmware, const uint8_t *path, size_t length)
-{
-	uint8_t guid[DARUMA_GUID_SIZE];
-	uint8_t own_guid[DARUMA_GUID_SIZE];
-	char file[DARUMA_PATH_SIZE];
-	char own_file[DARUMA_PATH_SIZE];
-	size_t end;
-
-	/* A path that breaks off may have led elsewhere. */
-	return devicepath_length(path, length, &end) && devicepath_partition(path, length, guid) &&
-	       partition_guid(firmware, own_guid) &&
-	       daruma_same(guid, own_guid, DARUMA_GUID_SIZE) &&
-	       devicepath_file(path, length, file) && partition_own_file(firmware, own_file) &&
-	       text_same_path(file, own_file);
-}
-
-bool bootentry_delete_own(const struct firmware *firmware)
+/* The entry that BootCurrent names: its name, and its parts in `bytes`. */
+static bool read_current(const struct firmware *firmware, CHAR16 name[TEXT_BOOT_NAME_SIZE],
+			 uint8_t bytes[MOST_BYTES], struct parts *ret)
 {
 	struct variable current = { u"BootCurrent", &variables_global };
-	CHAR16 name[TEXT_BOOT_NAME_SIZE];
 	struct variable entry = { name, &variables_global };
-	uint8_t bytes[MOST_BYTES];
-	const uint8_t *path;
 	UINTN size;
-	size_t length;
 
-	if (EFI_ERROR(variables_read(firmware, current, CURRENT_ATTRIBUTES, bytes, sizeof(bytes),
+	if (EFI_ERROR(variables_read(firmware, current, CURRENT_ATTRIBUTES, bytes, MOST_BYTES,
 				     &size)) ||
 	    size != 2)
 		return false;
 	text_boot_name(daruma_get16(bytes), name);
-	if (EFI_ERROR(
-		    variables_read(firmware, entry, ENTRY_ATTRIBUTES, bytes, sizeof(bytes), &size)))
+	return !EFI_ERROR(variables_read(firmware, entry, ENTRY_ATTRIBUTES, bytes, MOST_BYTES,
+					 &size)) &&
+	       find_parts(bytes, size, ret);
+}
+
+/* What shim is to start: the first word of its options. */
+static bool first_option(const struct parts *parts, char ret_file[DARUMA_PATH_SIZE])
+{
+	return text_first_path(parts->options, parts->options_size, ret_file);
+}
+
+/* By its file, or by what that is to start. As which of the two we run depends on the shim that started us. */
+static bool names_us(const struct firmware *firmware, const struct parts *parts)
+{
+	char file[DARUMA_PATH_SIZE];
+	char own_file[DARUMA_PATH_SIZE];
+
+	if (!devicepath_file(parts->path, parts->path_length, file) ||
+	    !partition_own_file(firmware, own_file))
 		return false;
-	path = find_path(bytes, size, &length);
-	return path && leads_here(firmware, path, length) &&
+	return text_same_path(file, own_file) ||
+	       (first_option(parts, file) && text_same_path(file, own_file));
+}
+
+static bool leads_here(const struct firmware *firmware, const struct parts *parts)
+{
+	uint8_t guid[DARUMA_GUID_SIZE];
+	uint8_t own_guid[DARUMA_GUID_SIZE];
+	size_t end;
+
+	/* A path that breaks off may have led elsewhere. */
+	return devicepath_length(parts->path, parts->path_length, &end) &&
+	       devicepath_partition(parts->path, parts->path_length, guid) &&
+	       partition_guid(firmware, own_guid) &&
+	       daruma_same(guid, own_guid, DARUMA_GUID_SIZE) && names_us(firmware, parts);
+}
+
+bool bootentry_delete_own(const struct firmware *firmware)
+{
+	CHAR16 name[TEXT_BOOT_NAME_SIZE];
+	struct variable entry = { name, &variables_global };
+	uint8_t bytes[MOST_BYTES];
+	struct parts parts;
+
+	return read_current(firmware, name, bytes, &parts) && leads_here(firmware, &parts) &&
 	       !EFI_ERROR(variables_delete(firmware, entry));
+}
+
+static bool is_in_own_folder(const char *file)
+{
+	static const char folder[] = DARUMA_ESP_FOLDER;
+	char head[sizeof(folder)] = { 0 };
+
+	for (size_t i = 0; i < sizeof(folder) - 1 && file[i] != '\0'; i++)
+		head[i] = file[i];
+	return text_same_path(head, folder);
+}
+
+bool bootentry_starts_us_by_another(const struct firmware *firmware)
+{
+	CHAR16 name[TEXT_BOOT_NAME_SIZE];
+	uint8_t bytes[MOST_BYTES];
+	char file[DARUMA_PATH_SIZE];
+	struct parts parts;
+
+	return read_current(firmware, name, bytes, &parts) && leads_here(firmware, &parts) &&
+	       devicepath_file(parts.path, parts.path_length, file) && !is_in_own_folder(file) &&
+	       first_option(&parts, file) && is_in_own_folder(file);
 }

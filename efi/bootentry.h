@@ -14,4 +14,8 @@
  * 3.1.1). False where nothing was deleted. */
 bool bootentry_delete_own(const struct firmware *firmware);
 
+/* Whether that entry leads to another program, which is to start one in our folder (DARUMA_ESP_FOLDER): to shim. Before
+ * its version 16 we run under the path of shim then, and not under ours. */
+bool bootentry_starts_us_by_another(const struct firmware *firmware);
+
 #endif

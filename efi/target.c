@@ -3,6 +3,7 @@
  */
 #include "efi/target.h"
 
+#include "efi/bootentry.h"
 #include "efi/devicepath.h"
 #include "efi/partition.h"
 #include "efi/text.h"
@@ -20,12 +21,20 @@ static const struct daruma_target *own_of(const struct daruma_limits *limits, en
 	}
 }
 
-/* Adds a target with a path, unless it is this program (`own_file`, empty where unknown):
- * starting ourselves again would never end. */
-static void add(struct target_list *list, const struct daruma_target *target, bool own,
-		const char *own_file)
+/* Whether the file at `path` is this program. */
+static bool is_self(const struct firmware *firmware, const char *path)
 {
-	if (!target || target->path[0] == '\0' || text_same_path(target->path, own_file))
+	char own_file[DARUMA_PATH_SIZE];
+
+	return partition_own_file(firmware, own_file) && text_same_path(path, own_file) &&
+	       !bootentry_starts_us_by_another(firmware);
+}
+
+/* Adds a target with a path, unless it is this program: starting ourselves again would never end. */
+static void add(const struct firmware *firmware, struct target_list *list,
+		const struct daruma_target *target, bool own)
+{
+	if (!target || target->path[0] == '\0' || is_self(firmware, target->path))
 		return;
 	list->choices[list->count++] = (struct target_choice){ .target = target, .own = own };
 }
@@ -34,18 +43,15 @@ void target_list(const struct firmware *firmware, const struct daruma_limits *li
 		 enum daruma_rung rung, struct target_list *ret)
 {
 	struct daruma_target *from_options = &ret->from_options;
-	char own_file[DARUMA_PATH_SIZE];
 
 	*ret = (struct target_list){ .count = 0 };
-	if (!partition_own_file(firmware, own_file))
-		own_file[0] = '\0';
 	if (!text_first_path(firmware->self->LoadOptions, firmware->self->LoadOptionsSize,
 			     from_options->path))
 		from_options->path[0] = '\0';
-	add(ret, own_of(limits, rung), true, own_file);
-	add(ret, &limits->normal, false, own_file);
+	add(firmware, ret, own_of(limits, rung), true);
+	add(firmware, ret, &limits->normal, false);
 	if (!text_same_path(from_options->path, limits->normal.path))
-		add(ret, from_options, false, own_file);
+		add(firmware, ret, from_options, false);
 }
 
 EFI_STATUS target_load(const struct firmware *firmware, const struct daruma_target *target,

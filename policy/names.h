@@ -34,6 +34,7 @@
 #define DARUMA_NOTE_ATTRIBUTES	 6u
 
 /* On the ESP. */
+#define DARUMA_ESP_FOLDER	 "\\EFI\\daruma\\"
 #define DARUMA_ESP_PROGRAM	 "\\EFI\\daruma\\darumax64.efi"
 #define DARUMA_ESP_TRIAL	 "\\EFI\\daruma\\trialx64.efi" /* a new program, tried for one start */
 #define DARUMA_ESP_LIMITS	 "\\EFI\\daruma\\limits.bin"

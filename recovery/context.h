@@ -25,6 +25,7 @@ struct context {
 	bool assume_yes;   /* -y: do not ask */
 	bool now;	   /* --now: see remove */
 	bool keep_order;   /* --order=keep: leave the firmware's boot order alone */
+	const char *shim;  /* --shim=: what is to start the stage, "none", or NULL for what does */
 	bool force;	   /* --force: see release */
 	bool no_legend;
 	bool full; /* -l: do not shorten columns */

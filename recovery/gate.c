@@ -187,7 +187,7 @@ int gate_keep_order(const struct gate *gate)
 
 	if (state_get_number(gate->database, BOOT_ORDER_NUMBER_KEY, -1) < 0)
 		return 0;
-	error = own_entry_describe(gate->context, &ours);
+	error = own_entry_describe(gate->context, gate->database, &ours);
 	return error ? error :
 		       boot_order_keep(gate->context, gate->variables, gate->database, &ours);
 }
@@ -219,7 +219,7 @@ static int follow_stage_trial(const struct gate *gate, const struct this_boot *b
 		return 0;
 	error = esp_find(gate->context, &esp);
 	if (!error)
-		error = own_entry_describe(gate->context, &ours);
+		error = own_entry_describe(gate->context, gate->database, &ours);
 	return error ? error :
 		       stage_trial_follow(&place, boot->note.last_ending == DARUMA_ENDING_CLEAN);
 }

@@ -207,9 +207,26 @@ bool boot_entry_decode(const uint8_t *bytes, size_t size, struct boot_entry *ret
 	return true;
 }
 
+static bool begins_with_word(const char *text, const char *word)
+{
+	size_t length = strlen(word);
+
+	return strncasecmp(text, word, length) == 0 && (!text[length] || text[length] == ' ');
+}
+
+const char *boot_entry_program(const struct boot_entry *entry)
+{
+	static const char *const ours[] = { DARUMA_ESP_PROGRAM, DARUMA_ESP_TRIAL };
+
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (begins_with_word(entry->options, ours[i]))
+			return ours[i];
+	return entry->path;
+}
+
 bool boot_entry_same_target(const struct boot_entry *one, const struct boot_entry *other)
 {
 	return one->has_partition && other->has_partition &&
 	       daruma_same(one->guid, other->guid, DARUMA_GUID_SIZE) &&
-	       strcasecmp(one->path, other->path) == 0;
+	       strcasecmp(boot_entry_program(one), boot_entry_program(other)) == 0;
 }

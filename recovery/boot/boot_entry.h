@@ -50,7 +50,11 @@ size_t boot_entry_encode(const struct boot_entry *entry, uint8_t *bytes, size_t 
  * option; `*ret` is then zero. */
 bool boot_entry_decode(const uint8_t *bytes, size_t size, struct boot_entry *ret);
 
-/* Same partition and same path, upper and lower case alike (FAT). */
+/* The file that an entry leads to: its path, or one of ours (policy/names.h) where that is the first word of its options:
+ * shim takes what it starts from there, and hands the rest on. The text belongs to the entry or is constant. */
+const char *boot_entry_program(const struct boot_entry *entry);
+
+/* Same partition and same program, upper and lower case alike (FAT). */
 bool boot_entry_same_target(const struct boot_entry *one, const struct boot_entry *other);
 
 #endif

@@ -91,10 +91,13 @@ static int remember_order(struct database *database, const struct boot_order *or
 	return state_set_text(database, BOOT_ORDER_BEFORE_KEY, text);
 }
 
-static int remember_entry(const struct context *context, struct database *database, uint16_t number)
+static int remember_entry(const struct context *context, struct database *database,
+			  const struct install_plan *plan, uint16_t number)
 {
 	int error = state_set_number(database, BOOT_ORDER_NUMBER_KEY, number);
 
+	if (!error)
+		error = state_set_text(database, OWN_ENTRY_SHIM_KEY, plan->shim);
 	if (!error)
 		error = state_set_number(database, BOOT_ORDER_KEEP_KEY, context->keep_order);
 	if (!error)
@@ -112,13 +115,36 @@ static void append(struct boot_order *order, uint16_t number)
 		order->numbers[order->count++] = number;
 }
 
+int install_choose_shim(struct database *database, const char *wanted, struct install_plan *plan)
+{
+	owned char *stored = NULL;
+	int error = database && !wanted ? state_get_text(database, OWN_ENTRY_SHIM_KEY, &stored) : 0;
+	const char *shim = wanted ? wanted : stored ? stored : "";
+
+	if (error)
+		return error;
+	if (strcmp(shim, "none") == 0)
+		shim = "";
+	if (strlen(shim) >= sizeof(plan->shim))
+		return -ENAMETOOLONG;
+	if (shim[0] && !install_target_is_startable(&plan->esp, shim))
+		return -ENOENT;
+	snprintf(plan->shim, sizeof(plan->shim), "%s", shim);
+	return 0;
+}
+
+int install_own_entry(const struct install_plan *plan, struct boot_entry *ret)
+{
+	return own_entry_make(&plan->esp, DARUMA_ESP_PROGRAM, plan->shim, plan->normal, ret);
+}
+
 int install_entry(const struct context *context, const struct variables *variables,
 		  struct database *database, const struct install_plan *plan)
 {
 	struct boot_order order = { .count = 0 };
 	struct boot_entry ours;
 	uint16_t number;
-	int error = own_entry_make(&plan->esp, plan->normal, &ours);
+	int error = install_own_entry(plan, &ours);
 
 	if (error)
 		return error;
@@ -139,7 +165,7 @@ int install_entry(const struct context *context, const struct variables *variabl
 	else
 		boot_order_put_first(&order, number);
 	error = boot_order_write(variables, &order);
-	return error ? error : remember_entry(context, database, number);
+	return error ? error : remember_entry(context, database, plan, number);
 }
 
 static bool exists(const struct variables *variables, uint16_t number)
@@ -193,7 +219,7 @@ int install_restore_order(const struct variables *variables, struct database *da
 int install_delete_entry(const struct variables *variables, const struct install_plan *plan)
 {
 	struct boot_entry ours;
-	int error = own_entry_make(&plan->esp, plan->normal, &ours);
+	int error = install_own_entry(plan, &ours);
 
 	return error ? error : boot_order_delete_entry(variables, &ours);
 }

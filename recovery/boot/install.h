@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "policy/limits.h"
+#include "recovery/boot/boot_entry.h"
 #include "recovery/boot/esp.h"
 #include "recovery/boot/variables.h"
 #include "recovery/context.h"
@@ -22,6 +23,7 @@ struct install_plan {
 	struct esp esp;
 	char normal[DARUMA_PATH_SIZE];	   /* what the stage starts in a normal start */
 	char options[DARUMA_OPTIONS_SIZE]; /* its load options, "" none */
+	char shim[DARUMA_PATH_SIZE];	   /* what starts the stage, "" the firmware itself */
 	bool entry; /* a boot entry is made or kept: variables can be written here */
 };
 
@@ -38,6 +40,13 @@ int install_try_files(const struct context *context, const struct install_plan *
 /* Writes the program, as `program` (stage_file.h), and the limits. What is there already is not written again. */
 int install_files(const struct context *context, const struct install_plan *plan,
 		  const struct policy_file *policy, const char *program);
+
+/* Our boot entry as the plan has it. Returns as own_entry_make() does. */
+int install_own_entry(const struct install_plan *plan, struct boot_entry *ret);
+
+/* What starts the stage, into `plan`: `wanted` is a path on the ESP, "none", or NULL for what was in force; `database` may
+ * be NULL. Returns 0, -ENOENT (it is not there, or no loader of somebody else's), or another negative errno. */
+int install_choose_shim(struct database *database, const char *wanted, struct install_plan *plan);
 
 /* Makes our boot entry and puts it first (last with context->keep_order). The order before is remembered (R56). The entry
  * is written before the order: a power cut between leaves an entry nobody starts. */

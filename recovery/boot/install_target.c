@@ -24,7 +24,7 @@ static const char *const known_loaders[] = {
 	"\\EFI\\BOOT\\BOOTX64.EFI",
 };
 
-static bool is_startable(const struct esp *esp, const char *path)
+bool install_target_is_startable(const struct esp *esp, const char *path)
 {
 	return path[0] && strcasecmp(path, DARUMA_ESP_PROGRAM) != 0 &&
 	       strcasecmp(path, DARUMA_ESP_TRIAL) != 0 && stage_file_target_exists(esp, path);
@@ -33,7 +33,7 @@ static bool is_startable(const struct esp *esp, const char *path)
 static int take_wanted(const struct esp *esp, const struct daruma_target *wanted,
 		       struct daruma_target *ret)
 {
-	if (!is_startable(esp, wanted->path))
+	if (!install_target_is_startable(esp, wanted->path))
 		return -ENOENT;
 	*ret = *wanted;
 	return 0;
@@ -43,7 +43,8 @@ static int take_in_force(const struct esp *esp, struct daruma_target *ret)
 {
 	struct daruma_limits limits;
 
-	if (!limits_file_load(esp, &limits) || !is_startable(esp, limits.normal.path))
+	if (!limits_file_load(esp, &limits) ||
+	    !install_target_is_startable(esp, limits.normal.path))
 		return -ENOENT;
 	*ret = limits.normal;
 	return 0;
@@ -53,7 +54,8 @@ static bool is_on(const struct esp *esp, const struct boot_entry *entry)
 {
 	return entry->active && entry->has_partition &&
 	       daruma_same(entry->guid, esp->guid, DARUMA_GUID_SIZE) &&
-	       is_startable(esp, entry->path);
+	       boot_entry_program(entry) == entry->path &&
+	       install_target_is_startable(esp, entry->path);
 }
 
 /* The first active entry on this ESP that starts somebody else's program. */

@@ -4,6 +4,8 @@
 #ifndef DARUMA_RECOVERY_BOOT_INSTALL_TARGET_H
 #define DARUMA_RECOVERY_BOOT_INSTALL_TARGET_H
 
+#include <stdbool.h>
+
 #include "policy/limits.h"
 #include "recovery/boot/esp.h"
 #include "recovery/boot/variables.h"
@@ -15,5 +17,8 @@
  * cannot be passed on, since they are no printable ASCII or do not fit. */
 int install_target_choose(const struct variables *variables, const struct esp *esp,
 			  const struct daruma_target *wanted, struct daruma_target *ret);
+
+/* Whether `path`, as the firmware writes it, is a program on this ESP and is not ours. */
+bool install_target_is_startable(const struct esp *esp, const char *path);
 
 #endif

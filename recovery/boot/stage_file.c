@@ -81,7 +81,7 @@ static int replace(int folder, const char *name, const char *bytes, size_t size)
 	return says_the_same(folder, name, bytes, size) ? 1 : -EIO;
 }
 
-static int read_source(const struct context *context, char **ret_bytes, size_t *ret_size)
+int stage_file_read_source(const struct context *context, char **ret_bytes, size_t *ret_size)
 {
 	owned char *bytes = NULL;
 	size_t size;
@@ -102,7 +102,7 @@ int stage_file_copy(const struct context *context, const struct esp *esp, const 
 	owned char *bytes = NULL;
 	owned_descriptor int folder = -1;
 	size_t size;
-	int error = read_source(context, &bytes, &size);
+	int error = stage_file_read_source(context, &bytes, &size);
 
 	if (error)
 		return error;
@@ -132,7 +132,7 @@ int stage_file_source_digest(const struct context *context, char ret[DIGEST_TEXT
 {
 	owned char *bytes = NULL;
 	size_t size;
-	int error = read_source(context, &bytes, &size);
+	int error = stage_file_read_source(context, &bytes, &size);
 
 	return error ? error : digest_bytes(bytes, size, ret);
 }
@@ -188,7 +188,7 @@ int stage_file_try(const struct context *context, const struct esp *esp, int oth
 	owned_descriptor int folder = -1;
 	char path[PATH_MAX + 16];
 	size_t size;
-	int error = read_source(context, &bytes, &size);
+	int error = stage_file_read_source(context, &bytes, &size);
 
 	if (error)
 		return error;

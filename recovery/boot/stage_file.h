@@ -20,6 +20,10 @@
  * (reads back otherwise). */
 int stage_file_copy(const struct context *context, const struct esp *esp, const char *name);
 
+/* All of STAGE_FILE_SOURCE below context->root, to be freed by the caller. Returns 0, -ENOENT, -EBADMSG (it is no PE
+ * program) or another negative errno. */
+int stage_file_read_source(const struct context *context, char **ret_bytes, size_t *ret_size);
+
 /* The digest of `name` in \EFI\daruma, or of STAGE_FILE_SOURCE. Returns 0, -ENOENT, -EBADMSG (too large, or no file; no PE
  * program, of the source), or another negative errno. */
 int stage_file_digest(const struct esp *esp, const char *name, char ret[DIGEST_TEXT_SIZE]);

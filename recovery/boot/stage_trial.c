@@ -9,6 +9,7 @@
 
 #include "policy/bytes.h"
 #include "recovery/boot/boot_order.h"
+#include "recovery/boot/own_entry.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/cleanup.h"
 #include "recovery/event.h"
@@ -40,7 +41,7 @@ static struct boot_entry entry_of(const struct boot_entry *ours)
 	struct boot_entry entry = *ours;
 
 	snprintf(entry.description, sizeof(entry.description), "%s", DESCRIPTION);
-	snprintf(entry.path, sizeof(entry.path), "%s", DARUMA_ESP_TRIAL);
+	own_entry_set_program(&entry, DARUMA_ESP_TRIAL);
 	return entry;
 }
 

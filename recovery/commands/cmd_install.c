@@ -7,8 +7,10 @@
 #include "recovery/boot/install.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/removal_request.h"
+#include "recovery/boot/shim_trust.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/boot/stage_trial.h"
+#include "recovery/cleanup.h"
 #include "recovery/commands/command_scan_timer.h"
 #include "recovery/commands/commands.h"
 #include "recovery/crash_search.h"
@@ -31,6 +33,8 @@ static int print_plan(const struct context *context, const struct install_plan *
 	printf("would put the stage on %s, in front of %s\n", plan->esp.path, plan->normal);
 	if (plan->options[0])
 		printf("would start it with the load options: %s\n", plan->options);
+	if (plan->shim[0])
+		printf("would have it started by %s\n", plan->shim);
 	printf(plan->entry ? "would make a boot entry and put it %s\n" :
 			     "would make no boot entry%s\n",
 	       plan->entry ? context->keep_order ? "last" : "first" : "");
@@ -62,6 +66,7 @@ static int tell(const struct context *context, struct database *database,
 
 	json_add_text(details, "normal_target", plan->normal);
 	json_add_bool(details, "boot_entry", plan->entry);
+	json_add_text(details, "shim", plan->shim[0] ? plan->shim : NULL);
 	json_add_bool(details, "order_kept", context->keep_order);
 	return event_write(context, database, "stage.installed", "notice", details);
 }
@@ -104,7 +109,7 @@ static int install_entries(const struct context *context, const struct variables
 	int error = install_entry(context, variables, database, plan);
 
 	if (!error)
-		error = own_entry_make(&plan->esp, plan->normal, &ours);
+		error = install_own_entry(plan, &ours);
 	if (error)
 		return error;
 	if (!trial)
@@ -153,6 +158,17 @@ static int install(const struct context *context, const struct variables *variab
 	return EXIT_DONE;
 }
 
+static void tell_secure_boot(const struct context *context, const struct install_plan *plan)
+{
+	message_notice(context, "Secure Boot is on: %s starts the stage only if it is signed",
+		       plan->shim[0] ? plan->shim : "the firmware");
+	message_advise(context,
+		       plan->shim[0] ?
+			       "enrol the certificate of the signature: mokutil --import" :
+			       "an unsigned one is passed over, and the machine boots as before; "
+			       "--shim= is for a signature that only shim knows");
+}
+
 static void tell_limits(const struct context *context, const struct variables *variables,
 			const struct install_plan *plan)
 {
@@ -162,14 +178,64 @@ static void tell_limits(const struct context *context, const struct variables *v
 	if (!plan->entry) {
 		message_notice(context,
 			       "no boot entry was made: boot variables cannot be written here");
-		message_advise(context, "let the firmware start %s", DARUMA_ESP_PROGRAM);
+		if (plan->shim[0])
+			message_advise(context, "let the firmware start %s with the option %s",
+				       plan->shim, DARUMA_ESP_PROGRAM);
+		else
+			message_advise(context, "let the firmware start %s", DARUMA_ESP_PROGRAM);
 	} else if (install_secure_boot(variables)) {
-		message_notice(
-			context,
-			"Secure Boot is on: the firmware starts the stage only if it is signed");
-		message_advise(context,
-			       "an unsigned one is passed over, and the machine boots as before");
+		tell_secure_boot(context, plan);
 	}
+}
+
+/* Returns an exit code. */
+static int choose_shim(const struct context *context, struct install_plan *plan)
+{
+	struct database *database = NULL;
+	int error = state_open(context, false, &database);
+
+	/* Without a state nothing was chosen before. */
+	error = error == -ENOENT ? 0 : error;
+	if (!error)
+		error = install_choose_shim(database, context->shim, plan);
+	database_close(database);
+	if (error == -ENOENT)
+		return message_cannot_because(context, -ENODEV,
+					      "it is no file of the EFI system partition, or ours",
+					      "have the stage started by %s",
+					      context->shim ? context->shim : "what started it");
+	return error ? message_cannot(context, error, "find what is to start the stage") :
+		       EXIT_DONE;
+}
+
+/* Shim waits for a key where it does not know the signature: each start would need a person. Returns an exit code. */
+static int expect_trust(const struct context *context, const struct variables *variables,
+			const struct install_plan *plan)
+{
+	static const char *const reasons[] = {
+		[SHIM_TRUST_UNKNOWN] = "shim does not know the certificate of its signature",
+		[SHIM_TRUST_UNSIGNED] = "it is not signed",
+		[SHIM_TRUST_SILENT] =
+			"this system was not started by a shim that says whom it trusts",
+	};
+	owned char *bytes = NULL;
+	enum shim_trust trust;
+	size_t size;
+	int code, error;
+
+	if (!plan->entry || !plan->shim[0] || context->force || !install_secure_boot(variables))
+		return EXIT_DONE;
+	error = stage_file_read_source(context, &bytes, &size);
+	if (error)
+		return message_cannot(context, error, "read %s", STAGE_FILE_SOURCE);
+	trust = shim_trust_look(variables, (const uint8_t *)bytes, size);
+	if (trust == SHIM_TRUST_KNOWN)
+		return EXIT_DONE;
+	code = message_cannot_because(context, -ENODEV, reasons[trust],
+				      "have the stage started by %s", plan->shim);
+	message_hint("sign it (make sign), enrol the certificate (mokutil --import) and restart, "
+		     "or --force");
+	return code;
 }
 
 /* Started without them the loader, or a kernel, may not come up. */
@@ -206,6 +272,11 @@ int cmd_install(const struct context *context, int argc, char *argv[])
 		return refuse_options(context);
 	if (error)
 		return message_cannot(context, error, "find the EFI system partition");
+	code = choose_shim(context, &plan);
+	if (!code)
+		code = expect_trust(context, variables, &plan);
+	if (code)
+		return code;
 	if (context->dry_run)
 		return print_plan(context, &plan, &policy);
 	code = install(context, variables, &plan, &policy);

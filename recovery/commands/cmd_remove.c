@@ -123,9 +123,7 @@ static int end_trial(const struct removal *removal)
 
 	if (!removal->variables || !stage_trial_is_pending(removal->database))
 		return 0;
-	return own_entry_make(&removal->plan.esp, removal->plan.normal, &ours) == 0 ?
-		       stage_trial_end(&place) :
-		       0;
+	return install_own_entry(&removal->plan, &ours) == 0 ? stage_trial_end(&place) : 0;
 }
 
 static int remove_stage(const struct removal *removal)

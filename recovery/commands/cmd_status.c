@@ -55,7 +55,7 @@ static const char *find_update(const struct context *context, struct database *d
 						 .ours = &ours };
 
 	if (stage_trial_is_pending(database) &&
-	    (esp_find(context, &esp) != 0 || own_entry_describe(context, &ours) != 0))
+	    (esp_find(context, &esp) != 0 || own_entry_describe(context, database, &ours) != 0))
 		return "waiting";
 	return stage_trial_word(&place);
 }

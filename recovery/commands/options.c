@@ -62,6 +62,12 @@ static bool set_order(struct options *options, const char *value)
 	return options->context.keep_order || strcmp(value, "first") == 0;
 }
 
+static bool set_shim(struct options *options, const char *value)
+{
+	options->context.shim = value;
+	return value[0] == '\\' || strcmp(value, "none") == 0;
+}
+
 /* Nothing is coloured, and no pager is started: scripts that say so for every tool are understood. */
 static bool set_color(struct options *options, const char *value)
 {
@@ -118,8 +124,10 @@ static const struct option {
 	{ 0, "dry-run", NULL, set_dry_run, "print the plan and change nothing" },
 	{ 'y', "assume-yes", NULL, set_assume_yes, "do not ask" },
 	{ 0, "now", NULL, set_now, "remove at once, without the restart that forgets the record" },
-	{ 0, "force", NULL, set_force, "release also where a newer version is in place" },
+	{ 0, "force", NULL, set_force,
+	  "release over a newer version; install behind a shim that may refuse" },
 	{ 0, "order", "first|keep", set_order, "put our boot entry first, or keep the order" },
+	{ 0, "shim", "PATH|none", set_shim, "install: have shim start the stage, or the firmware" },
 	{ 'l', "full", NULL, set_full, "do not shorten columns" },
 	{ 'n', "lines", "N", set_lines, "at most N rows; 0: all" },
 	{ 0, "no-legend", NULL, set_no_legend, "no column heads" },

@@ -7,7 +7,7 @@ _daruma() {
 		is-safe report mark-good set-oneshot policy quarantine restore release purge list-quarantine
 		install remove help'
 	local options='--help --version --json= --quiet --root= --esp-path= --no-variables --graceful --dry-run
-		--assume-yes --now --force --order= --full --reread --lines= --no-legend --no-pager --color= --utc'
+		--assume-yes --now --force --shim= --order= --full --reread --lines= --no-legend --no-pager --color= --utc'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -24,6 +24,7 @@ _daruma() {
 	--json) mapfile -t COMPREPLY < <(compgen -W 'pretty short off' -- "$word") && return ;;
 	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word") && return ;;
 	--order) mapfile -t COMPREPLY < <(compgen -W 'first keep' -- "$word") && return ;;
+	--shim) mapfile -t COMPREPLY < <(compgen -W 'none' -- "$word") && return ;;
 	--root | --esp-path) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
 	esac
 	if [[ $word == -* ]]; then

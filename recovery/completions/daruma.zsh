@@ -61,7 +61,8 @@ _arguments -s \
 	'--dry-run[print the plan and change nothing]' \
 	'(-y --assume-yes)'{-y,--assume-yes}'[do not ask]' \
 	'--now[remove at once, without the restart that forgets the record]' \
-	'--force[release also where a newer version is in place]' \
+	'--force[release over a newer version; install behind a shim that may refuse]' \
+	'--shim=[install\: have shim start the stage, or the firmware]:path on the ESP:(none)' \
 	'--order=[put our boot entry first, or keep the order]:order:(first keep)' \
 	'(-l --full)'{-l,--full}'[do not shorten columns]' \
 	'(-n --lines)'{-n,--lines=}'[at most N rows; 0\: all]:number: ' \

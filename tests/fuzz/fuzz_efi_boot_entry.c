@@ -38,8 +38,11 @@ static bool leads_here(const uint8_t *data, size_t size)
 {
 	struct boot_entry entry;
 
-	return boot_entry_decode(data, size, &entry) &&
-	       strcasecmp(entry.path, DARUMA_ESP_PROGRAM) == 0 &&
+	if (!boot_entry_decode(data, size, &entry))
+		return false;
+	/* The first word may be sound where the rest is not. */
+	return (entry.options_lost ||
+		strcasecmp(boot_entry_program(&entry), DARUMA_ESP_PROGRAM) == 0) &&
 	       memmem(data, size, fake_install, DARUMA_GUID_SIZE);
 }
 

@@ -139,6 +139,36 @@ START_TEST(compares_targets_as_fat_does)
 }
 END_TEST
 
+/* Shim takes what it starts from the first word of its options. Only a program of ours counts there. */
+START_TEST(leads_to_what_shim_starts)
+{
+	static const struct {
+		const char *options;
+		const char *program;
+	} cases[] = {
+		{ "", "\\EFI\\debian\\shimx64.efi" },
+		{ DARUMA_ESP_PROGRAM, DARUMA_ESP_PROGRAM },
+		{ DARUMA_ESP_TRIAL, DARUMA_ESP_TRIAL },
+		{ DARUMA_ESP_PROGRAM " \\EFI\\debian\\shimx64.efi", DARUMA_ESP_PROGRAM },
+		{ "\\efi\\DARUMA\\darumaX64.EFI x", DARUMA_ESP_PROGRAM },
+		{ DARUMA_ESP_PROGRAM "x", "\\EFI\\debian\\shimx64.efi" },
+		{ "x " DARUMA_ESP_PROGRAM, "\\EFI\\debian\\shimx64.efi" },
+		{ "\\EFI\\other\\daruma.efi", "\\EFI\\debian\\shimx64.efi" },
+	};
+	struct boot_entry direct = sample, entry = sample;
+
+	strcpy(direct.path, DARUMA_ESP_PROGRAM);
+	strcpy(entry.path, "\\EFI\\debian\\shimx64.efi");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		bool ours = strcmp(cases[i].program, DARUMA_ESP_PROGRAM) == 0;
+
+		strcpy(entry.options, cases[i].options);
+		ck_assert_str_eq(boot_entry_program(&entry), cases[i].program);
+		ck_assert(boot_entry_same_target(&direct, &entry) == ours);
+	}
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("boot_entry");
@@ -151,5 +181,6 @@ Suite *suite(void)
 	tcase_add_test(tests, bears_any_bytes);
 	tcase_add_test(tests, a_zero_node_length_ends_the_walk);
 	tcase_add_test(tests, compares_targets_as_fat_does);
+	tcase_add_test(tests, leads_to_what_shim_starts);
 	return all;
 }

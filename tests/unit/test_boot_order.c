@@ -94,7 +94,7 @@ static int keep(void)
 {
 	struct boot_entry ours;
 
-	ck_assert_int_eq(own_entry_make(&plan.esp, plan.normal, &ours), 0);
+	ck_assert_int_eq(install_own_entry(&plan, &ours), 0);
 	return boot_order_keep(&context, &variable_table, database, &ours);
 }
 
@@ -197,6 +197,53 @@ START_TEST(makes_a_lost_entry_again)
 }
 END_TEST
 
+static const struct boot_entry *our_entry(void)
+{
+	static struct boot_entry entry;
+
+	ck_assert_int_eq(boot_order_entry(&variable_table, 0, &entry), 0);
+	return &entry;
+}
+
+/* The same entry, whoever starts the stage: it stays one, and a lost one is made again as it was. */
+START_TEST(shim_starts_the_stage_where_that_is_wanted)
+{
+	install_entry(&context, &variable_table, database, &plan);
+	ck_assert_str_eq(our_entry()->path, DARUMA_ESP_PROGRAM);
+	ck_assert_str_eq(our_entry()->options, plan.normal);
+	strcpy(plan.shim, plan.normal);
+	install_entry(&context, &variable_table, database, &plan);
+	ck_assert_str_eq(order_now(), "0000,0001,0002");
+	ck_assert_str_eq(our_entry()->path, plan.normal);
+	ck_assert_str_eq(our_entry()->options, DARUMA_ESP_PROGRAM " \\EFI\\debian\\shimx64.efi");
+	variable_table.remove(BOOT_ORDER_GLOBAL_GUID, "Boot0000");
+	set_order("0001,0002");
+	ck_assert_int_eq(keep(), 1);
+	ck_assert_str_eq(our_entry()->path, plan.normal);
+	plan.shim[0] = '\0';
+	install_entry(&context, &variable_table, database, &plan);
+	ck_assert_str_eq(order_now(), "0000,0001,0002");
+	ck_assert_str_eq(our_entry()->path, DARUMA_ESP_PROGRAM);
+	ck_assert_int_eq(install_delete_entry(&variable_table, &plan), 0);
+	ck_assert_ptr_null(variable_table_find("Boot0000"));
+	ck_assert_ptr_nonnull(variable_table_find("Boot0001"));
+}
+END_TEST
+
+START_TEST(entry_that_does_not_fit_is_not_made)
+{
+	struct boot_entry ours;
+
+	strcpy(plan.shim, plan.normal);
+	memset(plan.normal, 'x', sizeof(plan.normal) - 1);
+	ck_assert_int_eq(install_own_entry(&plan, &ours), 0);
+	ck_assert_int_eq(own_entry_make(&plan.esp, plan.normal, plan.shim, plan.normal, &ours),
+			 -E2BIG);
+	plan.esp.identified = false;
+	ck_assert_int_eq(install_own_entry(&plan, &ours), -ENODEV);
+}
+END_TEST
+
 START_TEST(never_installed_means_nothing_to_keep)
 {
 	ck_assert_int_eq(keep(), 0);
@@ -267,6 +314,8 @@ Suite *suite(void)
 	tcase_add_test(tests, comes_first_again_after_an_upgrade);
 	tcase_add_test(tests, mends_once_in_a_start);
 	tcase_add_test(tests, makes_a_lost_entry_again);
+	tcase_add_test(tests, shim_starts_the_stage_where_that_is_wanted);
+	tcase_add_test(tests, entry_that_does_not_fit_is_not_made);
 	tcase_add_test(tests, never_installed_means_nothing_to_keep);
 	tcase_add_test(tests, remove_gives_the_order_back);
 	tcase_add_test(tests, an_unreadable_setting_brings_nothing_back);

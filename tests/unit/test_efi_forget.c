@@ -9,10 +9,10 @@
 #include "tests/unit/fake_efi_starts.h"
 
 /* A boot entry as `daruma install` writes it, for `path` on our partition. */
-static void put_boot_entry(const char *name, const char *path)
+static void put_entry_with_options(const char *name, const char *path, const char *options)
 {
 	static const uint8_t head[] = { 1, 0, 0, 0, 0, 0, 'D', 0, 0, 0 };
-	uint8_t entry[250];
+	uint8_t entry[350] = { 0 };
 	size_t device = 18 + 42;
 	size_t file = 4 + 2 * (strlen(path) + 1) + 4;
 
@@ -22,9 +22,15 @@ static void put_boot_entry(const char *name, const char *path)
 	fake_efi_own_file(&fake, path);
 	memcpy(entry + sizeof(head) + device, fake.own_path, file);
 	fake_efi_own_file(&fake, DARUMA_ESP_PROGRAM);
-	/* With optional data behind the path. */
-	memcpy(entry + sizeof(head) + device + file, "\\\0x\0", 4);
-	fake_efi_put(&fake, name, &variables_global, 7, entry, sizeof(head) + device + file + 4);
+	for (size_t i = 0; options[i]; i++)
+		entry[sizeof(head) + device + file + 2 * i] = (uint8_t)options[i];
+	fake_efi_put(&fake, name, &variables_global, 7, entry,
+		     sizeof(head) + device + file + 2 * strlen(options));
+}
+
+static void put_boot_entry(const char *name, const char *path)
+{
+	put_entry_with_options(name, path, "\\x");
 }
 
 /* Asks for removal and makes the start that does it. */
@@ -48,6 +54,46 @@ START_TEST(forget_deletes_all_that_is_ours)
 	forget();
 	ck_assert_ptr_null(fake_efi_find(&fake, "Boot000A", &variables_global));
 	ck_assert_ptr_nonnull(fake_efi_find(&fake, "Boot000B", &variables_global));
+}
+END_TEST
+
+START_TEST(forget_deletes_an_entry_that_starts_shim)
+{
+	fake_arm();
+	put_entry_with_options("Boot000A", FAKE_NORMAL, DARUMA_ESP_PROGRAM " " FAKE_NORMAL);
+	fake.boot_current = 10;
+	forget();
+	ck_assert_ptr_null(fake_efi_find(&fake, "Boot000A", &variables_global));
+}
+END_TEST
+
+/* Before version 16 shim gives us its own path. Once the entry is gone nothing tells it from a target that is ourselves:
+ * the firmware's next entry starts the system. */
+START_TEST(forget_under_the_path_of_shim_is_followed_by_the_next_entry)
+{
+	fake_arm();
+	put_entry_with_options("Boot000A", FAKE_NORMAL, DARUMA_ESP_PROGRAM " " FAKE_NORMAL);
+	fake_efi_own_file(&fake, FAKE_NORMAL);
+	fake.boot_current = 10;
+	fake_start_counted(FAKE_NORMAL);
+	fake_efi_answer(&fake, DARUMA_RESULT_CLEAN, DARUMA_REQUEST_FORGET);
+	ck_assert_int_eq(fake_efi_start(&fake), FAKE_RETURNED);
+	ck_assert_uint_eq(fake.status, EFI_NOT_FOUND);
+	ck_assert_ptr_null(fake_efi_find(&fake, "Boot000A", &variables_global));
+	ck_assert_ptr_null(fake_efi_find(&fake, FAKE_RECORD, &variables_daruma));
+}
+END_TEST
+
+START_TEST(forget_keeps_an_entry_by_which_shim_starts_others)
+{
+	static const char *const options[] = { "", FAKE_SAFE, DARUMA_ESP_PROGRAM "x",
+					       "x " DARUMA_ESP_PROGRAM, "daruma" };
+
+	fake_arm();
+	put_entry_with_options("Boot000A", FAKE_NORMAL, options[_i]);
+	fake.boot_current = 10;
+	forget();
+	ck_assert_ptr_nonnull(fake_efi_find(&fake, "Boot000A", &variables_global));
 }
 END_TEST
 
@@ -98,6 +144,9 @@ Suite *suite(void)
 	TCase *removal = suite_case(all, "removal", 10);
 
 	tcase_add_test(removal, forget_deletes_all_that_is_ours);
+	tcase_add_test(removal, forget_deletes_an_entry_that_starts_shim);
+	tcase_add_test(removal, forget_under_the_path_of_shim_is_followed_by_the_next_entry);
+	tcase_add_loop_test(removal, forget_keeps_an_entry_by_which_shim_starts_others, 0, 5);
 	tcase_add_loop_test(removal, forget_keeps_entries_of_others, 0, 9);
 	tcase_add_test(removal, forget_that_fails_says_so);
 	return all;

@@ -190,6 +190,16 @@ START_TEST(without_an_entry_it_is_a_known_place)
 }
 END_TEST
 
+/* Our own entry is no loader to start, whoever starts the stage: it would start itself for ever. */
+START_TEST(shim_with_our_program_is_no_target)
+{
+	put_text(SHIM, "\\EFI\\daruma\\darumax64.efi " LINUX);
+	expect(SHIM, "");
+	put_text(SHIM, "\\EFI\\debian\\other.efi");
+	expect(SHIM, "\\EFI\\debian\\other.efi");
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *whole = suite_create("install_target");
@@ -200,6 +210,7 @@ Suite *suite(void)
 	tcase_add_test(tests, options_that_cannot_be_handed_on_are_not_dropped);
 	tcase_add_test(tests, the_policys_options_are_taken_in_any_case);
 	tcase_add_test(tests, a_second_install_keeps_the_options);
+	tcase_add_test(tests, shim_with_our_program_is_no_target);
 	tcase_add_test(tests, without_an_entry_it_is_a_known_place);
 	return whole;
 }

@@ -17,8 +17,9 @@
 #include "tests/unit/suite.h"
 #include "tests/unit/variable_table.h"
 
-#define OLD "MZ old, and long enough to be taken for a program of the firmware's kind ......"
-#define NEW "MZ new, and long enough to be taken for a program of the firmware's kind ......"
+#define SHIM "\\EFI\\debian\\shimx64.efi"
+#define OLD  "MZ old, and long enough to be taken for a program of the firmware's kind ......"
+#define NEW  "MZ new, and long enough to be taken for a program of the firmware's kind ......"
 
 /* --- a machine that the old stage has started well: entry 0 is ours, 1 Debian's ------------------------------------- */
 
@@ -40,7 +41,7 @@ static void put_number(const char *name, uint16_t number)
 		0);
 }
 
-static void set_up(void)
+static void set_up_started_by(const char *shim)
 {
 	struct boot_entry debian;
 
@@ -53,9 +54,10 @@ static void set_up(void)
 	esp.identified = true;
 	esp.partition = 1;
 	variable_table_clear();
-	ck_assert_int_eq(own_entry_make(&esp, "\\EFI\\debian\\shimx64.efi", &ours), 0);
+	ck_assert_int_eq(own_entry_make(&esp, DARUMA_ESP_PROGRAM, shim, SHIM, &ours), 0);
 	debian = ours;
-	snprintf(debian.path, sizeof(debian.path), "\\EFI\\debian\\shimx64.efi");
+	snprintf(debian.path, sizeof(debian.path), SHIM);
+	debian.options[0] = '\0';
 	ck_assert_int_eq(boot_order_write_entry(&variable_table, 0, &ours), 0);
 	ck_assert_int_eq(boot_order_write_entry(&variable_table, 1, &debian), 0);
 	put_number("BootCurrent", 0);
@@ -69,6 +71,16 @@ static void set_up(void)
 				      "'good')",
 				      ""),
 			 0);
+}
+
+static void set_up(void)
+{
+	set_up_started_by("");
+}
+
+static void set_up_behind_shim(void)
+{
+	set_up_started_by(SHIM);
 }
 
 static void tear_down(void)
@@ -295,12 +307,24 @@ START_TEST(decides)
 }
 END_TEST
 
-Suite *suite(void)
+/* The entry on trial is like ours, whoever starts the stage, and only its program is another. */
+START_TEST(entry_on_trial_is_started_as_ours_is)
 {
-	Suite *all = suite_create("stage_trial");
-	TCase *trial = suite_case(all, "trial", 10);
+	struct boot_entry trial;
 
-	tcase_add_checked_fixture(trial, set_up, tear_down);
+	ck_assert_int_eq(begin(), 1);
+	ck_assert_int_eq(boot_order_entry(&variable_table, 2, &trial), 0);
+	ck_assert_str_eq(boot_entry_program(&trial), DARUMA_ESP_TRIAL);
+	ck_assert_str_eq(trial.description, "Daruma (new)");
+	own_entry_set_program(&trial, DARUMA_ESP_PROGRAM);
+	ck_assert_str_eq(trial.path, ours.path);
+	ck_assert_str_eq(trial.options, ours.options);
+}
+END_TEST
+
+static void add_tests(TCase *trial, void (*begin_with)(void))
+{
+	tcase_add_checked_fixture(trial, begin_with, tear_down);
 	tcase_add_test(trial, a_good_start_puts_it_in_place);
 	tcase_add_test(trial, one_that_does_not_come_up_is_refused);
 	tcase_add_test(trial, a_start_that_was_stopped_in_order_is_made_again);
@@ -309,6 +333,16 @@ Suite *suite(void)
 	tcase_add_test(trial, a_damaged_file_is_never_put_in_place);
 	tcase_add_test(trial, when_it_is_needed);
 	tcase_add_test(trial, taken_away_whole);
+	tcase_add_test(trial, entry_on_trial_is_started_as_ours_is);
+}
+
+Suite *suite(void)
+{
+	Suite *all = suite_create("stage_trial");
+	TCase *trial = suite_case(all, "trial", 10);
+
+	add_tests(trial, set_up);
+	add_tests(suite_case(all, "shim", 10), set_up_behind_shim);
 	tcase_add_test(trial, decides);
 	return all;
 }
