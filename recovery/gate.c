@@ -133,22 +133,23 @@ static int write_good(const struct gate *gate, const struct this_boot *boot)
 	return firmware_write_answer(gate->context, boot->id, &answer);
 }
 
+/* The event comes first: what is later than the end of this start belongs to the next incident (incident.c). */
 static int enter_good(const struct gate *gate, const struct this_boot *boot, const char *cause)
 {
 	struct json *details = json_new_object();
-	int error = this_boot_end(gate->database, boot->boot_id, "good");
+	int error;
 
+	json_add_text(details, "rung", daruma_rung_name(boot->note.rung));
+	json_add_text(details, "cause", cause);
+	json_add_integer(details, "uptime_seconds", healthy_time_now());
+	error = event_write(gate->context, gate->database, "boot.succeeded", "info", details);
+	first_error_keep(&error, this_boot_end(gate->database, boot->boot_id, "good"));
 	first_error_keep(
 		&error,
 		database_run(gate->database,
 			     "UPDATE incident SET closed=?1, result=CASE result WHEN '' THEN"
 			     " 'healthy' ELSE result END WHERE closed IS NULL",
 			     "i", (int64_t)time(NULL)));
-	json_add_text(details, "rung", daruma_rung_name(boot->note.rung));
-	json_add_text(details, "cause", cause);
-	json_add_integer(details, "uptime_seconds", healthy_time_now());
-	first_error_keep(&error, event_write(gate->context, gate->database, "boot.succeeded",
-					     "info", details));
 	return error;
 }
 

@@ -53,7 +53,7 @@ static int find_begin(struct database *database, const struct incident *incident
 
 static int load_parts(struct database *database, struct incident *incident)
 {
-	/* The event of the end is written just after it. */
+	/* What the end brings with it comes within a second. */
 	int64_t until = incident->closed ? incident->closed + 1 : INT64_MAX;
 	int64_t since;
 	int error = find_begin(database, incident, &since);
