@@ -118,7 +118,9 @@ static bool is_in_own_folder(const char *file)
 	return text_same_path(head, folder);
 }
 
-bool bootentry_starts_us_by_another(const struct firmware *firmware)
+/* The program that the entry's own, of our path, was to start: what we are then. */
+static bool find_started(const struct firmware *firmware, const char *own_file,
+			 char ret_file[DARUMA_PATH_SIZE])
 {
 	CHAR16 name[TEXT_BOOT_NAME_SIZE];
 	uint8_t bytes[MOST_BYTES];
@@ -126,6 +128,19 @@ bool bootentry_starts_us_by_another(const struct firmware *firmware)
 	struct parts parts;
 
 	return read_current(firmware, name, bytes, &parts) && leads_here(firmware, &parts) &&
-	       devicepath_file(parts.path, parts.path_length, file) && !is_in_own_folder(file) &&
-	       first_option(&parts, file) && is_in_own_folder(file);
+	       devicepath_file(parts.path, parts.path_length, file) &&
+	       text_same_path(file, own_file) && first_option(&parts, ret_file) &&
+	       is_in_own_folder(ret_file);
+}
+
+bool bootentry_own_file(const struct firmware *firmware, char ret_file[DARUMA_PATH_SIZE])
+{
+	char started[DARUMA_PATH_SIZE] = { 0 };
+
+	if (!partition_own_file(firmware, ret_file))
+		return false;
+	/* Seldom: an installed stage costs no look at the entry. */
+	if (!is_in_own_folder(ret_file) && find_started(firmware, ret_file, started))
+		daruma_copy((uint8_t *)ret_file, (const uint8_t *)started, sizeof(started));
+	return true;
 }

@@ -150,5 +150,6 @@ EFI_STATUS daruma_stage_run(const struct firmware *firmware)
 	/* The firmware's next entry is to know why it runs. */
 	if (named && (ended || (state.troubles & DARUMA_TROUBLE_TARGET_REFUSED)))
 		publish_note(firmware, &state, &decision);
-	return status;
+	/* Shim would offer its menu for a refusal, and then start us once more. */
+	return target_refused(status) ? EFI_LOAD_ERROR : status;
 }

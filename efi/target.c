@@ -26,8 +26,7 @@ static bool is_self(const struct firmware *firmware, const char *path)
 {
 	char own_file[DARUMA_PATH_SIZE];
 
-	return partition_own_file(firmware, own_file) && text_same_path(path, own_file) &&
-	       !bootentry_starts_us_by_another(firmware);
+	return bootentry_own_file(firmware, own_file) && text_same_path(path, own_file);
 }
 
 /* Adds a target with a path, unless it is this program: starting ourselves again would never end. */
@@ -89,10 +88,11 @@ EFI_STATUS target_start(const struct firmware *firmware, const struct daruma_tar
 	CHAR16 options[DARUMA_OPTIONS_SIZE];
 	size_t length = text_widen(target->options, options, DARUMA_OPTIONS_SIZE);
 
-	/* Without options none are passed: shim would take an empty text for a file name. */
-	if (loaded && length > 0) {
-		loaded->LoadOptions = options;
-		loaded->LoadOptionsSize = (UINT32)((length + 1) * sizeof(CHAR16));
+	/* Without options none are passed: shim would take an empty text for a file name, and a shim that loaded the image has
+	 * left our own options there. */
+	if (loaded) {
+		loaded->LoadOptions = length > 0 ? options : NULL;
+		loaded->LoadOptionsSize = length > 0 ? (UINT32)((length + 1) * sizeof(CHAR16)) : 0;
 	}
 	return firmware->boot->StartImage(child, NULL, NULL);
 }

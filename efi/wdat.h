@@ -58,8 +58,8 @@ struct wdat {
  * with `*ret` undefined, where it is cut, where Linux refuses it (the watchdog is not enabled, is a
  * PCI device, or shares the ports 0x70 to 0x73 with the clock; a count of no time), where an entry
  * has a space, access, shift, address or instruction that does not exist, where it has more than
- * WDAT_ENTRIES or is longer than WDAT_TABLE_MOST whatever its entries are, cannot count WDAT_LEAST_MILLISECONDS, or cannot be set, reloaded, started,
- * asked whether it runs, and stopped. The bits of a register are not looked at, as Linux does not: the mask tells. */
+ * WDAT_ENTRIES or is longer than WDAT_TABLE_MOST whatever its entries are, cannot count
+ * WDAT_LEAST_MILLISECONDS, or cannot be set, reloaded, started, asked whether it runs, and stopped. The bits of a register are not looked at, as Linux does not: the mask tells. */
 bool wdat_decode(const uint8_t *bytes, size_t size, struct wdat *ret);
 
 /* Whether there is such a table, and a sound one. Changes nothing. */

@@ -67,8 +67,8 @@ static void show_incident(const struct firmware *firmware, const struct daruma_s
 		add_count(&line, " is open, starts ", next->incident_starts);
 	} else if (next->proof_minutes) {
 		add_count(&line, "Incident ", next->incident);
-		add_count(&line, " is over after healthy minutes ", next->proof_minutes);
-		add_count(&line, ", starts ", next->incident_starts);
+		add_count(&line, " goes on for ", next->proof_minutes);
+		add_count(&line, " healthy minutes, starts ", next->incident_starts);
 	} else {
 		line_add(&line, "No incident is open");
 	}

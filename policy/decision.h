@@ -5,8 +5,8 @@
  * answer, and damage is an input. The rules are a table in decision.c; the first row that fits wins.
  *
  * A choice at the keyboard goes before all that is counted, also where the record is of no use. It opens no incident and
- * takes no token (R34); in an open one a safe start that was chosen begins the count of its starts anew, as one that was
- * requested does. Two things go before it: a hibernation image that waits, and leaving.
+ * takes no token (R34); in an open one, or one on proof, a safe start that was chosen begins the count of its starts anew,
+ * as one that was requested does. Two things go before it: a hibernation image that waits, and leaving.
  * Whether it was granted, the reason says.
  */
 #ifndef DARUMA_POLICY_DECISION_H

@@ -94,17 +94,23 @@ static void end_incident(struct daruma_record *record)
 {
 	if (record->incident_open)
 		record->proof_minutes = DARUMA_PROOF_MINUTES;
-	if (record->proof_minutes == 0)
-		record->incident_starts = 0;
 	record->incident_open = false;
 	record->incident_class = DARUMA_ENDING_NONE;
+}
+
+/* Behind the health that was reported. What crashes again and again within the hour proves nothing over. */
+static void go_on_with_proof(struct daruma_record *record, enum daruma_ending ending)
+{
+	if (record->proof_minutes == 0)
+		record->incident_starts = 0;
+	else if (ending == DARUMA_ENDING_LATE)
+		record->proof_minutes = DARUMA_PROOF_MINUTES;
 }
 
 static void account_good(struct daruma_record *record, bool changed_since)
 {
 	uint8_t late = record->counters.late;
 
-	end_incident(record);
 	record->counters = (struct daruma_counters){ .late = late };
 	record->changed = changed_since;
 	record->accused = false;
@@ -123,13 +129,19 @@ static void account_answer(struct daruma_record *record, const struct daruma_ans
 void daruma_ending_account(struct daruma_record *record, const struct daruma_traces *traces,
 			   enum daruma_ending ending)
 {
+	bool good = ending == DARUMA_ENDING_GOOD || ending == DARUMA_ENDING_LATE;
 	uint8_t *counter;
 
+	/* Before its answer is read: the health that it reports is the first of the proof. */
+	if (good)
+		end_incident(record);
 	if (traces->answer)
 		account_answer(record, traces->answer);
 	counter = counter_of(&record->counters, ending);
-	if (ending == DARUMA_ENDING_GOOD || ending == DARUMA_ENDING_LATE)
+	if (good) {
+		go_on_with_proof(record, ending);
 		account_good(record, traces->answer->changed);
+	}
 	if (ending == DARUMA_ENDING_LATE)
 		add_one(&record->counters.late);
 	if (ending == DARUMA_ENDING_CLEAN)

@@ -17,6 +17,7 @@
 #include "recovery/boot/install.h"
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/own_entry.h"
+#include "recovery/boot/own_trust.h"
 #include "recovery/boot/stage_trial.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
@@ -26,6 +27,7 @@
 #include "recovery/health.h"
 #include "recovery/healthy_time.h"
 #include "recovery/hold.h"
+#include "recovery/incident.h"
 #include "recovery/initramfs_image.h"
 #include "recovery/inventory/generation.h"
 #include "recovery/machine.h"
@@ -144,12 +146,7 @@ static int enter_good(const struct gate *gate, const struct this_boot *boot, con
 	json_add_integer(details, "uptime_seconds", healthy_time_now());
 	error = event_write(gate->context, gate->database, "boot.succeeded", "info", details);
 	first_error_keep(&error, this_boot_end(gate->database, boot->boot_id, "good"));
-	first_error_keep(
-		&error,
-		database_run(gate->database,
-			     "UPDATE incident SET closed=?1, result=CASE result WHEN '' THEN"
-			     " 'healthy' ELSE result END WHERE closed IS NULL",
-			     "i", (int64_t)time(NULL)));
+	first_error_keep(&error, incident_close(gate->database, time(NULL)));
 	return error;
 }
 
@@ -184,13 +181,24 @@ static int catch_up(const struct gate *gate)
 int gate_keep_order(const struct gate *gate)
 {
 	struct boot_entry ours;
-	int error;
+	struct esp esp;
+	int result;
 
 	if (state_get_number(gate->database, BOOT_ORDER_NUMBER_KEY, -1) < 0)
 		return 0;
-	error = own_entry_describe(gate->context, gate->database, &ours);
-	return error ? error :
-		       boot_order_keep(gate->context, gate->variables, gate->database, &ours);
+	result = own_entry_describe(gate->context, gate->database, &ours);
+	if (!result)
+		result = esp_find(gate->context, &esp);
+	if (!result)
+		result = own_trust_may_come_first(gate->variables, &esp, &ours);
+	if (result < 0)
+		return result;
+	if (result)
+		return boot_order_keep(gate->context, gate->variables, gate->database, &ours);
+	message_notice(gate->context, "shim does not know the signature of the stage: its boot "
+				      "entry is left behind the others");
+	result = boot_order_step_back(gate->variables, gate->database, &ours);
+	return result < 0 ? result : 0;
 }
 
 /* What watched over the start until here is let go (R5), and the next one is watched where its driver was seen. */

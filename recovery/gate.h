@@ -41,7 +41,8 @@ int gate_answer_only(const struct gate *gate, const struct this_boot *boot);
 /* What follows from a healthy start that did not go through the stage: event stage.bypassed and boot order. */
 int gate_bypassed(const struct gate *gate);
 
-/* Our boot entry first again, where that is wanted. Returns as boot_order_keep() does. */
+/* Our boot entry first again, where that is wanted and it can be started without a person (own_trust.h); behind the others
+ * where it cannot. Returns 1 if it was put first, 0 if not, or a negative errno. */
 int gate_keep_order(const struct gate *gate);
 
 #endif

@@ -24,6 +24,18 @@ int incident_open(struct database *database, const char *product, enum daruma_en
 		product[0] ? product : NULL);
 }
 
+int incident_close(struct database *database, int64_t closed)
+{
+	int error = database_run(database,
+				 "UPDATE incident SET closed=MAX(opened,?1), result=CASE result"
+				 " WHEN '' THEN 'healthy' ELSE result END WHERE closed IS NULL",
+				 "i", closed);
+
+	return error ? error :
+		       database_run(database, "DELETE FROM setting WHERE key=?1", "t",
+				    INCIDENT_BASE_KEY);
+}
+
 static int load_facts(struct database *database, int64_t id, struct incident *incident)
 {
 	const struct json *facts;

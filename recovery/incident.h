@@ -29,6 +29,13 @@ struct incident {
 int incident_open(struct database *database, const char *product, enum daruma_ending class,
 		  int64_t opened);
 
+/* Setting: with which generation the safe starts of a late loop's incident compare, see recover_base.c. The stage may give
+ * the next incident the same number (R26), and that is another one. */
+#define INCIDENT_BASE_KEY "late-loop/incident"
+
+/* Ends the open one, if there is one, at `closed` in seconds since 1970. Returns 0 or a negative errno. */
+int incident_close(struct database *database, int64_t closed);
+
 /* Loads incident `id`, or the newest one for 0. Returns 0, -ESRCH or another negative errno. */
 int incident_load(struct database *database, int64_t id, struct incident *ret);
 

@@ -22,6 +22,9 @@
 /* It is up, and was not healthy in time. */
 #define RUN_MARK_OVERDUE "overdue"
 
+/* The stage was told of the hour of health that proves an incident over. */
+#define RUN_MARK_PROVED "proved"
+
 /* Sets a mark. Returns 0, -EALREADY if it is set already, or another negative errno. */
 int run_mark_set(const struct context *context, const char *mark);
 

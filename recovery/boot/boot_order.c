@@ -301,3 +301,25 @@ int boot_order_keep(const struct context *context, const struct variables *varia
 		error = state_set_number(database, BOOT_ORDER_NUMBER_KEY, number);
 	return error ? error : 1;
 }
+
+int boot_order_step_back(const struct variables *variables, struct database *database,
+			 const struct boot_entry *ours)
+{
+	struct boot_order order = { .count = 0 };
+	uint16_t number;
+	int error = is_ours_to_keep(database);
+
+	if (error <= 0)
+		return error;
+	error = boot_order_read(variables, &order);
+	if (!error)
+		error = boot_order_find(variables, ours, &number);
+	if (error)
+		return error == -ENOENT ? 0 : error;
+	if (order.count < 2 || order.numbers[0] != number)
+		return 0;
+	boot_order_take_out(&order, number);
+	order.numbers[order.count++] = number;
+	error = boot_order_write(variables, &order);
+	return error ? error : 1;
+}

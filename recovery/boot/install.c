@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "policy/bytes.h"
 #include "recovery/boot/answer_file.h"
@@ -13,11 +14,14 @@
 #include "recovery/boot/install_target.h"
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/own_entry.h"
+#include "recovery/boot/own_trust.h"
 #include "recovery/boot/stage_file.h"
+#include "recovery/boot/stage_trial.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
 #include "recovery/state.h"
 
+#define FALLBACK	"\\EFI\\BOOT\\"
 #define ORDER_TEXT_SIZE (5 * BOOT_ORDER_MAX + 1)
 
 int install_make_plan(const struct context *context, const struct variables *variables,
@@ -127,10 +131,35 @@ int install_choose_shim(struct database *database, const char *wanted, struct in
 		shim = "";
 	if (strlen(shim) >= sizeof(plan->shim))
 		return -ENAMETOOLONG;
-	if (shim[0] && !install_target_is_startable(&plan->esp, shim))
-		return -ENOENT;
 	snprintf(plan->shim, sizeof(plan->shim), "%s", shim);
+	return shim[0] && (!install_target_is_startable(&plan->esp, shim) ||
+			   strncasecmp(shim, FALLBACK, sizeof(FALLBACK) - 1) == 0) ?
+		       -ENOENT :
+		       0;
+}
+
+int install_look_at_trust(const struct context *context, const struct variables *variables,
+			  enum shim_trust *ret)
+{
+	owned char *bytes = NULL;
+	size_t size;
+	int error = stage_file_read_source(context, &bytes, &size);
+
+	if (error)
+		return error;
+	*ret = variables ? shim_trust_look(variables, (const uint8_t *)bytes, size) :
+			   SHIM_TRUST_SILENT;
 	return 0;
+}
+
+bool install_needs_trial(const struct context *context, const struct variables *variables,
+			 struct database *database, const struct install_plan *plan)
+{
+	struct boot_entry ours;
+
+	return plan->entry && stage_trial_is_needed(context, database, &plan->esp) &&
+	       install_own_entry(plan, &ours) == 0 &&
+	       own_trust_may_come_first(variables, &plan->esp, &ours) == 1;
 }
 
 int install_own_entry(const struct install_plan *plan, struct boot_entry *ret)

@@ -10,6 +10,7 @@
 #include "policy/limits.h"
 #include "recovery/boot/boot_entry.h"
 #include "recovery/boot/esp.h"
+#include "recovery/boot/shim_trust.h"
 #include "recovery/boot/variables.h"
 #include "recovery/context.h"
 #include "recovery/database.h"
@@ -45,8 +46,19 @@ int install_files(const struct context *context, const struct install_plan *plan
 int install_own_entry(const struct install_plan *plan, struct boot_entry *ret);
 
 /* What starts the stage, into `plan`: `wanted` is a path on the ESP, "none", or NULL for what was in force; `database` may
- * be NULL. Returns 0, -ENOENT (it is not there, or no loader of somebody else's), or another negative errno. */
+ * be NULL. Returns 0, -ENOENT (it is no file there, is ours, or is in \EFI\BOOT, where shim may start its fallback and pays
+ * no heed to options; the plan has it all the same), or another negative errno. */
 int install_choose_shim(struct database *database, const char *wanted, struct install_plan *plan);
+
+/* Whether shim is known to start the program that is going to be installed, so that it can be the first of all starts.
+ * `variables` NULL: what it trusts cannot be seen. Returns 0 and the answer, or the negative errno of reading it. */
+int install_look_at_trust(const struct context *context, const struct variables *variables,
+			  enum shim_trust *ret);
+
+/* Whether the program is tried for one start before it takes the place of the one in use (stage_trial.h). Behind shim that
+ * one has to be known to it, or it is nothing to fall back to. `variables` may be NULL. */
+bool install_needs_trial(const struct context *context, const struct variables *variables,
+			 struct database *database, const struct install_plan *plan);
 
 /* Makes our boot entry and puts it first (last with context->keep_order). The order before is remembered (R56). The entry
  * is written before the order: a power cut between leaves an entry nobody starts. */

@@ -3,6 +3,8 @@
  */
 #include "recovery/boot/known_good.h"
 
+#include "recovery/incident.h"
+
 static bool was_good(const struct this_boot *boot)
 {
 	return boot->note.last_ending == DARUMA_ENDING_GOOD ||
@@ -22,15 +24,12 @@ static int enter(struct database *database, const char *boot_id)
 				 "UPDATE boot SET outcome='good',outcome_time=time"
 				 " WHERE boot_id=?1 AND outcome=''",
 				 "t", boot_id);
+	int64_t last = 0;
 
-	if (error)
-		return error;
-	return database_run(database,
-			    "UPDATE incident SET closed=MAX(opened,COALESCE((SELECT time FROM boot"
-			    " ORDER BY id DESC LIMIT 1),0)),"
-			    " result=CASE result WHEN '' THEN 'healthy' ELSE result END"
-			    " WHERE closed IS NULL",
-			    "");
+	if (!error)
+		error = database_number(database, &last,
+					"SELECT time FROM boot ORDER BY id DESC LIMIT 1", "");
+	return error ? error : incident_close(database, last);
 }
 
 int known_good_enter(struct database *database, const struct this_boot *boot)

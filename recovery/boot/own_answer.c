@@ -8,6 +8,7 @@
 #include "recovery/boot/firmware.h"
 #include "recovery/cleanup.h"
 #include "recovery/healthy_time.h"
+#include "recovery/run_mark.h"
 
 #define MINUTES_OF_A_DAY 1440
 
@@ -48,15 +49,21 @@ int own_answer_report_health(const struct context *context, struct database *dat
 	owned_descriptor int lock = answer_lock_take(context);
 	struct daruma_answer stored, answer;
 	struct this_boot boot;
+	bool proves;
 	int error = this_boot_read(context, database, &boot);
 
 	if (error)
 		return error;
+	/* Once: this start goes on to be the first behind the repair. */
+	proves = boot.note.incident_open && !run_mark_is_set(context, RUN_MARK_PROVED);
 	if (!own_answer_load(context, database, &boot, &answer) ||
-	    answer.result != DARUMA_RESULT_GOOD || boot.note.cooldown == 0 ||
+	    answer.result != DARUMA_RESULT_GOOD || (boot.note.cooldown == 0 && !proves) ||
 	    firmware_read_answer(context, boot.id, &stored) != DARUMA_STATE_VALID ||
-	    answer.healthy_minutes - stored.healthy_minutes < MINUTES_OF_A_DAY)
+	    answer.healthy_minutes - stored.healthy_minutes <
+		    (proves ? DARUMA_PROOF_MINUTES : MINUTES_OF_A_DAY))
 		return 0;
 	error = firmware_write_answer(context, boot.id, &answer);
+	if (!error && proves)
+		error = run_mark_set(context, RUN_MARK_PROVED);
 	return error ? error : 1;
 }

@@ -22,7 +22,8 @@ bool own_answer_load(const struct context *context, struct database *database,
 bool own_answer_is_good(const struct context *context, const struct this_boot *boot);
 
 /* Brings the healthy minutes up to date, and tells the stage of them once a day while its throttle waits for them: a server
- * that is never restarted must get its tokens back too. No write otherwise (R54). Returns 1 if it wrote, 0 if not, or a
+ * that is never restarted must get its tokens back too. In the first good start behind a repair that is done once after an hour,
+ * too, which proves the incident over (R26). No write otherwise (R54). Returns 1 if it wrote, 0 if not, or a
  * negative errno. To be called now and then in a healthy start. */
 int own_answer_report_health(const struct context *context, struct database *database);
 

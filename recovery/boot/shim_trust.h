@@ -3,7 +3,8 @@
  *
  * A program that shim does not trust it tells a person of, and waits for a key: such a one must not become the first entry
  * of the boot order (R53). What shim trusts beside its maker's own certificate it shows to the system: the owner's list
- * (MokListRT), and the firmware's (db). That a signature holds is not looked at here; the signing script does.
+ * (MokListRT), and the firmware's (db). That a signature holds is not looked at here, the signing script does that; nor are the
+ * lists of what is forbidden. A certificate that another one has signed has to be in the list itself.
  *
  * Both are lists of EFI_SIGNATURE_LIST (UEFI 2.10, 32.4.1), packed, little endian:
  *

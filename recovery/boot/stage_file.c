@@ -97,6 +97,15 @@ int stage_file_read_source(const struct context *context, char **ret_bytes, size
 	return 0;
 }
 
+int stage_file_read(const struct esp *esp, const char *name, char **ret_bytes, size_t *ret_size)
+{
+	char path[2 * PATH_MAX];
+
+	if (snprintf(path, sizeof(path), "%s/EFI/daruma/%s", esp->path, name) >= (int)sizeof(path))
+		return -ENAMETOOLONG;
+	return system_read_named(path, STAGE_MAX, ret_bytes, ret_size);
+}
+
 int stage_file_copy(const struct context *context, const struct esp *esp, const char *name)
 {
 	owned char *bytes = NULL;
@@ -237,6 +246,7 @@ int stage_file_delete(const struct esp *esp)
 bool stage_file_target_exists(const struct esp *esp, const char *path)
 {
 	char file[2 * PATH_MAX];
+	struct stat there;
 
 	if (path[0] != '\\' ||
 	    snprintf(file, sizeof(file), "%s%s", esp->path, path) >= (int)sizeof(file))
@@ -245,5 +255,5 @@ bool stage_file_target_exists(const struct esp *esp, const char *path)
 		if (*at == '\\')
 			*at = '/';
 	}
-	return access(file, R_OK) == 0;
+	return stat(file, &there) == 0 && S_ISREG(there.st_mode) && access(file, R_OK) == 0;
 }

@@ -24,6 +24,9 @@ int stage_file_copy(const struct context *context, const struct esp *esp, const 
  * program) or another negative errno. */
 int stage_file_read_source(const struct context *context, char **ret_bytes, size_t *ret_size);
 
+/* All of `name` in \EFI\daruma, in the same way. */
+int stage_file_read(const struct esp *esp, const char *name, char **ret_bytes, size_t *ret_size);
+
 /* The digest of `name` in \EFI\daruma, or of STAGE_FILE_SOURCE. Returns 0, -ENOENT, -EBADMSG (too large, or no file; no PE
  * program, of the source), or another negative errno. */
 int stage_file_digest(const struct esp *esp, const char *name, char ret[DIGEST_TEXT_SIZE]);

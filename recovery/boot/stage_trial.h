@@ -5,7 +5,7 @@
  * a boot entry of its own that is in no boot order, and is named for the next start alone (BootNext; UEFI 2.10, 3.1.2:
  * the firmware deletes that before it starts the entry). If it cannot be loaded or returns, the firmware goes on with the
  * boot order, that is with the old one; if it hangs, the firmware's own watchdog resets the machine after five minutes
- * (UEFI 2.10, 7.5) and the next start is the old one's. A good answer in the start that it led to puts it in the old
+ * (UEFI 2.10, 7.5) and the next start is the old one's; so it is where shim refuses it and waits for a key. A good answer in the start that it led to puts it in the old
  * one's place.
  *
  *    waiting ─ named for the next start ─ started, answered good ─ in the place of the old one

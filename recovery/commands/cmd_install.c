@@ -7,10 +7,8 @@
 #include "recovery/boot/install.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/removal_request.h"
-#include "recovery/boot/shim_trust.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/boot/stage_trial.h"
-#include "recovery/cleanup.h"
 #include "recovery/commands/command_scan_timer.h"
 #include "recovery/commands/commands.h"
 #include "recovery/crash_search.h"
@@ -142,7 +140,7 @@ static int install(const struct context *context, const struct variables *variab
 	error = take_stock(context, database, policy);
 	if (error)
 		message_cannot(context, error, "record the present state of the products");
-	trial = plan->entry && stage_trial_is_needed(context, database, &plan->esp);
+	trial = install_needs_trial(context, variables, database, plan);
 	error = install_files(context, plan, policy, trial ? STAGE_FILE_TRIAL : STAGE_FILE_PROGRAM);
 	if (!error && plan->entry)
 		error = install_entries(context, variables, database, plan, trial);
@@ -162,11 +160,10 @@ static void tell_secure_boot(const struct context *context, const struct install
 {
 	message_notice(context, "Secure Boot is on: %s starts the stage only if it is signed",
 		       plan->shim[0] ? plan->shim : "the firmware");
-	message_advise(context,
-		       plan->shim[0] ?
-			       "enrol the certificate of the signature: mokutil --import" :
-			       "an unsigned one is passed over, and the machine boots as before; "
-			       "--shim= is for a signature that only shim knows");
+	if (plan->shim[0])
+		return;
+	message_advise(context, "an unsigned one is passed over, and the machine boots as before; "
+				"--shim= is for a signature that only shim knows");
 }
 
 static void tell_limits(const struct context *context, const struct variables *variables,
@@ -192,20 +189,24 @@ static void tell_limits(const struct context *context, const struct variables *v
 static int choose_shim(const struct context *context, struct install_plan *plan)
 {
 	struct database *database = NULL;
-	int error = state_open(context, false, &database);
+	int code, error = state_open_existing(context, &database);
 
 	/* Without a state nothing was chosen before. */
 	error = error == -ENOENT ? 0 : error;
-	if (!error)
-		error = install_choose_shim(database, context->shim, plan);
+	if (error)
+		return message_cannot(context, error, "open the state");
+	error = install_choose_shim(database, context->shim, plan);
 	database_close(database);
-	if (error == -ENOENT)
-		return message_cannot_because(context, -ENODEV,
-					      "it is no file of the EFI system partition, or ours",
-					      "have the stage started by %s",
-					      context->shim ? context->shim : "what started it");
-	return error ? message_cannot(context, error, "find what is to start the stage") :
-		       EXIT_DONE;
+	if (!error)
+		return EXIT_DONE;
+	if (error != -ENOENT)
+		return message_cannot(context, error, "find what is to start the stage");
+	code = message_cannot_because(context, -ENODEV,
+				      "it is no file of the EFI system partition, ours, or the "
+				      "firmware's fallback",
+				      "have the stage started by %s", plan->shim);
+	message_hint("name another with --shim=, or none: then the firmware starts the stage");
+	return code;
 }
 
 /* Shim waits for a key where it does not know the signature: each start would need a person. Returns an exit code. */
@@ -215,20 +216,16 @@ static int expect_trust(const struct context *context, const struct variables *v
 	static const char *const reasons[] = {
 		[SHIM_TRUST_UNKNOWN] = "shim does not know the certificate of its signature",
 		[SHIM_TRUST_UNSIGNED] = "it is not signed",
-		[SHIM_TRUST_SILENT] =
-			"this system was not started by a shim that says whom it trusts",
+		[SHIM_TRUST_SILENT] = "whom shim trusts cannot be seen here",
 	};
-	owned char *bytes = NULL;
 	enum shim_trust trust;
-	size_t size;
 	int code, error;
 
-	if (!plan->entry || !plan->shim[0] || context->force || !install_secure_boot(variables))
+	if (!plan->shim[0] || context->force)
 		return EXIT_DONE;
-	error = stage_file_read_source(context, &bytes, &size);
+	error = install_look_at_trust(context, variables, &trust);
 	if (error)
 		return message_cannot(context, error, "read %s", STAGE_FILE_SOURCE);
-	trust = shim_trust_look(variables, (const uint8_t *)bytes, size);
 	if (trust == SHIM_TRUST_KNOWN)
 		return EXIT_DONE;
 	code = message_cannot_because(context, -ENODEV, reasons[trust],

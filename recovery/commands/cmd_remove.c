@@ -38,6 +38,8 @@ static int mark_removed(const struct removal *removal)
 	struct json *details = json_new_object();
 	int error = state_set_number(removal->database, BOOT_ORDER_REMOVED_KEY, 1);
 
+	if (!error)
+		error = state_set_text(removal->database, OWN_ENTRY_SHIM_KEY, "");
 	json_add_bool(details, "now", removal->context->now);
 	event_write(removal->context, removal->database, "stage.removed", "warning", details);
 	return error;

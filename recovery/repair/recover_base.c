@@ -9,20 +9,18 @@
 #include <time.h>
 
 #include "recovery/cleanup.h"
+#include "recovery/incident.h"
 #include "recovery/repair/late_loop.h"
 #include "recovery/state.h"
 
-/* Of the stage, a blank, and the generation. */
-#define INCIDENT "late-loop/incident"
-
-/* The generation of the open incident; 0: it is another one. */
+/* In the setting: the incident's number of the stage, a blank, and the generation. Returns that of the open incident; 0: it is another one. */
 static int64_t noted(const struct recover *recover)
 {
 	owned char *text = NULL;
 	long long incident, generation;
 
 	if (!recover->boot->note.incident_open ||
-	    state_get_text(recover->database, INCIDENT, &text) != 0 || !text ||
+	    state_get_text(recover->database, INCIDENT_BASE_KEY, &text) != 0 || !text ||
 	    sscanf(text, "%lld %lld", &incident, &generation) != 2 ||
 	    incident != (long long)recover->boot->note.incident)
 		return 0;
@@ -63,7 +61,7 @@ static int note(const struct recover *recover, int64_t generation)
 
 	snprintf(text, sizeof(text), "%lld %lld", (long long)recover->boot->note.incident,
 		 (long long)generation);
-	return state_set_text(recover->database, INCIDENT, text);
+	return state_set_text(recover->database, INCIDENT_BASE_KEY, text);
 }
 
 int recover_base_compare_again(const struct recover *recover, int64_t generation,

@@ -52,6 +52,9 @@ static EFI_STATUS EFIAPI load_image(BOOLEAN policy, EFI_HANDLE parent, EFI_DEVIC
 		if (program->path[0] == '\0' || strcasecmp(program->path, file) != 0)
 			continue;
 		program->loaded++;
+		/* What shim's LoadImage leaves there. */
+		program->image.LoadOptions = fake_efi_now->load_options;
+		program->image.LoadOptionsSize = fake_efi_now->load_options_size;
 		/* An image that may not be started stays loaded (UEFI 2.10, 7.4.1). */
 		if (!EFI_ERROR(program->load_status) ||
 		    program->load_status == EFI_SECURITY_VIOLATION)

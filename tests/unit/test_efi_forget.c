@@ -1,4 +1,4 @@
-/* test_efi_forget.c: the start that removes all that is ours, and nothing of others
+/* test_efi_forget.c: the boot entry that is ours: what it starts, and the start that removes all that is ours
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tests/unit/suite.h"
@@ -67,7 +67,7 @@ START_TEST(forget_deletes_an_entry_that_starts_shim)
 }
 END_TEST
 
-/* Before version 16 shim gives us its own path. Once the entry is gone nothing tells it from a target that is ourselves:
+/* Before version 15.2 shim gives us its own path. Once the entry is gone nothing tells it from a target that is ourselves:
  * the firmware's next entry starts the system. */
 START_TEST(forget_under_the_path_of_shim_is_followed_by_the_next_entry)
 {
@@ -81,6 +81,25 @@ START_TEST(forget_under_the_path_of_shim_is_followed_by_the_next_entry)
 	ck_assert_uint_eq(fake.status, EFI_NOT_FOUND);
 	ck_assert_ptr_null(fake_efi_find(&fake, "Boot000A", &variables_global));
 	ck_assert_ptr_null(fake_efi_find(&fake, FAKE_RECORD, &variables_daruma));
+}
+END_TEST
+
+/* R53: under the path of an old shim the target may be shim, and not the program that shim was to start; under our own
+ * path it is not ours, whoever started us. */
+START_TEST(nobody_starts_itself_behind_shim)
+{
+	static const char *const paths[] = { DARUMA_ESP_PROGRAM, FAKE_NORMAL };
+
+	fake_arm();
+	put_entry_with_options("Boot000A", FAKE_NORMAL, DARUMA_ESP_PROGRAM " " FAKE_NORMAL);
+	fake.boot_current = 10;
+	fake_efi_program(&fake, DARUMA_ESP_PROGRAM);
+	fake_efi_own_file(&fake, paths[_i]);
+	fake_start_counted(FAKE_NORMAL);
+	fake_efi_limits(&fake, DARUMA_ESP_PROGRAM, "", "");
+	fake_efi_options(&fake, "");
+	ck_assert_int_eq(fake_efi_start(&fake), FAKE_RETURNED);
+	ck_assert_uint_eq(fake_efi_program(&fake, DARUMA_ESP_PROGRAM)->loaded, 0);
 }
 END_TEST
 
@@ -146,6 +165,7 @@ Suite *suite(void)
 	tcase_add_test(removal, forget_deletes_all_that_is_ours);
 	tcase_add_test(removal, forget_deletes_an_entry_that_starts_shim);
 	tcase_add_test(removal, forget_under_the_path_of_shim_is_followed_by_the_next_entry);
+	tcase_add_loop_test(removal, nobody_starts_itself_behind_shim, 0, 2);
 	tcase_add_loop_test(removal, forget_keeps_an_entry_by_which_shim_starts_others, 0, 5);
 	tcase_add_loop_test(removal, forget_keeps_entries_of_others, 0, 9);
 	tcase_add_test(removal, forget_that_fails_says_so);

@@ -296,7 +296,7 @@ START_TEST(why_tells_of_an_incident_on_proof)
 	fake_efi_answer(&fake, DARUMA_RESULT_GOOD, DARUMA_REQUEST_NONE);
 	fake_start_with_keys("dw\r", FAKE_NORMAL);
 	ck_assert_ptr_nonnull(strstr(fake.console,
-				     "\nIncident 1 is over after healthy minutes 60, starts 1; "
+				     "\nIncident 1 goes on for 60 healthy minutes, starts 1; "
 				     "healthy minutes until a new one: 1440\r\n"));
 	ck_assert(!fake_note.incident_open);
 }

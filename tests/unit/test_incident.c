@@ -181,8 +181,8 @@ START_TEST(test_failure_within_an_hour_of_health_is_the_same_incident)
 
 	life_begin(&machine);
 	recover_once(&machine, 10);
-	ck_assert_uint_eq(machine.situation.record.proof_minutes, 60);
-	be_healthy(&machine, 10 + 59);
+	ck_assert_uint_eq(machine.situation.record.proof_minutes, 50);
+	be_healthy(&machine, 59);
 	ck_assert_uint_eq(machine.situation.record.proof_minutes, 1);
 	life_reach_safe(&machine);
 	ck_assert_int_eq(machine.decision.reason, DARUMA_REASON_CRASHES_SAFE);
@@ -203,11 +203,46 @@ START_TEST(test_hour_of_health_proves_an_incident_over)
 
 	life_begin(&machine);
 	recover_once(&machine, 10);
-	be_healthy(&machine, 10 + 60);
+	be_healthy(&machine, 60);
 	ck_assert_uint_eq(machine.situation.record.proof_minutes, 0);
 	ck_assert_uint_eq(machine.situation.record.incident_starts, 0);
 	EXPECT(&machine, life_panic, NORMAL, HELD, ASIDE);
 	ck_assert_int_eq(machine.decision.reason, DARUMA_REASON_THROTTLED);
+}
+END_TEST
+
+/* R26: the health of the trial itself is part of the hour. */
+START_TEST(test_trial_that_is_long_healthy_proves_it_alone)
+{
+	struct life machine;
+
+	life_begin(&machine);
+	recover_once(&machine, 5 * 1440);
+	ck_assert_uint_eq(machine.situation.record.proof_minutes, 0);
+	ck_assert_uint_eq(machine.situation.record.incident_starts, 0);
+	life_reach_safe(&machine);
+	ck_assert_uint_eq(machine.situation.record.incident, 2);
+	ck_assert_uint_eq(machine.situation.record.incident_starts, 1);
+}
+END_TEST
+
+/* R26: health adds up over good starts, and not over such as crash within the hour. */
+START_TEST(test_late_crash_within_the_hour_begins_it_anew)
+{
+	struct life machine;
+	struct life_end late = life_good;
+
+	late.dump = true;
+	life_begin(&machine);
+	recover_once(&machine, 1);
+	for (uint32_t minutes = 41; minutes <= 5 * 40 + 1; minutes += 40) {
+		late.healthy_minutes = minutes;
+		EXPECT(&machine, late, NORMAL);
+		ck_assert_uint_eq(machine.situation.record.proof_minutes, 60);
+	}
+	late.healthy_minutes += 60;
+	EXPECT(&machine, late, NORMAL);
+	ck_assert_uint_eq(machine.situation.record.proof_minutes, 0);
 }
 END_TEST
 
@@ -319,6 +354,8 @@ Suite *suite(void)
 	tcase_add_test(lives, test_incident_starts_are_bounded);
 	tcase_add_test(lives, test_failure_within_an_hour_of_health_is_the_same_incident);
 	tcase_add_test(lives, test_hour_of_health_proves_an_incident_over);
+	tcase_add_test(lives, test_trial_that_is_long_healthy_proves_it_alone);
+	tcase_add_test(lives, test_late_crash_within_the_hour_begins_it_anew);
 	tcase_add_test(lives, test_incident_on_proof_has_its_starts_only);
 	tcase_add_test(lives, test_throttle_counts_incidents_by_healthy_time);
 	tcase_add_test(lives, test_aside_ends_in_one_more_safe_if_a_token_is_there);

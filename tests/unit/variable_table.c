@@ -1,4 +1,4 @@
-/* variable_table.c: the firmware's global variables, in memory
+/* variable_table.c: the firmware's global variables and the lists of keys, in memory
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tests/unit/variable_table.h"
@@ -35,12 +35,20 @@ static bool available(void)
 	return true;
 }
 
+static const char *guid_of(const char *name)
+{
+	if (strcmp(name, "MokListRT") == 0)
+		return "605dab50-e046-4300-abb6-3dd810dd8b23";
+	return strcmp(name, "db") == 0 ? "d719b2cb-3d3a-4596-a3bc-dad00e67656f" :
+					 BOOT_ORDER_GLOBAL_GUID;
+}
+
 static int table_read(const char *guid, const char *name, uint8_t *buffer, size_t size,
 		      size_t *ret_size, uint32_t *ret_attributes)
 {
 	struct variable_table_entry *slot = variable_table_find(name);
 
-	ck_assert_str_eq(guid, BOOT_ORDER_GLOBAL_GUID);
+	ck_assert_str_eq(guid, guid_of(name));
 	if (!slot)
 		return -ENOENT;
 	if (slot->size > size)
@@ -56,7 +64,7 @@ static int table_write(const char *guid, const char *name, const uint8_t *bytes,
 {
 	struct variable_table_entry *slot = variable_table_find(name);
 
-	ck_assert_str_eq(guid, BOOT_ORDER_GLOBAL_GUID);
+	ck_assert_str_eq(guid, guid_of(name));
 	ck_assert_uint_eq(attributes, 7);
 	ck_assert_uint_gt(size, 0);
 	variable_table_writes++;
