@@ -7,21 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/bytes.h"
 #include "recovery/boot/boot_order.h"
 #include "recovery/boot/install.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/state.h"
 #include "tests/unit/scratch.h"
+#include "tests/unit/signed_program.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/variable_table.h"
 
-#define SHIM	    "\\EFI\\debian\\shimx64.efi"
-#define HEADERS	    0x80
-#define SIGNATURES  0x200
-#define CERTIFICATE 100
-#define SHIM_GUID   "605dab50-e046-4300-abb6-3dd810dd8b23"
+#define SHIM	  "\\EFI\\debian\\shimx64.efi"
+#define SHIM_GUID "605dab50-e046-4300-abb6-3dd810dd8b23"
 
 /* --- a machine with Secure Boot, whose shim knows the certificate of 'k's ------------------------------------------- */
 
@@ -29,26 +26,11 @@ static struct context context;
 static struct database *database;
 static struct install_plan plan;
 
-/* A program with the certificate of that letter; 0: unsigned. */
-static void make_program(char letter, uint8_t ret[0x300])
-{
-	memset(ret, 0, 0x300);
-	memcpy(ret, "MZ", 2);
-	daruma_put32(ret + 0x3c, HEADERS);
-	memcpy(ret + HEADERS, "PE\0", 4);
-	daruma_put16(ret + HEADERS + 24, 0x20b);
-	if (!letter)
-		return;
-	daruma_put32(ret + HEADERS + 24 + 144, SIGNATURES);
-	daruma_put32(ret + HEADERS + 24 + 148, 0x100);
-	memset(ret + SIGNATURES + 8, letter, CERTIFICATE);
-}
-
 static void put_program(const char *path, char letter)
 {
-	uint8_t program[0x300];
+	uint8_t program[SIGNED_SIZE];
 
-	make_program(letter, program);
+	signed_program_make(letter, program);
 	scratch_write(path, (const char *)program, sizeof(program));
 }
 
@@ -59,14 +41,9 @@ static void set_secure_boot(uint8_t on)
 
 static void put_known(void)
 {
-	static const uint8_t x509[16] = { 0xa1, 0x59, 0xc0, 0xa5, 0xe4, 0x94, 0xa7, 0x4a,
-					  0x87, 0xb5, 0xab, 0x15, 0x5c, 0x2b, 0xf0, 0x72 };
-	uint8_t list[28 + 16 + CERTIFICATE] = { 0 };
+	uint8_t list[SIGNED_LIST];
 
-	memcpy(list, x509, sizeof(x509));
-	daruma_put32(list + 16, sizeof(list));
-	daruma_put32(list + 24, 16 + CERTIFICATE);
-	memset(list + 28 + 16, 'k', CERTIFICATE);
+	signed_list_make('k', list);
 	variable_table.write(SHIM_GUID, "MokListRT", list, sizeof(list), 7);
 }
 

@@ -8,40 +8,10 @@
 #include <string.h>
 
 #include "policy/bytes.h"
+#include "tests/unit/signed_program.h"
 #include "tests/unit/suite.h"
 
-#define HEADERS	    0x80
-#define SIGNATURES  0x200
-#define CERTIFICATE 100 /* bytes */
-#define LIST	    (28 + 16 + CERTIFICATE)
-
-static const uint8_t x509[16] = { 0xa1, 0x59, 0xc0, 0xa5, 0xe4, 0x94, 0xa7, 0x4a,
-				  0x87, 0xb5, 0xab, 0x15, 0x5c, 0x2b, 0xf0, 0x72 };
-
-/* --- a program whose signatures hold the certificate of "a" between other bytes ------------------------------------- */
-
-static uint8_t program[0x300];
-
-static void make_program(void)
-{
-	memset(program, 0, sizeof(program));
-	memcpy(program, "MZ", 2);
-	daruma_put32(program + 0x3c, HEADERS);
-	memcpy(program + HEADERS, "PE\0", 4);
-	daruma_put16(program + HEADERS + 24, 0x20b);
-	daruma_put32(program + HEADERS + 24 + 144, SIGNATURES);
-	daruma_put32(program + HEADERS + 24 + 148, sizeof(program) - SIGNATURES);
-	memset(program + SIGNATURES + 33, 'a', CERTIFICATE);
-}
-
-static void put_list(uint8_t *at, char letter)
-{
-	memset(at, 0, LIST);
-	memcpy(at, x509, sizeof(x509));
-	daruma_put32(at + 16, LIST);
-	daruma_put32(at + 24, 16 + CERTIFICATE);
-	memset(at + 28 + 16, letter, CERTIFICATE);
-}
+static uint8_t program[SIGNED_SIZE];
 
 /* --- what the machine shows: lists with one certificate each, 0 none ------------------------------------------------ */
 
@@ -57,10 +27,10 @@ static int read_list(const char *guid, const char *name, uint8_t *buffer, size_t
 				    "605dab50-e046-4300-abb6-3dd810dd8b23");
 	if (!letter)
 		return -ENOENT;
-	ck_assert_uint_ge(size, 2 * LIST);
-	put_list(buffer, 'x');
-	put_list(buffer + LIST, letter);
-	*ret_size = 2 * LIST;
+	ck_assert_uint_ge(size, 2 * SIGNED_LIST);
+	signed_list_make('x', buffer);
+	signed_list_make(letter, buffer + SIGNED_LIST);
+	*ret_size = 2 * SIGNED_LIST;
 	*ret_attributes = 6;
 	return 0;
 }
@@ -77,7 +47,7 @@ START_TEST(certificate_in_either_list_is_enough)
 		      { 0, 'c', SHIM_TRUST_UNKNOWN }, { 'b', 0, SHIM_TRUST_SILENT },
 		      { 0, 0, SHIM_TRUST_SILENT } };
 
-	make_program();
+	signed_program_make('a', program);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		in_db = cases[i].db;
 		in_mok = cases[i].mok;
@@ -89,9 +59,9 @@ END_TEST
 
 START_TEST(program_without_signature_is_not_expected_to_start)
 {
-	make_program();
+	signed_program_make('a', program);
 	in_mok = 'a';
-	daruma_put32(program + HEADERS + 24 + 148, 0);
+	daruma_put32(program + SIGNED_DIRECTORY + 4, 0);
 	ck_assert_int_eq(shim_trust_look(&variables, program, sizeof(program)),
 			 SHIM_TRUST_UNSIGNED);
 	ck_assert_int_eq(shim_trust_look(&variables, (const uint8_t *)"MZ", 2),
@@ -118,7 +88,7 @@ static bool has_signatures(size_t size)
 
 START_TEST(cut_program_has_no_signatures)
 {
-	make_program();
+	signed_program_make('a', program);
 	for (size_t size = 0; size < sizeof(program); size++)
 		ck_assert(!has_signatures(size));
 	ck_assert(has_signatures(sizeof(program)));
@@ -133,15 +103,15 @@ START_TEST(program_with_one_wrong_value_has_no_signatures)
 	} wrong[] = { { 0, 0x5a4e },
 		      { 0x3c, 0xffffffff },
 		      { 0x3c, sizeof(program) - 24 },
-		      { HEADERS, 0 },
-		      { HEADERS + 24, 0x10b },
-		      { HEADERS + 24 + 144, SIGNATURES + 1 },
-		      { HEADERS + 24 + 144, 0xffffffff },
-		      { HEADERS + 24 + 148, 0xffffffff },
-		      { HEADERS + 24 + 148, 0 } };
+		      { SIGNED_HEADERS, 0 },
+		      { SIGNED_OPTIONAL, 0x10b },
+		      { SIGNED_DIRECTORY, SIGNED_SIGNATURES + 1 },
+		      { SIGNED_DIRECTORY, 0xffffffff },
+		      { SIGNED_DIRECTORY + 4, 0xffffffff },
+		      { SIGNED_DIRECTORY + 4, 0 } };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		make_program();
+		signed_program_make('a', program);
 		daruma_put32(program + wrong[i].at, wrong[i].value);
 		ck_assert_msg(!has_signatures(sizeof(program)), "%zu", i);
 	}
@@ -154,8 +124,8 @@ static bool is_listed(const uint8_t *lists, size_t size)
 	bool found;
 
 	memcpy(exact, lists, size);
-	found = shim_trust_is_listed(exact, size, program + SIGNATURES,
-				     sizeof(program) - SIGNATURES);
+	found = shim_trust_is_listed(exact, size, program + SIGNED_SIGNATURES,
+				     sizeof(program) - SIGNED_SIGNATURES);
 	free(exact);
 	return found;
 }
@@ -167,25 +137,25 @@ START_TEST(damaged_lists_hold_nobody)
 		size_t at;
 		uint32_t value;
 	} wrong[] = { { 0, 0 },		  { 16, 0 },
-		      { 16, 27 },	  { 16, LIST + 1 },
-		      { 16, 28 },	  { 20, LIST },
+		      { 16, 27 },	  { 16, SIGNED_LIST + 1 },
+		      { 16, 28 },	  { 20, SIGNED_LIST },
 		      { 20, 0xffffffff }, { 24, 0 },
-		      { 24, 16 },	  { 24, 16 + CERTIFICATE + 1 },
+		      { 24, 16 },	  { 24, 16 + SIGNED_CERTIFICATE + 1 },
 		      { 24, 0xffffffff }, { 24, 16 + 63 } };
-	uint8_t lists[2 * LIST];
+	uint8_t lists[2 * SIGNED_LIST];
 
-	make_program();
-	put_list(lists, 'a');
-	for (size_t size = 0; size < LIST; size++)
+	signed_program_make('a', program);
+	signed_list_make('a', lists);
+	for (size_t size = 0; size < SIGNED_LIST; size++)
 		ck_assert(!is_listed(lists, size));
-	ck_assert(is_listed(lists, LIST));
+	ck_assert(is_listed(lists, SIGNED_LIST));
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		put_list(lists, 'a');
+		signed_list_make('a', lists);
 		daruma_put32(lists + wrong[i].at, wrong[i].value);
-		ck_assert_msg(!is_listed(lists, LIST), "%zu", i);
+		ck_assert_msg(!is_listed(lists, SIGNED_LIST), "%zu", i);
 	}
-	put_list(lists, 'a');
-	memset(lists + LIST, 0xff, LIST);
+	signed_list_make('a', lists);
+	memset(lists + SIGNED_LIST, 0xff, SIGNED_LIST);
 	ck_assert(is_listed(lists, sizeof(lists)));
 }
 END_TEST
@@ -193,18 +163,18 @@ END_TEST
 /* Several certificates in one list, behind a header. */
 START_TEST(certificate_is_found_among_others)
 {
-	uint8_t list[28 + 5 + 3 * (16 + CERTIFICATE)] = { 0 };
+	uint8_t list[28 + 5 + 3 * (16 + SIGNED_CERTIFICATE)] = { 0 };
 
-	make_program();
-	memcpy(list, x509, sizeof(x509));
+	signed_program_make('a', program);
+	memcpy(list, signed_x509, sizeof(signed_x509));
 	daruma_put32(list + 16, sizeof(list));
 	daruma_put32(list + 20, 5);
-	daruma_put32(list + 24, 16 + CERTIFICATE);
-	memset(list + 28 + 5 + 2 * (16 + CERTIFICATE) + 16, 'a', CERTIFICATE);
-	memset(list + 28 + 5 + 16, 'b', CERTIFICATE);
-	memset(list + 28 + 5 + 16 + CERTIFICATE + 16, 'c', CERTIFICATE);
+	daruma_put32(list + 24, 16 + SIGNED_CERTIFICATE);
+	memset(list + 28 + 5 + 2 * (16 + SIGNED_CERTIFICATE) + 16, 'a', SIGNED_CERTIFICATE);
+	memset(list + 28 + 5 + 16, 'b', SIGNED_CERTIFICATE);
+	memset(list + 28 + 5 + 16 + SIGNED_CERTIFICATE + 16, 'c', SIGNED_CERTIFICATE);
 	ck_assert(is_listed(list, sizeof(list)));
-	memset(list + 28 + 5 + 2 * (16 + CERTIFICATE) + 16, 'd', CERTIFICATE);
+	memset(list + 28 + 5 + 2 * (16 + SIGNED_CERTIFICATE) + 16, 'd', SIGNED_CERTIFICATE);
 	ck_assert(!is_listed(list, sizeof(list)));
 }
 END_TEST
