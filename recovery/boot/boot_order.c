@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "policy/bytes.h"
@@ -268,6 +269,36 @@ static int is_ours_to_keep(struct database *database)
 	return error ? error : number >= 0 && keep != 1 && removed != 1;
 }
 
+/* Some firmware drops the data behind the path: what is left names shim only, under our description and number. */
+static bool is_left_of(const struct variables *variables, int64_t number,
+		       const struct boot_entry *ours)
+{
+	struct boot_entry entry;
+
+	return number >= 0 && number <= UINT16_MAX &&
+	       boot_order_entry(variables, (uint16_t)number, &entry) == 0 && entry.has_partition &&
+	       daruma_same(entry.guid, ours->guid, DARUMA_GUID_SIZE) &&
+	       strcasecmp(entry.path, ours->path) == 0 &&
+	       strcmp(entry.description, ours->description) == 0;
+}
+
+int boot_order_place(const struct variables *variables, struct database *database,
+		     const struct boot_entry *ours, uint16_t *ret_number)
+{
+	int64_t number;
+	int error = boot_order_find(variables, ours, ret_number);
+
+	if (error != -ENOENT)
+		return error ? error : 1;
+	error = state_find_number(database, BOOT_ORDER_NUMBER_KEY, -1, &number);
+	if (error)
+		return error;
+	if (!is_left_of(variables, number, ours))
+		return boot_order_free_number(variables, ret_number);
+	*ret_number = (uint16_t)number;
+	return 0;
+}
+
 int boot_order_keep(const struct context *context, const struct variables *variables,
 		    struct database *database, const struct boot_entry *ours)
 {
@@ -281,12 +312,10 @@ int boot_order_keep(const struct context *context, const struct variables *varia
 	error = boot_order_read(variables, &order);
 	if (error && error != -ENOENT)
 		return error;
-	error = boot_order_find(variables, ours, &number);
-	missing = error == -ENOENT;
-	if (missing)
-		error = boot_order_free_number(variables, &number);
-	if (error)
+	error = boot_order_place(variables, database, ours, &number);
+	if (error < 0)
 		return error;
+	missing = error == 0;
 	if (!boot_order_put_first(&order, number) && !missing)
 		return 0;
 	/* At most once in a start: firmware may rewrite the order each time. */

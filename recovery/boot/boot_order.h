@@ -47,6 +47,11 @@ int boot_order_entry(const struct variables *variables, uint16_t number, struct 
 int boot_order_find(const struct variables *variables, const struct boot_entry *target,
 		    uint16_t *ret_number);
 
+/* The number that our entry has (returns 1) or is to get (returns 0): that under which firmware has left it without its data,
+ * or the lowest that is free. Else a negative errno. */
+int boot_order_place(const struct variables *variables, struct database *database,
+		     const struct boot_entry *ours, uint16_t *ret_number);
+
 /* Writes Boot####, unless it says the same. Returns 0, -EINVAL (it is no entry) or an error of the port. */
 int boot_order_write_entry(const struct variables *variables, uint16_t number,
 			   const struct boot_entry *entry);

@@ -180,10 +180,8 @@ int install_entry(const struct context *context, const struct variables *variabl
 	error = boot_order_read(variables, &order);
 	if (error && error != -ENOENT)
 		return error;
-	error = boot_order_find(variables, &ours, &number);
-	if (error == -ENOENT)
-		error = boot_order_free_number(variables, &number);
-	if (!error)
+	error = boot_order_place(variables, database, &ours, &number);
+	if (error >= 0)
 		error = remember_order(database, &order);
 	if (!error)
 		error = boot_order_write_entry(variables, number, &ours);

@@ -230,6 +230,32 @@ START_TEST(shim_starts_the_stage_where_that_is_wanted)
 }
 END_TEST
 
+/* Firmware that drops the data of entries must not get one more of them in each start. */
+START_TEST(entry_without_its_data_is_written_again_in_its_place)
+{
+	struct boot_entry left;
+
+	strcpy(plan.shim, plan.normal);
+	install_entry(&context, &variable_table, database, &plan);
+	for (int i = 0; i < 3; i++) {
+		left = *our_entry();
+		left.options[0] = '\0';
+		ck_assert_int_eq(boot_order_write_entry(&variable_table, 0, &left), 0);
+		restart();
+		ck_assert_int_eq(keep(), 1);
+		ck_assert_str_eq(order_now(), "0000,0001,0002");
+		ck_assert_str_eq(boot_entry_program(our_entry()), DARUMA_ESP_PROGRAM);
+	}
+	ck_assert_ptr_null(variable_table_find("Boot0003"));
+	/* The same number, and somebody else's now. */
+	strcpy(left.description, "debian");
+	ck_assert_int_eq(boot_order_write_entry(&variable_table, 0, &left), 0);
+	restart();
+	ck_assert_int_eq(keep(), 1);
+	ck_assert_str_eq(order_now(), "0003,0000,0001,0002");
+}
+END_TEST
+
 START_TEST(entry_that_does_not_fit_is_not_made)
 {
 	struct boot_entry ours;
@@ -315,6 +341,7 @@ Suite *suite(void)
 	tcase_add_test(tests, mends_once_in_a_start);
 	tcase_add_test(tests, makes_a_lost_entry_again);
 	tcase_add_test(tests, shim_starts_the_stage_where_that_is_wanted);
+	tcase_add_test(tests, entry_without_its_data_is_written_again_in_its_place);
 	tcase_add_test(tests, entry_that_does_not_fit_is_not_made);
 	tcase_add_test(tests, never_installed_means_nothing_to_keep);
 	tcase_add_test(tests, remove_gives_the_order_back);
