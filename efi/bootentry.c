@@ -71,7 +71,7 @@ static bool first_option(const struct parts *parts, char ret_file[DARUMA_PATH_SI
 	return text_first_path(parts->options, parts->options_size, ret_file);
 }
 
-/* By its file, or by what that is to start. As which of the two we run depends on the shim that started us. */
+/* By its file, or by what that is to start: which of the two we were loaded as depends on the shim. */
 static bool names_us(const struct firmware *firmware, const struct parts *parts)
 {
 	char file[DARUMA_PATH_SIZE];
@@ -118,7 +118,7 @@ static bool is_in_own_folder(const char *file)
 	return text_same_path(head, folder);
 }
 
-/* The program that the entry's own, of our path, was to start: what we are then. */
+/* What the entry's program, whose path we have, was to start: that is what we are then. */
 static bool find_started(const struct firmware *firmware, const char *own_file,
 			 char ret_file[DARUMA_PATH_SIZE])
 {

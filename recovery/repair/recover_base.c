@@ -13,7 +13,8 @@
 #include "recovery/repair/late_loop.h"
 #include "recovery/state.h"
 
-/* In the setting: the incident's number of the stage, a blank, and the generation. Returns that of the open incident; 0: it is another one. */
+/* The setting has the incident's number of the stage, a blank, and the generation. Returns that of the open incident; 0: it
+ * is another one. */
 static int64_t noted(const struct recover *recover)
 {
 	owned char *text = NULL;
