@@ -11,7 +11,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "recovery/boot/install.h"
 #include "recovery/boot/limits_file.h"
+#include "recovery/boot/own_entry.h"
+#include "recovery/boot/own_trust.h"
+#include "recovery/boot/own_variables.h"
 #include "recovery/boot/watchdog_device.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands/stage_view.h"
@@ -330,6 +334,39 @@ static void test_watchdog(const struct scene *scene, struct self_test *test)
 		    device.driver);
 }
 
+/* What is to start the stage; "" the firmware itself. */
+static void read_shim(const struct scene *scene, char ret[BOOT_ENTRY_TEXT_SIZE])
+{
+	struct database *database = NULL;
+	owned char *shim = NULL;
+
+	if (state_open(scene->context, false, &database) == 0)
+		state_get_text(database, OWN_ENTRY_SHIM_KEY, &shim);
+	database_close(database);
+	snprintf(ret, BOOT_ENTRY_TEXT_SIZE, "%s", shim ? shim : "");
+}
+
+/* R31, R53: shim that does not know a signature waits for a person, in each start. */
+static void test_signature(const struct scene *scene, struct self_test *test)
+{
+	const struct variables *variables = own_variables(scene->context);
+	struct boot_entry entry = { .options = DARUMA_ESP_PROGRAM };
+
+	read_shim(scene, entry.path);
+	if (!install_secure_boot(variables))
+		say(test, SELF_TEST_OK, "Secure Boot is off: nobody asks for one");
+	else if (!entry.path[0] && scene->view.error)
+		say(test, SELF_TEST_MISSING,
+		    "Secure Boot is on, and this boot went past the stage: is that signed?");
+	else if (!entry.path[0])
+		say(test, SELF_TEST_OK, "Secure Boot is on, and the firmware started the stage");
+	else if (own_trust_may_come_first(variables, &scene->esp, &entry) == 1)
+		say(test, SELF_TEST_OK, "Secure Boot is on, and shim knows that of the stage");
+	else
+		say(test, SELF_TEST_MISSING,
+		    "shim does not know that of the stage, and would wait for a person");
+}
+
 /* R15 and R36 hold only where the stage starts a signed image. */
 static void test_safe_profile(const struct scene *scene, struct self_test *test)
 {
@@ -341,14 +378,23 @@ static const struct {
 	const char *name;
 	test_function *run;
 } tests_known[] = {
-	{ "variables", test_variables }, { "note", test_note },
-	{ "armed", test_armed },	 { "stage", test_record },
-	{ "answer", test_answer },	 { "esp", test_esp },
-	{ "limits", test_limits },	 { "dumps", test_dumps },
-	{ "panic", test_panic },	 { "state", test_state },
-	{ "policy", test_policy },	 { "products", test_products },
-	{ "hold-list", test_hold_list }, { "initramfs", test_hook },
-	{ "watchdog", test_watchdog },	 { "safe-profile", test_safe_profile },
+	{ "variables", test_variables },
+	{ "note", test_note },
+	{ "armed", test_armed },
+	{ "stage", test_record },
+	{ "answer", test_answer },
+	{ "esp", test_esp },
+	{ "limits", test_limits },
+	{ "dumps", test_dumps },
+	{ "panic", test_panic },
+	{ "state", test_state },
+	{ "policy", test_policy },
+	{ "products", test_products },
+	{ "hold-list", test_hold_list },
+	{ "initramfs", test_hook },
+	{ "watchdog", test_watchdog },
+	{ "signature", test_signature },
+	{ "safe-profile", test_safe_profile },
 };
 
 _Static_assert(sizeof(tests_known) / sizeof(tests_known[0]) <= SELF_TESTS_MOST,
