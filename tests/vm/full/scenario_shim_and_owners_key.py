@@ -43,6 +43,7 @@ def run(vm):
     guest.wait_until(GOOD, 400)
     note = guest.note()
     assert (note.rung, note.troubles) == ("normal", ()), note
+    assert "shim knows that of the stage" in guest.check("daruma check | grep ^signature")
 
     # GRUB's own entry comes first again, and ours comes back, through shim.
     guest.check("grub-install --target=x86_64-efi --no-floppy && daruma keep-first && sync", timeout=600)
