@@ -11,11 +11,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "recovery/boot/install.h"
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
 #include "recovery/boot/own_variables.h"
+#include "recovery/boot/stage_file.h"
 #include "recovery/boot/watchdog_device.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands/stage_view.h"
@@ -351,15 +351,20 @@ static void test_signature(const struct scene *scene, struct self_test *test)
 {
 	const struct variables *variables = own_variables(scene->context);
 	struct boot_entry entry = { .options = DARUMA_ESP_PROGRAM };
+	char digest[DIGEST_TEXT_SIZE];
 
 	read_shim(scene, entry.path);
-	if (!install_secure_boot(variables))
+	if (!own_trust_secure_boot(variables))
 		say(test, SELF_TEST_OK, "Secure Boot is off: nobody asks for one");
 	else if (!entry.path[0] && scene->view.error)
 		say(test, SELF_TEST_MISSING,
 		    "Secure Boot is on, and this boot went past the stage: is that signed?");
 	else if (!entry.path[0])
 		say(test, SELF_TEST_OK, "Secure Boot is on, and the firmware started the stage");
+	else if (scene->esp_error ||
+		 stage_file_digest(&scene->esp, STAGE_FILE_PROGRAM, digest) != 0)
+		say(test, SELF_TEST_MISSING,
+		    "the stage is not there for shim, which starts its own loader then");
 	else if (own_trust_may_come_first(variables, &scene->esp, &entry) == 1)
 		say(test, SELF_TEST_OK, "Secure Boot is on, and shim knows that of the stage");
 	else

@@ -250,15 +250,3 @@ int install_delete_entry(const struct variables *variables, const struct install
 
 	return error ? error : boot_order_delete_entry(variables, &ours);
 }
-
-bool install_secure_boot(const struct variables *variables)
-{
-	uint8_t value[1];
-	uint32_t attributes;
-	size_t size;
-
-	return variables &&
-	       variables->read(BOOT_ORDER_GLOBAL_GUID, "SecureBoot", value, sizeof(value), &size,
-			       &attributes) == 0 &&
-	       size == 1 && value[0] == 1;
-}

@@ -72,7 +72,4 @@ int install_restore_order(const struct variables *variables, struct database *da
 /* Deletes our boot entry. Returns 0, also where there is none. */
 int install_delete_entry(const struct variables *variables, const struct install_plan *plan);
 
-/* Whether the firmware checks signatures now. */
-bool install_secure_boot(const struct variables *variables);
-
 #endif

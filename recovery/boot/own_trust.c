@@ -5,10 +5,22 @@
 
 #include <errno.h>
 
-#include "recovery/boot/install.h"
+#include "recovery/boot/boot_order.h"
 #include "recovery/boot/shim_trust.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/cleanup.h"
+
+bool own_trust_secure_boot(const struct variables *variables)
+{
+	uint8_t value[1];
+	uint32_t attributes;
+	size_t size;
+
+	return variables &&
+	       variables->read(BOOT_ORDER_GLOBAL_GUID, "SecureBoot", value, sizeof(value), &size,
+			       &attributes) == 0 &&
+	       size == 1 && value[0] == 1;
+}
 
 int own_trust_may_come_first(const struct variables *variables, const struct esp *esp,
 			     const struct boot_entry *ours)
@@ -17,7 +29,7 @@ int own_trust_may_come_first(const struct variables *variables, const struct esp
 	size_t size;
 	int error;
 
-	if (boot_entry_program(ours) == ours->path || !install_secure_boot(variables))
+	if (boot_entry_program(ours) == ours->path || !own_trust_secure_boot(variables))
 		return 1;
 	error = stage_file_read(esp, STAGE_FILE_PROGRAM, &bytes, &size);
 	if (error)

@@ -7,9 +7,14 @@
 #ifndef DARUMA_RECOVERY_BOOT_OWN_TRUST_H
 #define DARUMA_RECOVERY_BOOT_OWN_TRUST_H
 
+#include <stdbool.h>
+
 #include "recovery/boot/boot_entry.h"
 #include "recovery/boot/esp.h"
 #include "recovery/boot/variables.h"
+
+/* Whether the firmware checks signatures now. `variables` may be NULL. */
+bool own_trust_secure_boot(const struct variables *variables);
 
 /* Whether `ours` may be the first entry. Returns 1: it does not start shim, Secure Boot is off, the program is not there
  * (shim starts its own loader then), or shim shows a certificate of it (shim_trust.h); 0: it may not; or the negative errno

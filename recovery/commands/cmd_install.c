@@ -6,6 +6,7 @@
 
 #include "recovery/boot/install.h"
 #include "recovery/boot/own_entry.h"
+#include "recovery/boot/own_trust.h"
 #include "recovery/boot/removal_request.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/boot/stage_trial.h"
@@ -180,7 +181,7 @@ static void tell_limits(const struct context *context, const struct variables *v
 				       plan->shim, DARUMA_ESP_PROGRAM);
 		else
 			message_advise(context, "let the firmware start %s", DARUMA_ESP_PROGRAM);
-	} else if (install_secure_boot(variables)) {
+	} else if (own_trust_secure_boot(variables)) {
 		tell_secure_boot(context, plan);
 	}
 }

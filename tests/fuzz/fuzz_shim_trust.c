@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (signatures < program || length == 0 || length > program_size ||
 		    (size_t)(signatures - program) > program_size - length)
 			abort();
-		/* A certificate that is listed is one that the lists hold. */
+		/* No shorter list holds a certificate. */
 		if (shim_trust_is_listed(lists, lists_size, signatures, length) &&
 		    lists_size < 28 + 16 + 64)
 			abort();
