@@ -59,6 +59,11 @@ static const struct event_type types[] = {
 	  "The kernel of the last good boot is started by default" },
 	{ "kernel.previous_undone", "0fbce26fbc014b96ba2b7289f032c414",
 	  "The boot loader's default is the one of before again" },
+	{ "kernel.below_floor", "53633b4697da4cc5a8de24c57dbc3599",
+	  "A kernel that was good once is older than the policy lets Daruma choose" },
+	{ "kernel.copied", "c985eb4990fd49d881a7f487ebb0d6e7",
+	  "The kernel of this good boot and its initramfs were copied to the EFI system "
+	  "partition" },
 	{ "recovery.failed", "bb8fa6dab783490388415f2fee65a210",
 	  "Recovery found no remedy: a person is needed" },
 	{ "stage.bypassed", "66b2e9d99a2043c3a62aa1fdbf5dddbf",

@@ -15,6 +15,7 @@
 #include "recovery/boot/answer_lock.h"
 #include "recovery/boot/boot_order.h"
 #include "recovery/boot/install.h"
+#include "recovery/boot/kernel_copy.h"
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
@@ -212,6 +213,15 @@ static int follow_watchdog(const struct gate *gate, const struct this_boot *boot
 	return error < 0 ? error : written < 0 ? written : 0;
 }
 
+static int follow_kernel(const struct gate *gate)
+{
+	struct timespec up = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return kernel_copy_follow(gate->context, gate->database, gate->policy,
+				  time(NULL) - up.tv_sec);
+}
+
 /* This start is good: what says that of a new stage, if it came by one? */
 static int follow_stage_trial(const struct gate *gate, const struct this_boot *boot)
 {
@@ -295,6 +305,8 @@ int gate_good(const struct gate *gate, const struct this_boot *boot, const char 
 	/* Behind the generation: this start says nothing about a mode left in it. What fails is an event, and stays due. */
 	reduced_mode_mend(gate->context, gate->database, gate->processes, 0);
 	first_error_keep(&error, catch_up(gate));
+	/* Last: images that were made anew just now are none that booted. */
+	first_error_keep(&error, follow_kernel(gate));
 	return error;
 }
 

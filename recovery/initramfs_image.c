@@ -18,11 +18,11 @@
 #include "recovery/system_file.h"
 #include "recovery/text_list.h"
 
-#define PROGRAM	       "/usr/lib/daruma/daruma-initramfs"
 #define IMAGE	       "initrd.img-"
 #define STAMP	       STATE_FOLDER "/initramfs-"
 #define STAMP_MAX      (HOLD_LIST_SIZE + 128)
 #define DEPMOD_SECONDS 120
+#define PIECE_SIZE     65536
 
 static int update(const struct context *context, const struct process_port *processes,
 		  const char *kernel, unsigned seconds)
@@ -73,6 +73,44 @@ static bool is_current(const struct context *context, const char *kernel, const 
 	       initramfs_image_is_current(stamp, digest, hold);
 }
 
+static int add_file(const struct context *context, const char *path, struct digest *digest)
+{
+	owned_descriptor int fd = system_open(context, path, O_RDONLY);
+	char piece[PIECE_SIZE];
+	ssize_t size = fd < 0 ? -1 : read(fd, piece, sizeof(piece));
+
+	for (; size > 0; size = read(fd, piece, sizeof(piece)))
+		digest_add(digest, piece, (size_t)size);
+	return fd < 0 ? fd : size < 0 ? -errno : 0;
+}
+
+/* Of all programs that lie in an image. recovery/hooks/initramfs-post-update has the same ones in the same order. */
+static int programs_digest(const struct context *context, char ret_digest[DIGEST_TEXT_SIZE])
+{
+	static const char *const programs[] = { "/usr/lib/daruma/daruma-initramfs",
+						"/usr/lib/daruma/daruma-rescue",
+						"/usr/bin/daruma" };
+	struct digest *digest = digest_begin();
+	int error = digest ? 0 : -ENOMEM, ended;
+
+	for (size_t i = 0; !error && i < sizeof(programs) / sizeof(programs[0]); i++)
+		error = add_file(context, programs[i], digest);
+	ended = digest_end(digest, ret_digest);
+	return error ? error : ended;
+}
+
+bool initramfs_image_has_programs(const struct context *context, const char *kernel)
+{
+	char name[PATH_MAX], digest[DIGEST_TEXT_SIZE];
+	owned char *stamp = NULL;
+	size_t size;
+
+	return programs_digest(context, digest) == 0 &&
+	       snprintf(name, sizeof(name), STAMP "%s", kernel) < (int)sizeof(name) &&
+	       system_read(context, name, STAMP_MAX, &stamp, &size) == 0 &&
+	       strncmp(stamp, digest, strlen(digest)) == 0 && stamp[strlen(digest)] == '\n';
+}
+
 int initramfs_image_forget(const struct context *context, const char *kernel)
 {
 	char name[PATH_MAX], path[PATH_MAX];
@@ -109,13 +147,6 @@ static int list_kernels(const struct context *context, struct text_list *ret)
 	return error;
 }
 
-static int program_digest(const struct context *context, char ret_digest[DIGEST_TEXT_SIZE])
-{
-	owned_descriptor int fd = system_open(context, PROGRAM, O_RDONLY);
-
-	return fd < 0 ? fd : digest_file(fd, ret_digest);
-}
-
 static int refresh_all(const struct context *context, const struct process_port *processes,
 		       const struct text_list *kernels, const char *digest, const char *hold)
 {
@@ -144,7 +175,7 @@ int initramfs_image_refresh(const struct context *context, const struct process_
 
 	if (context->root[0] != '\0')
 		return 0;
-	result = program_digest(context, digest);
+	result = programs_digest(context, digest);
 	if (!result)
 		result = list_kernels(context, &kernels);
 	if (!result)

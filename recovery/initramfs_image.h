@@ -24,6 +24,9 @@ int initramfs_image_forget(const struct context *context, const char *kernel);
  * hook leaves a stamp in STATE_FOLDER. Returns the number of images made, or an error as above. */
 int initramfs_image_refresh(const struct context *context, const struct process_port *processes);
 
+/* Whether the image of `kernel` was made with the programs that are installed, whatever hold list it has. */
+bool initramfs_image_has_programs(const struct context *context, const char *kernel);
+
 /* Whether `stamp` says that an image has the program with this digest and this hold list. Pure. */
 bool initramfs_image_is_current(const char *stamp, const char *digest, const char *hold);
 

@@ -88,6 +88,7 @@ static const struct verb {
 	{ "answer", 1, 1, cmd_answer, "clean|changed|sleep|resume", "tell the stage of a stop",
 	  BY_SYSTEM, OWN },
 	{ "recover", 0, 0, cmd_recover, "", "repair, in the safe profile", BY_SYSTEM, OWN },
+	{ "rescue", 0, 0, cmd_rescue, "", "repair a system that does not run", BY_SYSTEM, OWN },
 	{ "seal", 0, 0, cmd_seal, "", "let no more modules in, in the safe profile", BY_SYSTEM,
 	  OWN },
 	{ "deadline", 0, 0, cmd_deadline, "", "end a boot that hangs", BY_SYSTEM, OWN },
@@ -101,8 +102,8 @@ static const struct verb {
 #define VERBS (sizeof(verbs) / sizeof(verbs[0]))
 
 /* Of those that change something: what they would do cannot be asked. */
-static const char *const without_plan[] = { "guard", "gate",	  "held",      "answer",
-					    "scan",  "hold-list", "keep-first" };
+static const char *const without_plan[] = { "guard",  "gate", "held",	   "answer",
+					    "rescue", "scan", "hold-list", "keep-first" };
 
 static bool has_plan(const struct verb *verb)
 {

@@ -32,6 +32,8 @@ static const struct policy_file defaults = {
 
 /* In the order of enum daruma_unexplained_rule. */
 static const char *const rules[] = { "changed", "never", "always", NULL };
+/* In the order of enum policy_kernel_copy. */
+static const char *const copies[] = { "auto", "rescue", "safe", "none", NULL };
 static const char *const schema[] = { "daruma.policy.v1", NULL };
 
 static bool is_printable(const char *text)
@@ -47,6 +49,11 @@ static bool is_esp_path(const char *text)
 {
 	return is_printable(text) && (text[0] == '\\' || text[0] == 0) && !strchr(text, '/') &&
 	       !strstr(text, "\\\\") && !strstr(text, "\\..");
+}
+
+static bool is_floor(const char *text)
+{
+	return !text[0] || kernel_floor_is_release(text);
 }
 
 #define AT(member)                                                                                 \
@@ -142,6 +149,12 @@ static const struct document_field fields[] = {
 	SECTION("generations", generation_fields),
 	SECTION("repair", repair_fields),
 	SECTION("targets", target_fields),
+	{ .key = "kernel_copy", .kind = DOCUMENT_WORD, AT(kernel_copy), .words = copies },
+	{ .key = "kernel_floor",
+	  .kind = DOCUMENT_TEXT,
+	  AT(kernel_floor),
+	  .test = is_floor,
+	  .form = "empty, or a kernel's release" },
 	NUMBER("watchdog_seconds", limits.watchdog_seconds, 0, 1800),
 	ESP_PATH("answer_path", limits.answer_path),
 	{ 0 },

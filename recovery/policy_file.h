@@ -14,8 +14,17 @@
 #include "policy/limits.h"
 #include "recovery/context.h"
 #include "recovery/document.h"
+#include "recovery/kernel_floor.h"
 
 #define POLICY_PROBLEM_SIZE 256
+
+/* Which rungs start the copy of the last good kernel on the ESP (boot/kernel_copy.h). */
+enum policy_kernel_copy {
+	POLICY_KERNEL_COPY_AUTO,   /* rescue, unless a disk is sealed to the TPM: the default */
+	POLICY_KERNEL_COPY_RESCUE, /* rescue */
+	POLICY_KERNEL_COPY_SAFE,   /* safe and rescue */
+	POLICY_KERNEL_COPY_NONE,   /* none is kept */
+};
 
 struct policy_file {
 	uint32_t version;	     /* rises with each change (R44) */
@@ -31,6 +40,8 @@ struct policy_file {
 	bool fast_path; /* a certain verdict is acted on in the next normal start, default true */
 	unsigned late_panics; /* crashes after good starts that make a loop: 2 to 100, default 3 */
 	unsigned late_window_hours; /* within this time: 1 to 8760, default 168 */
+	enum policy_kernel_copy kernel_copy;
+	char kernel_floor[KERNEL_RELEASE_SIZE]; /* see kernel_floor.h; "" none, the default (R32) */
 };
 
 /* Reads the policy in force below context->root. Returns 0, a negative errno from reading (-ENOENT: there is none), or

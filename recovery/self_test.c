@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "recovery/boot/kernel_copy.h"
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
@@ -308,6 +310,42 @@ static void test_hook(const struct scene *scene, struct self_test *test)
 		    "no initramfs hook: modules that load early cannot be held");
 }
 
+static int64_t start_of_this_boot(void)
+{
+	struct timespec up = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return time(NULL) - up.tv_sec;
+}
+
+/* Whether a rescue start needs more than the ESP. */
+static void test_kernel_copy(const struct scene *scene, struct self_test *test)
+{
+	struct database *database = NULL;
+	struct kernel_copy copy;
+	struct policy_file policy;
+	char problem[POLICY_PROBLEM_SIZE];
+	int error = state_open(scene->context, false, &database);
+
+	policy_file_load(scene->context, &policy, problem);
+	if (!error)
+		error = kernel_copy_look(scene->context, database, &policy, start_of_this_boot(),
+					 &copy);
+	database_close(database);
+	if (error)
+		say(test, SELF_TEST_WARNING,
+		    "unknown: nothing is recorded yet, or no limits are on the ESP");
+	else if (copy.state == KERNEL_COPY_KEPT && copy.left_out)
+		say(test, SELF_TEST_WARNING,
+		    "%s; %zu names of the watch set have no room on its command line",
+		    kernel_copy_sentence(copy.state), copy.left_out);
+	else
+		say(test, copy.state > KERNEL_COPY_OWNED ? SELF_TEST_WARNING : SELF_TEST_OK,
+		    "%s%s%s", kernel_copy_sentence(copy.state),
+		    copy.state != KERNEL_COPY_KEPT && copy.kernel[0] ? "; there is one of " : "",
+		    copy.state != KERNEL_COPY_KEPT ? copy.kernel : "");
+}
+
 /* R5: a start that hangs before user space is reset by hardware or by a person. */
 static void test_watchdog(const struct scene *scene, struct self_test *test)
 {
@@ -397,6 +435,7 @@ static const struct {
 	{ "products", test_products },
 	{ "hold-list", test_hold_list },
 	{ "initramfs", test_hook },
+	{ "kernel-copy", test_kernel_copy },
 	{ "watchdog", test_watchdog },
 	{ "signature", test_signature },
 	{ "safe-profile", test_safe_profile },

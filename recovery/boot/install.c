@@ -12,6 +12,7 @@
 #include "recovery/boot/answer_file.h"
 #include "recovery/boot/boot_order.h"
 #include "recovery/boot/install_target.h"
+#include "recovery/boot/kernel_target.h"
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
@@ -49,6 +50,7 @@ static void make_limits(const struct install_plan *plan, const struct policy_fil
 			struct daruma_limits *ret)
 {
 	*ret = policy->limits;
+	kernel_target_keep(&plan->esp, policy, ret);
 	ret->watchdog_seconds = watchdog_limit_keep(&plan->esp, policy->limits.watchdog_seconds);
 	snprintf(ret->normal.path, sizeof(ret->normal.path), "%s", plan->normal);
 	snprintf(ret->normal.options, sizeof(ret->normal.options), "%s", plan->options);

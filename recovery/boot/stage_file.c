@@ -11,6 +11,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "recovery/boot/copy_slot.h"
 #include "recovery/cleanup.h"
 #include "recovery/system_file.h"
 
@@ -236,6 +237,8 @@ int stage_file_delete(const struct esp *esp)
 		if (unlinkat(folder, ours[i], 0) < 0 && errno != ENOENT && error == 0)
 			error = -errno;
 	}
+	if (!error)
+		error = copy_slot_clear_all(esp);
 	if (error)
 		return error;
 	snprintf(path, sizeof(path), "%s/EFI/daruma", esp->path);

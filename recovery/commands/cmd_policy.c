@@ -7,6 +7,7 @@
 
 #include "policy/bytes.h"
 #include "recovery/boot/answer_file.h"
+#include "recovery/boot/kernel_target.h"
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
@@ -23,6 +24,7 @@
 #include "recovery/system_file.h"
 
 static const char *const rules[] = { "changed", "never", "always" };
+static const char *const copies[] = { "auto", "rescue", "safe", "none" };
 
 /* What show prints, as numbers with names. */
 struct line {
@@ -74,6 +76,8 @@ static int print_json(const struct context *context, const struct policy_file *p
 		      rules[policy->limits.thresholds.unexplained_rule]);
 	json_add_bool(object, "automatic", policy->automatic);
 	json_add_bool(object, "fast_path", policy->fast_path);
+	json_add_text(object, "kernel_copy", copies[policy->kernel_copy]);
+	json_add_text(object, "kernel_floor", policy->kernel_floor);
 	return output_print(context, object);
 }
 
@@ -99,6 +103,10 @@ static int print_text(const struct context *context, const struct policy_file *p
 		  (const char *const[]){ "automatic", policy->automatic ? "true" : "false" });
 	table_row(table,
 		  (const char *const[]){ "fast_path", policy->fast_path ? "true" : "false" });
+	table_row(table, (const char *const[]){ "kernel_copy", copies[policy->kernel_copy] });
+	table_row(table,
+		  (const char *const[]){ "kernel_floor",
+					 policy->kernel_floor[0] ? policy->kernel_floor : "-" });
 	error = table_print(context, table);
 	return error ? message_cannot(context, error, "print the policy") : EXIT_DONE;
 }
@@ -227,9 +235,21 @@ static int write_limits(const struct context *context, const struct esp *esp,
 	return EXIT_DONE;
 }
 
-static int apply_to(const struct context *context, const struct esp *esp,
-		    struct daruma_limits *limits)
+/* A copy that the policy wants no more, or that is below its floor, is named no more; the next good start deletes it. */
+static void obey_kernels(const struct context *context, struct policy_file *policy)
 {
+	struct database *database = NULL;
+
+	if (state_open(context, false, &database) != 0)
+		database = NULL;
+	kernel_target_obey(database, policy, &policy->limits);
+	database_close(database);
+}
+
+static int apply_to(const struct context *context, const struct esp *esp,
+		    struct policy_file *policy)
+{
+	struct daruma_limits *limits = &policy->limits;
 	struct daruma_limits present;
 
 	/* R44: an older policy, put back by whoever, is not taken. */
@@ -242,6 +262,7 @@ static int apply_to(const struct context *context, const struct esp *esp,
 	keep_target(&limits->normal, &present.normal);
 	keep_target(&limits->safe, &present.safe);
 	keep_target(&limits->rescue, &present.rescue);
+	obey_kernels(context, policy);
 	limits->watchdog_seconds = watchdog_limit_keep(esp, limits->watchdog_seconds);
 	return write_limits(context, esp, limits);
 }
@@ -264,7 +285,7 @@ static int apply(const struct context *context, const char *file)
 	if (!esp.identified && daruma_is_zero(esp.guid + 4, sizeof(esp.guid) - 4))
 		return message_cannot_because(context, -ENODEV, "its partition is not known",
 					      "write the limits to %s", esp.path);
-	code = apply_to(context, &esp, &policy.limits);
+	code = apply_to(context, &esp, &policy);
 	/* Last: what an older or unwritten policy says of the timer does not count either, and a timer that cannot be set
 	 * keeps no limits from the stage. */
 	return code ? code : command_scan_timer(context, policy.scan_seconds);

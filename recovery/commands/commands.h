@@ -48,6 +48,7 @@ int cmd_held(const struct context *context, int argc, char *argv[]);
 int cmd_answer(const struct context *context, int argc, char *argv[]);
 int cmd_seal(const struct context *context, int argc, char *argv[]);
 int cmd_recover(const struct context *context, int argc, char *argv[]);
+int cmd_rescue(const struct context *context, int argc, char *argv[]);
 int cmd_deadline(const struct context *context, int argc, char *argv[]);
 int cmd_scan(const struct context *context, int argc, char *argv[]);
 int cmd_hold_list(const struct context *context, int argc, char *argv[]);

@@ -3,16 +3,21 @@
  */
 #include "recovery/repair/previous_kernel.h"
 
-#include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "recovery/boot/this_boot.h"
+#include "recovery/cleanup.h"
 #include "recovery/event.h"
+#include "recovery/kernel_floor.h"
 #include "recovery/machine.h"
 #include "recovery/system_file.h"
+
+#define IMAGE "vmlinuz-"
 
 /* --- the table ----------------------------------------------------------------------------- */
 
@@ -75,15 +80,47 @@ static int copy_release(const struct database_row *row, void *user)
 	return 1;
 }
 
-/* Where the files of the running one changed, an earlier good state may know another. */
-static int read_last_good(struct database *database, const char *running,
-			  char ret[PREVIOUS_KERNEL_SIZE])
+struct choice {
+	const char *floor;
+	char skipped[PREVIOUS_KERNEL_SIZE]; /* the newest below it; "" none */
+	char *ret;			    /* PREVIOUS_KERNEL_SIZE bytes */
+};
+
+static int choose_release(const struct database_row *row, void *user)
 {
-	int result = database_query(database, copy_release, ret,
+	struct choice *choice = user;
+
+	copy_release(row, choice->ret);
+	if (kernel_floor_allows(choice->floor, choice->ret))
+		return 1;
+	if (!choice->skipped[0])
+		copy_release(row, choice->skipped);
+	return 0;
+}
+
+static void tell_skipped(const struct context *context, struct database *database,
+			 const struct choice *choice)
+{
+	struct json *details = json_new_object();
+
+	json_add_text(details, "kernel", choice->skipped);
+	json_add_text(details, "floor", choice->floor);
+	event_write(context, database, "kernel.below_floor", "warning", details);
+}
+
+/* Where the files of the running one changed, an earlier good state may know another. None below the floor is chosen, as
+ * good as it was (R32). */
+static int read_last_good(const struct context *context, struct database *database,
+			  const char *running, const char *floor, char ret[PREVIOUS_KERNEL_SIZE])
+{
+	struct choice choice = { .floor = floor, .ret = ret };
+	int result = database_query(database, choose_release, &choice,
 				    "SELECT kernel FROM generation WHERE good=1 AND kernel<>?1"
-				    " ORDER BY id DESC LIMIT 1",
+				    " GROUP BY kernel ORDER BY MAX(id) DESC",
 				    "t", running);
 
+	if (result >= 0 && choice.skipped[0] && !context->dry_run)
+		tell_skipped(context, database, &choice);
 	return result < 0 ? result : result == 0 ? -ENODATA : 0;
 }
 
@@ -134,37 +171,63 @@ int previous_kernel_next(struct database *database, const char *running,
 
 /* --- which one ----------------------------------------------------------------------------- */
 
-/* Whether `release` can be the name of a kernel: letters, digits and ._+~-, and no dot first. */
-static bool is_release(const char *release)
-{
-	for (const char *at = release; *at; at++)
-		if (!isascii((unsigned char)*at) ||
-		    (!isalnum((unsigned char)*at) && !strchr("._+~-", *at)))
-			return false;
-	return release[0] && release[0] != '.' && strlen(release) < PREVIOUS_KERNEL_SIZE;
-}
-
 static bool is_installed(const struct context *context, const char *release)
 {
 	char image[128], modules[128];
 
-	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", release);
+	snprintf(image, sizeof(image), "/boot/" IMAGE "%s", release);
 	snprintf(modules, sizeof(modules), "/lib/modules/%s", release);
 	return system_exists(context, image) && system_exists(context, modules);
 }
 
-/* Everything about it but the row. */
-static int find(const struct boot_loader_access *access, struct database *database,
-		struct previous_kernel *ret)
+/* The newest one in /boot that is newer than `running`: what the loader starts by itself. */
+static int find_newer(const struct context *context, const char *running,
+		      char ret[PREVIOUS_KERNEL_SIZE])
 {
-	const struct boot_loader *loader = boot_loader_here(access);
+	owned_descriptor int folder = system_open(context, "/boot", O_RDONLY | O_DIRECTORY);
+	DIR *names = folder < 0 ? NULL : fdopendir(folder);
+	struct dirent *entry;
+
+	if (!names)
+		return folder < 0 ? folder : -errno;
+	folder = -1;
+	snprintf(ret, PREVIOUS_KERNEL_SIZE, "%s", running);
+	while ((entry = readdir(names))) {
+		const char *release = entry->d_name + strlen(IMAGE);
+
+		if (strncmp(entry->d_name, IMAGE, strlen(IMAGE)) == 0 &&
+		    kernel_floor_is_release(release) && strverscmp(release, ret) > 0)
+			snprintf(ret, PREVIOUS_KERNEL_SIZE, "%s", release);
+	}
+	closedir(names);
+	return strcmp(ret, running) == 0 ? -ENODATA : 0;
+}
+
+static int choose(const struct boot_loader_access *access, struct database *database,
+		  const char *floor, enum previous_kernel_choice choice,
+		  struct previous_kernel *ret)
+{
 	struct machine machine;
-	int error;
 
 	machine_describe(access->context, &machine);
-	error = read_last_good(database, machine.kernel, ret->kernel);
+	if (choice == PREVIOUS_KERNEL_RUNNING) {
+		snprintf(ret->kernel, sizeof(ret->kernel), "%s", machine.kernel);
+		return kernel_floor_allows(floor, machine.kernel) ?
+			       find_newer(access->context, machine.kernel, ret->blamed) :
+			       -ENODATA;
+	}
 	snprintf(ret->blamed, sizeof(ret->blamed), "%s", machine.kernel);
-	if (!error && (!is_release(ret->kernel) || !ret->blamed[0]))
+	return read_last_good(access->context, database, machine.kernel, floor, ret->kernel);
+}
+
+/* Everything about it but the row. */
+static int find(const struct boot_loader_access *access, struct database *database,
+		const char *floor, enum previous_kernel_choice choice, struct previous_kernel *ret)
+{
+	const struct boot_loader *loader = boot_loader_here(access);
+	int error = choose(access, database, floor, choice, ret);
+
+	if (!error && (!kernel_floor_is_release(ret->kernel) || !ret->blamed[0]))
 		error = -ENODATA;
 	if (!error && !is_installed(access->context, ret->kernel))
 		error = -ENOENT;
@@ -227,8 +290,10 @@ static int set(const struct boot_loader_access *access, struct database *databas
 }
 
 /* Returns 1 if there was nothing to finish. */
-static int finish(const struct boot_loader_access *access, struct database *database)
+static int finish(const struct boot_loader_access *access, struct database *database,
+		  const char *floor)
 {
+	bool untried;
 	struct previous_kernel row;
 	enum previous_kernel_trial trial;
 	int result = previous_kernel_trial(database, &trial);
@@ -237,22 +302,25 @@ static int finish(const struct boot_loader_access *access, struct database *data
 		result = previous_kernel_open(database, &row);
 	if (result < 0)
 		return result;
-	if (result && strcmp(row.state, "undoing") == 0)
+	untried = result && trial == PREVIOUS_KERNEL_UNTRIED;
+	/* The floor may have risen since. */
+	if (result && (strcmp(row.state, "undoing") == 0 ||
+		       (untried && !kernel_floor_allows(floor, row.kernel))))
 		result = undo(access, database, &row);
-	else if (result && trial == PREVIOUS_KERNEL_UNTRIED)
+	else if (untried)
 		return set(access, database, &row);
 	return result < 0 ? result : 1;
 }
 
 int previous_kernel_set(const struct boot_loader_access *access, struct database *database,
-			const char *boot_id)
+			const char *boot_id, const char *floor, enum previous_kernel_choice choice)
 {
 	struct previous_kernel row = { .time = (int64_t)time(NULL), .state = "wanted" };
-	int error = access->context->dry_run ? 1 : finish(access, database);
+	int error = access->context->dry_run ? 1 : finish(access, database, floor);
 
 	if (error <= 0)
 		return error;
-	error = find(access, database, &row);
+	error = find(access, database, floor, choice, &row);
 	if (error || access->context->dry_run)
 		return error;
 	snprintf(row.boot_id, sizeof(row.boot_id), "%s", boot_id);

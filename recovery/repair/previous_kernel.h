@@ -18,8 +18,9 @@
 
 #include "recovery/boot/boot_loader.h"
 #include "recovery/database.h"
+#include "recovery/kernel_floor.h"
 
-#define PREVIOUS_KERNEL_SIZE 65 /* of a release */
+#define PREVIOUS_KERNEL_SIZE KERNEL_RELEASE_SIZE
 
 struct previous_kernel {
 	int64_t id, time;
@@ -43,13 +44,17 @@ enum previous_kernel_trial {
 /* The newest row that is not undone. Returns 1, 0 (there is none) or a negative errno. */
 int previous_kernel_open(struct database *database, struct previous_kernel *ret);
 
-/* Has the loader start by default the kernel of the newest good generation with another one than the running, and makes sure
- * of it. What an earlier call left unfinished is finished. With context->dry_run it looks only. Returns 0; -ENODATA: no
- * good generation says which; -ENOENT: it is not installed any more, or the loader has no
+enum previous_kernel_choice {
+	PREVIOUS_KERNEL_LAST_GOOD, /* of the newest good generation with another one than the running */
+	PREVIOUS_KERNEL_RUNNING, /* the running one, where a newer one is installed: this start came past the loader */
+};
+
+/* Has the loader start by default the kernel of `choice`, and makes sure of it. One below `floor` is passed over, with an event (kernel_floor.h). What an earlier call left unfinished is finished.
+ * With context->dry_run it looks only. Returns 0; -ENODATA: nothing says which, or none may be chosen; -ENOENT: it is not installed any more, or the loader has no
  * entry for it; -EOPNOTSUPP: no loader that Daruma knows; or an error of boot_loader.h. After an error nothing is set.
  * */
 int previous_kernel_set(const struct boot_loader_access *access, struct database *database,
-			const char *boot_id);
+			const char *boot_id, const char *floor, enum previous_kernel_choice choice);
 
 /* Undoes the newest row that is not undone; `all`: every one, newest first. Returns how many were, or the first
  * negative errno; what could not be undone stays, for the next call. With context->dry_run it counts only. */

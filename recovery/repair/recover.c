@@ -259,6 +259,10 @@ static enum recover_outcome go_on(const struct recover *recover, const struct ve
 {
 	enum recover_outcome outcome = RECOVER_NOTHING, aside;
 
+	if (recover->objects_only)
+		return recover_kernel_is_blamed(verdict) ?
+			       RECOVER_NOTHING :
+			       try_products(recover, verdict, changes, tried, result);
 	if (recover_kernel_is_blamed(verdict))
 		outcome = recover_reduce(recover, changes, verdict, SWITCH_ONE, result);
 	if (outcome == RECOVER_NOTHING)
@@ -268,7 +272,9 @@ static enum recover_outcome go_on(const struct recover *recover, const struct ve
 	aside = try_products(recover, verdict, changes, tried, result);
 	if (aside == RECOVER_REPAIRED)
 		return aside;
-	outcome = recover_reduce(recover, changes, verdict, SWITCH_LISTED, result);
+	outcome = recover_kernel_of_copy(recover, result);
+	if (outcome == RECOVER_NOTHING)
+		outcome = recover_reduce(recover, changes, verdict, SWITCH_LISTED, result);
 	return outcome == RECOVER_NOTHING ? do_without(recover, verdict, changes, aside, result) :
 					    outcome;
 }

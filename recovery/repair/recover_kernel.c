@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/boot/kernel_target.h"
 #include "recovery/message.h"
 #include "recovery/repair/previous_kernel.h"
 
@@ -29,13 +30,14 @@ static bool differs_by_more_than_its_line(const struct verdict *verdict)
 
 static enum recover_outcome set(const struct recover *recover,
 				const struct boot_loader_access *access,
-				struct recover_result *result)
+				enum previous_kernel_choice choice, struct recover_result *result)
 {
-	int error = previous_kernel_set(access, recover->database, recover->boot->boot_id);
+	int error = previous_kernel_set(access, recover->database, recover->boot->boot_id,
+					recover->policy->kernel_floor, choice);
 
 	if (error == -ENODATA) {
 		message_notice(recover->context,
-			       "no good state knows another kernel than the one that runs");
+			       "no good state knows another kernel that may be chosen");
 		return RECOVER_NOTHING;
 	}
 	if (error) {
@@ -77,6 +79,19 @@ enum recover_outcome recover_kernel(const struct recover *recover, const struct 
 	if (trial == PREVIOUS_KERNEL_UNTRIED ||
 	    (trial == PREVIOUS_KERNEL_NEVER && recover_kernel_is_blamed(verdict) &&
 	     differs_by_more_than_its_line(verdict)))
-		return set(recover, &access, result);
+		return set(recover, &access, PREVIOUS_KERNEL_LAST_GOOD, result);
 	return RECOVER_NOTHING;
+}
+
+enum recover_outcome recover_kernel_of_copy(const struct recover *recover,
+					    struct recover_result *result)
+{
+	struct boot_loader_access access;
+	enum previous_kernel_trial trial;
+
+	if (!kernel_target_is_running(recover->context) ||
+	    previous_kernel_trial(recover->database, &trial) != 0 || trial != PREVIOUS_KERNEL_NEVER)
+		return RECOVER_NOTHING;
+	boot_loader_access_of(recover->context, &access);
+	return set(recover, &access, PREVIOUS_KERNEL_RUNNING, result);
 }

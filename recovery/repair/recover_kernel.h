@@ -16,4 +16,10 @@ bool recover_kernel_is_blamed(const struct verdict *verdict);
 enum recover_outcome recover_kernel(const struct recover *recover, const struct verdict *verdict,
 				    struct recover_result *result);
 
+/* The same where this start runs the copy of the last good kernel (boot/kernel_copy.h), so that nothing of a kernel has changed
+ * that could be blamed: the starts before it, which ran what the loader has, did not come so far. The running kernel
+ * becomes the loader's default, once in an incident, if a newer one is installed. */
+enum recover_outcome recover_kernel_of_copy(const struct recover *recover,
+					    struct recover_result *result);
+
 #endif

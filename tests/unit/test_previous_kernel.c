@@ -156,9 +156,15 @@ static void start(const char *boot_id, const char *rung, int64_t time)
 			 0);
 }
 
+static int set_above(const char *floor)
+{
+	return previous_kernel_set(&access_of, tree.database, BOOT, floor,
+				   PREVIOUS_KERNEL_LAST_GOOD);
+}
+
 static int set(void)
 {
-	return previous_kernel_set(&access_of, tree.database, BOOT);
+	return set_above("");
 }
 
 static int undo(void)
@@ -399,6 +405,88 @@ START_TEST(earlier_good_state_knows_another_kernel)
 }
 END_TEST
 
+/* R32: as good as it was. */
+START_TEST(one_below_the_floor_is_passed_over)
+{
+	ck_assert_int_eq(set_above("6.1.0-14"), -ENODATA);
+	expect_untouched();
+	ck_assert_int_eq(count("event WHERE event='kernel.below_floor'"), 1);
+	/* An older good state knows one that is newer. */
+	ck_assert_int_eq(database_run(tree.database,
+				      "INSERT INTO generation(time,cause,kernel,good)"
+				      " VALUES(9,'good-boot','6.1.0-12-amd64',1)",
+				      ""),
+			 0);
+	ck_assert_int_eq(set_above("6.1.0-13"), 0);
+	ck_assert(menu_says(ENTRY));
+	ck_assert_int_eq(count("event WHERE event='kernel.below_floor'"), 2);
+}
+END_TEST
+
+/* The policy changed between the setting and its trial. */
+START_TEST(one_that_falls_below_the_floor_is_undone)
+{
+	start(BOOT, "safe", 5);
+	ck_assert_int_eq(set(), 0);
+	ck_assert_int_eq(trial(), PREVIOUS_KERNEL_UNTRIED);
+	ck_assert_int_eq(set_above("6.1.0-14"), -ENODATA);
+	expect_untouched();
+	ck_assert_int_eq(count("event WHERE event='kernel.previous_undone'"), 1);
+}
+END_TEST
+
+/* In the place of GOOD in the menu. */
+static void write_menu_of(const char *release)
+{
+	char *menu = tree_read(&tree, MENU), *rest = menu, *text = NULL;
+	size_t size;
+	FILE *to = open_memstream(&text, &size);
+
+	for (char *at; (at = strstr(rest, GOOD)); rest = at + strlen(GOOD)) {
+		*at = '\0';
+		fprintf(to, "%s%s", rest, release);
+	}
+	fputs(rest, to);
+	ck_assert_int_eq(fclose(to), 0);
+	tree_write(&tree, MENU, text);
+	free(text);
+	free(menu);
+}
+
+static int set_running(const char *floor)
+{
+	return previous_kernel_set(&access_of, tree.database, BOOT, floor, PREVIOUS_KERNEL_RUNNING);
+}
+
+/* A rescue start runs the copy on the ESP: the starts of the newer kernel did not come so far. */
+START_TEST(the_running_one_is_set_where_a_newer_one_is_installed)
+{
+	struct previous_kernel row;
+	struct machine running;
+	char path[128];
+
+	machine_describe(&tree.context, &running);
+	snprintf(path, sizeof(path), "/boot/vmlinuz-%s", running.kernel);
+	tree_write(&tree, path, "x");
+	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", running.kernel);
+	tree_write(&tree, path, "");
+	write_menu_of(running.kernel);
+	/* Older ones, and what is no kernel. */
+	tree_remove_file(&tree, "/boot/vmlinuz-" GOOD);
+	tree_write(&tree, "/boot/vmlinuz-1.2", "x");
+	tree_write(&tree, "/boot/vmlinuz-999 old", "x");
+	ck_assert_int_eq(set_running(""), -ENODATA);
+	tree_write(&tree, "/boot/vmlinuz-999.1", "x");
+	ck_assert_int_eq(set_running("999.0"), -ENODATA);
+	ck_assert_int_eq(machine.updates, 0);
+	ck_assert_int_eq(set_running(""), 0);
+	ck_assert_int_eq(previous_kernel_open(tree.database, &row), 1);
+	ck_assert_str_eq(row.kernel, running.kernel);
+	ck_assert_str_eq(row.blamed, "999.1");
+	ck_assert(tree_holds(&tree, "/boot/grub/daruma.cfg", NULL));
+}
+END_TEST
+
 START_TEST(trial_of_a_kernel)
 {
 	struct machine running;
@@ -487,6 +575,9 @@ Suite *suite(void)
 	tcase_add_test(setting, without_a_known_loader_nothing_is_done);
 	tcase_add_test(setting, dry_run_looks_only);
 	tcase_add_test(setting, earlier_good_state_knows_another_kernel);
+	tcase_add_test(setting, one_below_the_floor_is_passed_over);
+	tcase_add_test(setting, one_that_falls_below_the_floor_is_undone);
+	tcase_add_test(setting, the_running_one_is_set_where_a_newer_one_is_installed);
 	tcase_add_test(setting, trial_of_a_kernel);
 	tcase_add_test(setting, r57_power_cut_leaves_the_old_or_the_new_default);
 	tcase_add_test(blame, kernel_is_blamed_alone_or_with_what_did_not_change);

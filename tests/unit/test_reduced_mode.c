@@ -444,9 +444,13 @@ START_TEST(r19_no_command_is_begun_without_time)
 	struct verdict verdict = { .product = "acme" };
 	struct change_list changes;
 	struct this_boot boot = { .boot_id = "b" };
-	struct recover recover = {
-		&tree.context, &port, tree.database, &tree.products, &tree.policy, &boot, 1
-	};
+	struct recover recover = { .context = &tree.context,
+				   .processes = &port,
+				   .database = tree.database,
+				   .products = &tree.products,
+				   .policy = &tree.policy,
+				   .boot = &boot,
+				   .commands_until = 1 };
 	struct recover_result result = { 0 };
 
 	product_tree_good(&tree);

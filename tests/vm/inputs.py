@@ -9,7 +9,7 @@ from vm.scenario import Scenario
 
 SOURCES = ["Makefile", "efi", "policy", "recovery", "scripts", "tests/vm"]
 PROGRAMS = ["efi/darumax64.efi", "efi/payloadx64.efi", "efi/darumaaa64.efi", "efi/payloadaa64.efi", "daruma", "daruma-generator",
-            "daruma-initramfs"]
+            "daruma-initramfs", "daruma-rescue"]
 
 
 def digest(scenario: Scenario) -> str:
