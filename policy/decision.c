@@ -213,13 +213,23 @@ static bool is_on_ladder(const struct daruma_record *record, enum daruma_ending 
 	       !daruma_ending_is_failure(ending);
 }
 
+/* A power cut in the first safe start says nothing about it, so that try is given back: once in each of safe and rescue. A
+ * kernel that panics where nothing keeps its text ends in the same way, and must come down the ladder. */
+static bool is_given_back(const struct daruma_record *record)
+{
+	return record->last_ending == DARUMA_ENDING_UNEXPLAINED &&
+	       record->reason != DARUMA_REASON_SAFE_AGAIN &&
+	       record->reason != DARUMA_REASON_RESCUE_AGAIN;
+}
+
 static uint32_t ladder_facts(const struct daruma_record *record, enum daruma_ending ending,
 			     const struct daruma_thresholds *thresholds)
 {
 	bool other = ending != record->incident_class && !record->trial_repeated;
 
 	return fact_if(is_on_ladder(record, ending), fact_of_rung[record->rung]) |
-	       fact_if(record->tries_left > 0, TRIES) | fact_if(other, OTHER_KIND) |
+	       fact_if(record->tries_left > 0 || is_given_back(record), TRIES) |
+	       fact_if(other, OTHER_KIND) |
 	       fact_if(record->aside_starts >= thresholds->aside_starts, LONG_ASIDE);
 }
 
@@ -232,8 +242,7 @@ static const struct row *first_fit(uint32_t facts)
 	return row;
 }
 
-/* One start of safe or rescue. The first try is given back by an unexplained end (a power cut in a safe boot
- * says nothing about it); the incident's starts still bound it. */
+/* One start of safe or rescue. */
 static void use_try(struct daruma_record *record)
 {
 	if (record->tries_left > 0)
@@ -256,13 +265,9 @@ static void enter_safe(struct daruma_record *record, const struct daruma_thresho
 	use_try(record);
 }
 
-static void start_again(struct daruma_record *record, const struct daruma_thresholds *thresholds)
+static void start_again(struct daruma_record *record)
 {
-	uint8_t tries = record->rung == DARUMA_RUNG_SAFE ? thresholds->safe_tries :
-							   thresholds->rescue_tries;
-	bool first = record->tries_left + 1 == tries;
-
-	if (first && record->last_ending == DARUMA_ENDING_UNEXPLAINED)
+	if (is_given_back(record))
 		record->tries_left++;
 	use_try(record);
 }
@@ -287,7 +292,7 @@ static void apply_effect(struct daruma_record *record, enum effect effect,
 		use_try(record);
 		break;
 	case AGAIN:
-		start_again(record, thresholds);
+		start_again(record);
 		break;
 	case DESCEND:
 		record->tries_left = thresholds->rescue_tries;

@@ -131,7 +131,7 @@ START_TEST(test_power_cut_in_safe_does_not_use_the_first_try)
 
 	life_begin(&machine);
 	life_reach_safe(&machine);
-	EXPECT(&machine, life_reset, SAFE, SAFE, SAFE);
+	EXPECT(&machine, life_reset, SAFE);
 	EXPECT(&machine, life_panic, SAFE, RESCUE);
 }
 END_TEST

@@ -70,6 +70,47 @@ START_TEST(test_four_resets_with_change_select_safe)
 }
 END_TEST
 
+/* A power cut gives the first try of safe and of rescue back, once: a kernel that ends so each time climbs on (R3). */
+START_TEST(test_resets_give_the_first_try_back_once)
+{
+	struct life machine;
+
+	life_begin(&machine);
+	EXPECT(&machine, life_reset_changed, NORMAL, NORMAL, NORMAL, SAFE, SAFE, SAFE, RESCUE,
+	       RESCUE, RESCUE, ASIDE, ASIDE);
+	ck_assert_uint_eq(machine.situation.record.incident_starts, 6);
+}
+END_TEST
+
+START_TEST(test_later_tries_are_used_up_by_resets)
+{
+	struct life machine;
+
+	life_begin(&machine);
+	life_reach_safe(&machine);
+	EXPECT(&machine, life_panic, SAFE);
+	EXPECT(&machine, life_reset, RESCUE, RESCUE, RESCUE, ASIDE);
+}
+END_TEST
+
+/* A policy with one try has that one back too. */
+START_TEST(test_the_only_try_is_given_back)
+{
+	struct life machine;
+
+	life_begin(&machine);
+	machine.situation.thresholds.safe_tries = 1;
+	machine.situation.thresholds.rescue_tries = 1;
+	life_reach_safe(&machine);
+	EXPECT(&machine, life_reset, SAFE, RESCUE, RESCUE, ASIDE);
+	life_begin(&machine);
+	machine.situation.thresholds.safe_tries = 1;
+	machine.situation.thresholds.rescue_tries = 1;
+	life_reach_safe(&machine);
+	EXPECT(&machine, life_panic, RESCUE, ASIDE);
+}
+END_TEST
+
 START_TEST(test_strict_and_lenient_rules)
 {
 	struct life machine;
@@ -303,6 +344,9 @@ Suite *suite(void)
 	tcase_add_test(lives, test_higher_limit_is_kept);
 	tcase_add_test(lives, test_resets_without_change_never_select_safe);
 	tcase_add_test(lives, test_four_resets_with_change_select_safe);
+	tcase_add_test(lives, test_resets_give_the_first_try_back_once);
+	tcase_add_test(lives, test_later_tries_are_used_up_by_resets);
+	tcase_add_test(lives, test_the_only_try_is_given_back);
 	tcase_add_test(lives, test_strict_and_lenient_rules);
 	tcase_add_test(lives, test_operator_panics_never_select_safe);
 	tcase_add_test(lives, test_resets_that_were_panics_are_corrected);
