@@ -223,7 +223,7 @@ lint: all stage-aa64 $(BUILD)/libefihost.a ## formatter settings, patches of mut
 	$(Q)scripts/check-floors --at-least 798 402 $(BUILD)
 
 unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
-	$(Q)scripts/run-unit 1992 $(UNIT)
+	$(Q)scripts/run-unit 1995 $(UNIT)
 
 cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 	$(Q)tests/cli/run $(TOOL)

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "recovery/crash/innocent.h"
 
@@ -30,12 +31,34 @@ static bool has_reliable(const struct report *report)
 	return false;
 }
 
-static uint64_t hash_frames(uint64_t hash, const struct report *report)
+/* Where a soft interrupt runs: on the way out of an interrupt, behind a lock, or in a thread of its own. */
+static bool is_soft_interrupt(const char *function)
+{
+	return strcmp(function, "handle_softirqs") == 0 || strcmp(function, "__do_softirq") == 0;
+}
+
+/* How many of the frames count. Where an interrupt crashed, how it came about and what it came upon is another each time;
+ * where the kernel complains of what was interrupted, that is the crash. */
+static size_t count_frames(const struct report *report, const struct crash *crash)
+{
+	bool named = strcmp(report->pointer.function, crash->function) == 0;
+
+	for (size_t i = 0; i < report->count; i++) {
+		const char *function = report->frames[i].function;
+
+		if (i > 0 && (innocent_is_entry(function) || is_soft_interrupt(function)))
+			return named ? i : report->count;
+		named |= strcmp(function, crash->function) == 0;
+	}
+	return report->count;
+}
+
+static uint64_t hash_frames(uint64_t hash, const struct report *report, size_t count)
 {
 	bool reliable = has_reliable(report);
 	size_t used = 0;
 
-	for (size_t i = 0; i < report->count && used < FRAMES_MAX; i++) {
+	for (size_t i = 0; i < count && used < FRAMES_MAX; i++) {
 		const struct place *frame = &report->frames[i];
 
 		if (frame->reliable != reliable ||
@@ -55,7 +78,7 @@ void signature_make(const struct report *report, struct crash *crash)
 
 	hash = hash_text(hash_text(hash, crash->function), crash->module);
 	if (!report->heading.nobody)
-		hash = hash_frames(hash, report);
+		hash = hash_frames(hash, report, count_frames(report, crash));
 	snprintf(human, sizeof(human), "%s%s%s", kind, crash->function[0] ? "-" : "",
 		 crash->function);
 	snprintf(crash->signature, sizeof(crash->signature), "daruma-sig-1:%.*s:%016" PRIx64,
