@@ -26,6 +26,7 @@
 #include "recovery/quarantine/quarantine_return.h"
 #include "recovery/repair/reduced_mode.h"
 #include "recovery/repair/switched_off.h"
+#include "recovery/run_mark.h"
 #include "recovery/service_manager.h"
 #include "recovery/spare_room.h"
 #include "recovery/state.h"
@@ -204,7 +205,9 @@ static int look(struct guard *guard, struct guard_findings *findings)
 	int error;
 
 	findings->ending = guard->boot->note.last_ending;
-	if (!daruma_note_has_open_failures(&guard->boot->note))
+	/* A second look, in the safe profile behind a rescue, would find nothing new and enter that. */
+	if (!daruma_note_has_open_failures(&guard->boot->note) ||
+	    run_mark_is_set(guard->context, RUN_MARK_LOOKED))
 		return 0;
 	error = guard_look(guard->context, guard->processes, guard->database, guard->boot,
 			   &guard->products, findings);

@@ -10,8 +10,10 @@ bool kernel_floor_allows(const char *floor, const char *release)
 {
 	size_t length = strlen(floor);
 
-	/* Behind the numbers stands what kind of kernel it is. */
-	return strncmp(floor, release, length) == 0 || strverscmp(release, floor) >= 0;
+	/* Behind the numbers stands what kind of kernel it is; a candidate for a release comes before that. */
+	if (strncmp(floor, release, length) == 0)
+		return release[length] != '~' && strncmp(release + length, "-rc", 3) != 0;
+	return strverscmp(release, floor) >= 0;
 }
 
 bool kernel_floor_is_release(const char *text)

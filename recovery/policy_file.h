@@ -20,7 +20,7 @@
 
 /* Which rungs start the copy of the last good kernel on the ESP (boot/kernel_copy.h). */
 enum policy_kernel_copy {
-	POLICY_KERNEL_COPY_AUTO,   /* rescue, unless a disk is sealed to the TPM: the default */
+	POLICY_KERNEL_COPY_AUTO, /* rescue, unless a disk may be sealed to the TPM or /boot is encrypted: the default */
 	POLICY_KERNEL_COPY_RESCUE, /* rescue */
 	POLICY_KERNEL_COPY_SAFE,   /* safe and rescue */
 	POLICY_KERNEL_COPY_NONE,   /* none is kept */

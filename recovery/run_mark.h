@@ -22,6 +22,9 @@
 /* It is up, and was not healthy in time. */
 #define RUN_MARK_OVERDUE "overdue"
 
+/* A rescue from the initramfs has read what the crash left, and told of it. */
+#define RUN_MARK_LOOKED "looked"
+
 /* The stage was told of the hour of health that proves an incident over. */
 #define RUN_MARK_PROVED "proved"
 

@@ -96,6 +96,18 @@ bool copy_slot_holds(const struct esp *esp, enum copy_slot slot, uint64_t kernel
 	return true;
 }
 
+uint64_t copy_slot_size(const struct esp *esp, enum copy_slot slot)
+{
+	owned_descriptor int folder = open_slot(esp, slot, false);
+	struct stat about;
+	uint64_t size = 0;
+
+	for (int i = 0; i < FILES; i++)
+		if (folder >= 0 && fstatat(folder, names[i], &about, AT_SYMLINK_NOFOLLOW) == 0)
+			size += (uint64_t)about.st_blocks * 512;
+	return size;
+}
+
 /* --- copying ---------------------------------------------------------------------------------- */
 
 static int write_all(int to, const char *bytes, size_t size)
@@ -187,9 +199,13 @@ int copy_slot_clear(const struct esp *esp, enum copy_slot slot)
 
 int copy_slot_clear_all(const struct esp *esp)
 {
+	owned_descriptor int good = open_good(esp, false);
 	char path[PATH_MAX + sizeof(FOLDER) + 1];
 	int first = 0;
 
+	/* A file system that is read-only would refuse to delete even what is not there. */
+	if (good < 0)
+		return good == -ENOENT ? 0 : good;
 	for (int slot = 0; slot < COPY_SLOTS; slot++) {
 		int error = copy_slot_clear(esp, (enum copy_slot)slot);
 

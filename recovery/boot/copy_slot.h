@@ -28,6 +28,9 @@ bool copy_slot_of(const char *path, enum copy_slot *ret);
 /* Whether both files are there, with these sizes in bytes. */
 bool copy_slot_holds(const struct esp *esp, enum copy_slot slot, uint64_t kernel, uint64_t initrd);
 
+/* Bytes that its files take up. */
+uint64_t copy_slot_size(const struct esp *esp, enum copy_slot slot);
+
 /* Replaces both files by what `kernel` and `initrd`, open files, hold from where they stand: written, fsync, and read back
  * against what was written. What was there before is gone from the beginning on. Returns 0, or a negative errno (-ENOSPC,
  * -EROFS, -EIO: reads back otherwise ...), and then the slot is empty. */

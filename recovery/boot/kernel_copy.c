@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "recovery/boot/copy_slot.h"
+#include "recovery/boot/encrypted_disk.h"
 #include "recovery/boot/kernel_options.h"
 #include "recovery/boot/kernel_target.h"
 #include "recovery/boot/limits_file.h"
@@ -27,7 +28,6 @@
 #define KERNEL_KEY	 "kernel_copy.kernel" /* setting: the release that was copied */
 #define SOURCE_KEY	 "kernel_copy.source" /* setting: what both files were then, see describe() */
 #define COMMAND_LINE_MAX 4096
-#define TABLE_MAX	 65536
 #define TEXT_SIZE	 256
 
 /* All that is asked of one look. */
@@ -46,18 +46,6 @@ struct look {
 	enum copy_slot slot;
 	size_t left_out;
 };
-
-/* --- what is in the way --------------------------------------------------------------------------- */
-
-/* Another loader means other values in the PCRs that it measures into: such a disk would wait for a person. */
-static bool is_sealed(const struct context *context)
-{
-	owned char *table = NULL;
-	size_t length;
-
-	return system_read(context, "/etc/crypttab", TABLE_MAX, &table, &length) == 0 &&
-	       strstr(table, "tpm2-device=");
-}
 
 /* --- the files in /boot --------------------------------------------------------------------------- */
 
@@ -113,12 +101,28 @@ static bool has_room(const struct look *look, uint64_t room)
 /* What the present copy takes up can be given back first. */
 static bool fits(const struct look *look)
 {
-	uint64_t room = 0;
+	enum copy_slot named;
+	uint64_t room = 0, back = 0;
 
-	return copy_slot_free_room(&look->esp, &room) == 0 &&
-	       (has_room(look, room) || (kernel_target_is_copy(&look->limits.rescue) &&
-					 has_room(look, room + (uint64_t)look->about[0].st_size +
-								(uint64_t)look->about[1].st_size)));
+	if (copy_slot_of(look->limits.rescue.path, &named))
+		back = copy_slot_size(&look->esp, named);
+	return copy_slot_free_room(&look->esp, &room) == 0 && has_room(look, room + back);
+}
+
+/* PE/COFF: the firmware starts nothing else; some architectures have theirs compressed. */
+static bool is_program(const struct look *look)
+{
+	char head[2];
+
+	return pread(look->files[0], head, sizeof(head), 0) == sizeof(head) &&
+	       memcmp(head, "MZ", sizeof(head)) == 0;
+}
+
+/* The initramfs may hold the key of the disk that it lies on. */
+static bool is_secret(const struct look *look)
+{
+	return look->policy->kernel_copy == POLICY_KERNEL_COPY_AUTO &&
+	       encrypted_disk_is_below(look->context, look->about[1].st_dev);
 }
 
 /* --- the target ----------------------------------------------------------------------------------- */
@@ -165,6 +169,10 @@ static enum kernel_copy_state judge_files(struct look *look)
 {
 	if (!kernel_floor_is_release(look->kernel) || !open_files(look))
 		return KERNEL_COPY_NO_FILES;
+	if (is_secret(look))
+		return KERNEL_COPY_ENCRYPTED;
+	if (!is_program(look))
+		return KERNEL_COPY_NO_PROGRAM;
 	describe(look);
 	if (is_kept(look))
 		return compose(look) == 0 ? KERNEL_COPY_KEPT : KERNEL_COPY_LINE;
@@ -191,7 +199,8 @@ static enum kernel_copy_state judge(struct look *look)
 		return KERNEL_COPY_UNWANTED;
 	if (kernel_target_is_unwanted(look->policy) || !kernel_target_is_free(&look->limits.rescue))
 		return KERNEL_COPY_OWNED;
-	if (look->policy->kernel_copy == POLICY_KERNEL_COPY_AUTO && is_sealed(look->context))
+	if (look->policy->kernel_copy == POLICY_KERNEL_COPY_AUTO &&
+	    encrypted_disk_may_be_sealed(look->context))
 		return KERNEL_COPY_SEALED;
 	if (!kernel_floor_allows(look->policy->kernel_floor, look->kernel))
 		return KERNEL_COPY_BELOW_FLOOR;
@@ -278,9 +287,13 @@ static int make_room(struct look *look)
 {
 	uint64_t room = 0;
 	int error = copy_slot_free_room(&look->esp, &room);
-	int dropped = error || has_room(look, room) ? error : drop(look, false);
 
-	return dropped < 0 ? dropped : copy_slot_clear(&look->esp, look->slot);
+	if (error || has_room(look, room))
+		return error;
+	error = drop(look, false);
+	if (error >= 0)
+		error = copy_slot_free_room(&look->esp, &room);
+	return error < 0 ? error : has_room(look, room) ? 0 : -ENOSPC;
 }
 
 static int use_copy(struct look *look)
@@ -288,6 +301,9 @@ static int use_copy(struct look *look)
 	enum copy_slot other = look->slot == COPY_SLOT_A ? COPY_SLOT_B : COPY_SLOT_A;
 	int error;
 
+	/* The copying took its time, and somebody may have applied a policy. */
+	if (!limits_file_load(&look->esp, &look->limits))
+		return -ENOENT;
 	kernel_target_aim(&look->limits, look->policy->kernel_copy, &look->target);
 	error = write_limits(look);
 	if (!error)
@@ -324,7 +340,21 @@ static int refresh(struct look *look)
 /* What the limits name no more, since a policy was applied, or what a power cut left. */
 static int clear_unnamed(struct look *look)
 {
-	return kernel_target_is_copy(&look->limits.rescue) ? 0 : copy_slot_clear_all(&look->esp);
+	enum copy_slot named;
+
+	if (!copy_slot_of(look->limits.rescue.path, &named))
+		return copy_slot_clear_all(&look->esp);
+	return copy_slot_clear(&look->esp, named == COPY_SLOT_A ? COPY_SLOT_B : COPY_SLOT_A);
+}
+
+/* No copy of this kernel can be made. One of another kernel is not that of the last good boot any more; what a start of it
+ * found would be held against the kernel that is. */
+static int keep_or_drop(struct look *look)
+{
+	char kernel[KERNEL_RELEASE_SIZE];
+
+	kernel_target_release(look->database, kernel);
+	return strcmp(kernel, look->kernel) == 0 ? 0 : drop(look, false);
 }
 
 static int follow(struct look *look)
@@ -343,10 +373,13 @@ static int follow(struct look *look)
 		return refresh(look);
 	case KERNEL_COPY_DUE:
 		return make(look);
+	case KERNEL_COPY_OWNED:
+		return 0;
 	case KERNEL_COPY_SEALED:
+	case KERNEL_COPY_ENCRYPTED:
 		return drop(look, false);
 	default:
-		return 0;
+		return keep_or_drop(look);
 	}
 }
 
@@ -363,7 +396,8 @@ int kernel_copy_follow(const struct context *context, struct database *database,
 		return result == -ENOENT ? 0 : result;
 	result = follow(&look);
 	end(&look);
-	return result;
+	/* An ESP that cannot be written keeps what it has. */
+	return result == -EROFS ? 0 : result;
 }
 
 const char *kernel_copy_sentence(enum kernel_copy_state state)
@@ -380,6 +414,11 @@ const char *kernel_copy_sentence(enum kernel_copy_state state)
 		[KERNEL_COPY_BELOW_FLOOR] =
 			"no copy of the kernel: it is older than kernel_floor of the policy",
 		[KERNEL_COPY_NO_FILES] = "no copy of the kernel: /boot has none of its name",
+		[KERNEL_COPY_ENCRYPTED] = "no copy of the kernel: its initramfs lies on an "
+					  "encrypted disk and may hold "
+					  "a key (kernel_copy of the policy decides)",
+		[KERNEL_COPY_NO_PROGRAM] =
+			"no copy of the kernel: it is no program that firmware could start",
 		[KERNEL_COPY_CHANGED] = "no copy of the kernel yet: /boot changed since this start",
 		[KERNEL_COPY_FOREIGN] =
 			"no copy of the kernel: its initramfs was not made with this Daruma",

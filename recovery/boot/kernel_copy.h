@@ -25,9 +25,11 @@ enum kernel_copy_state {
 	KERNEL_COPY_DUE,      /* nothing is in the way of making one */
 	KERNEL_COPY_UNWANTED, /* the policy wants none */
 	KERNEL_COPY_OWNED,    /* the owner named a target for the rescue rung */
-	KERNEL_COPY_SEALED, /* a disk is sealed to the TPM, and the policy leaves it to us: it might not open then */
+	KERNEL_COPY_SEALED, /* a disk may be sealed to the TPM, and the policy leaves it to us: it might not open then */
 	KERNEL_COPY_BELOW_FLOOR, /* the running kernel is older than the policy lets Daruma choose (R32) */
 	KERNEL_COPY_NO_FILES, /* /boot has no kernel or initramfs by the release's name */
+	KERNEL_COPY_ENCRYPTED, /* the initramfs lies on an encrypted disk, and may hold its key: left to us too */
+	KERNEL_COPY_NO_PROGRAM, /* the kernel is no EFI program */
 	KERNEL_COPY_CHANGED, /* they changed since this start began: what is there now was never booted */
 	KERNEL_COPY_FOREIGN, /* the initramfs has no Daruma in it, or not the installed one */
 	KERNEL_COPY_LINE, /* the command line cannot be load options: too long, quotes, or other bytes */
@@ -48,7 +50,8 @@ int kernel_copy_look(const struct context *context, struct database *database,
 
 /* To be called in a good start: brings copy and limits in step with the policy and the running kernel. Of the old and the new
  * copy one is whole and named by the limits at every moment, but where the ESP has no room for both; then there is none
- * in between. Writes the event kernel.copied or kernel.below_floor. Returns 1 if something changed, 0 if not (also where
+ * in between. A copy of another kernel than the running is dropped where none of that
+ * can be made. Writes the event kernel.copied or kernel.below_floor. Returns 1 if something changed, 0 if not (also where
  * no copy can be made: see kernel_copy_look()), or a negative errno. */
 int kernel_copy_follow(const struct context *context, struct database *database,
 		       const struct policy_file *policy, int64_t started);

@@ -9,6 +9,7 @@
 #include "recovery/guard.h"
 #include "recovery/message.h"
 #include "recovery/products/watch_set.h"
+#include "recovery/run_mark.h"
 #include "recovery/state.h"
 
 /* A program of a product needs the system it was made for: none is begun (recover_has_time()). */
@@ -23,6 +24,8 @@ static int look_and_repair(struct recover *recover, struct product_list *product
 
 	if (error)
 		message_cannot(recover->context, error, "find out everything about the last crash");
+	else
+		run_mark_set(recover->context, RUN_MARK_LOOKED);
 	error = watch_set_load(recover->context, products, NULL);
 	return error ? error : command_recover_run(recover, ret_left);
 }
@@ -35,8 +38,8 @@ static int rescue(struct recover *recover, struct policy_file *policy, bool *ret
 
 	if (policy_file_load(recover->context, policy, problem) != 0)
 		message_notice(recover->context, "using the built-in policy: %s", problem);
-	/* The second try may be the last: what the safe profile did not come to do is done here. */
-	recover->objects_only = recover->boot->note.reason != DARUMA_REASON_RESCUE_AGAIN;
+	/* In the last try, what the safe profile did not come to do is done here. */
+	recover->objects_only = recover->boot->note.tries_left > 0;
 	recover->policy = policy;
 	recover->products = &products;
 	error = look_and_repair(recover, &products, ret_left);
@@ -62,6 +65,7 @@ int cmd_rescue(const struct context *context, int argc, char *argv[])
 	struct recover recover = { .context = context,
 				   .processes = process_of_machine(),
 				   .boot = &boot,
+				   .offline = true,
 				   .commands_until = NO_COMMANDS };
 	bool left = false;
 	int error;

@@ -131,13 +131,17 @@ static void tell(const struct recover *recover, const struct recover_result *res
 			     result->product[0] ? result->product : NULL);
 }
 
-/* Whatever was found out or not, the stage is told, and the safe profile is left: it ends by itself (R26). */
-static int leave(const struct recover *recover, const struct recover_result *result)
+/* Whatever was found out or not, the stage is told, and the safe profile is left: it ends by itself (R26). From the initramfs it
+ * is not left untold: the system may do what could not be done here. */
+static int leave(const struct recover *recover, const struct recover_result *result, bool *ret_left)
 {
 	int error = recover_answer(recover, result);
 
 	if (error)
 		message_cannot(recover->context, error, "answer the firmware stage");
+	if (error && recover->offline)
+		return error;
+	*ret_left = true;
 	this_boot_end(recover->database, recover->boot->boot_id, "clean");
 	return restart_machine(recover->context, recover->processes, sentence_of(result));
 }
@@ -194,8 +198,7 @@ int command_recover_run(const struct recover *recover, bool *ret_left)
 	tell(recover, &result);
 	if (result.outcome == RECOVER_STAYS)
 		return 0;
-	*ret_left = true;
-	return leave(recover, &result);
+	return leave(recover, &result, ret_left);
 }
 
 int command_recover_give_up(const struct recover *recover)

@@ -17,12 +17,21 @@
 
 /* --- kinds and options ----------------------------------------------------------------------- */
 
-/* Without a disk of this machine, or without anything that a repair looks at. */
+/* Without a disk, or with one that comes and goes. */
 static const char *const passed_over[] = {
-	"swap",	   "tmpfs",   "proc",	"sysfs",     "devpts",	"devtmpfs", "efivarfs",
-	"debugfs", "tracefs", "cgroup", "cgroup2",   "nfs",	"nfs4",	    "cifs",
-	"smb3",	   "9p",      "ceph",	"glusterfs", "iso9660", "udf",
+	"swap",	     "tmpfs",	    "proc",	  "sysfs",   "devpts",	 "devtmpfs",
+	"efivarfs",  "debugfs",	    "tracefs",	  "cgroup",  "cgroup2",	 "bpf",
+	"hugetlbfs", "mqueue",	    "ramfs",	  "pstore",  "configfs", "securityfs",
+	"fusectl",   "binfmt_misc", "rpc_pipefs", "iso9660", "udf",
 };
+
+/* Of other machines: nobody can mount them here. */
+static const char *const remote_kinds[] = {
+	"nfs", "nfs4", "cifs", "smb3", "9p", "ceph", "glusterfs", "virtiofs",
+};
+
+/* People's data, which no repair looks at (R29) and no product file may claim (R14). */
+static const char *const data_folders[] = { "/home", "/mnt", "/media", "/net", "/export" };
 
 static const struct {
 	const char *word;
@@ -43,8 +52,9 @@ static const struct {
 
 /* mount(8) and systemd read these; the kernel would refuse them. */
 static const char *const words_of_others[] = {
-	"defaults", "auto",  "user",	"nouser", "users",
-	"owner",    "group", "_netdev", "silent", "loud",
+	"defaults", "auto",   "user",	"nouser",     "users",	     "owner",	"group",
+	"_netdev",  "silent", "loud",	"nofail",     "shared",	     "rshared", "private",
+	"rprivate", "slave",  "rslave", "unbindable", "runbindable",
 };
 
 static bool is_among(const char *word, const char *const *words, size_t count)
@@ -70,7 +80,7 @@ static bool take_flag(const char *word, unsigned long *flags)
 static bool is_for_others(const char *word)
 {
 	return AMONG(word, words_of_others) || strncmp(word, "x-", 2) == 0 ||
-	       strncmp(word, "comment=", 8) == 0;
+	       strncmp(word, "X-", 2) == 0 || strncmp(word, "comment=", 8) == 0;
 }
 
 static int add_data(const char *word, struct fstab_mount *ret)
@@ -82,22 +92,25 @@ static int add_data(const char *word, struct fstab_mount *ret)
 	return (size_t)length < sizeof(ret->data) - used ? 0 : -EINVAL;
 }
 
-/* Returns 1 if the line is to be mounted at boot, 0 if not, or -EINVAL. */
+/* Returns 1 if the line is to be mounted, 0 if not, or -EINVAL. What is mounted when it is used counts as mounted. */
 static int take_options(char *text, struct fstab_mount *ret)
 {
 	char *rest = NULL;
-	bool remote = false, manual = false;
+	bool remote = false, manual = false, automatic = false;
 
 	for (char *word = strtok_r(text, ",", &rest); word; word = strtok_r(NULL, ",", &rest)) {
-		manual |= strcmp(word, "noauto") == 0;
+		bool is_manual = strcmp(word, "noauto") == 0;
+
+		manual |= is_manual;
+		automatic |= strcmp(word, "x-systemd.automount") == 0;
 		remote |= strcmp(word, "_netdev") == 0;
-		if (strcmp(word, "nofail") == 0)
-			ret->optional = true;
-		else if (strcmp(word, "noauto") != 0 && !take_flag(word, &ret->flags) &&
-			 !is_for_others(word) && add_data(word, ret) != 0)
+		if (!is_manual && !take_flag(word, &ret->flags) && !is_for_others(word) &&
+		    add_data(word, ret) != 0)
 			return -EINVAL;
 	}
-	return !manual && !remote;
+	if (manual && !automatic)
+		return 0;
+	return remote ? -EINVAL : 1;
 }
 
 /* --- fields ----------------------------------------------------------------------------------- */
@@ -188,28 +201,45 @@ static int take_folder(const char *text, char ret[PATH_MAX])
 
 /* --- lines ------------------------------------------------------------------------------------ */
 
+static bool is_data(const char *folder)
+{
+	for (size_t i = 0; i < sizeof(data_folders) / sizeof(data_folders[0]); i++) {
+		size_t length = strlen(data_folders[i]);
+
+		if (strncmp(folder, data_folders[i], length) == 0 &&
+		    (folder[length] == '/' || !folder[length]))
+			return true;
+	}
+	return false;
+}
+
+/* "auto" is for those who can look what is on the disk; a bind needs no kind. */
+static int take_kind(const char *kind, struct fstab_mount *ret)
+{
+	if (strlen(kind) >= sizeof(ret->type) || AMONG(kind, remote_kinds) ||
+	    (strcmp(kind, "auto") == 0 && !(ret->flags & MS_BIND)))
+		return -EINVAL;
+	strcpy(ret->type, kind);
+	ret->optional = strcmp(kind, "vfat") == 0;
+	return 0;
+}
+
 /* Returns 1 if `*ret` is to be mounted, 0 if the line is passed over, or -EINVAL. */
 static int take_fields(char *const fields[FIELDS], struct fstab_mount *ret)
 {
 	int wanted;
 
-	if (AMONG(fields[2], passed_over) || strncmp(fields[2], "fuse", 4) == 0 ||
-	    strcmp(fields[1], "none") == 0)
+	if (AMONG(fields[2], passed_over) || strcmp(fields[1], "none") == 0)
+		return 0;
+	if (take_folder(fields[1], ret->folder) != 0)
+		return -EINVAL;
+	if (strcmp(ret->folder, "/") == 0 || is_data(ret->folder))
 		return 0;
 	wanted = take_options(fields[3], ret);
 	if (wanted <= 0)
 		return wanted;
-	if (take_folder(fields[1], ret->folder) != 0)
-		return -EINVAL;
-	if (strcmp(ret->folder, "/") == 0)
-		return 0;
-	/* "auto" is for those who can look what is on the disk; a bind needs no kind. */
-	if (strlen(fields[2]) >= sizeof(ret->type) ||
-	    (strcmp(fields[2], "auto") == 0 && !(ret->flags & MS_BIND)))
-		return -EINVAL;
-	strcpy(ret->type, fields[2]);
-	ret->optional |= strcmp(ret->type, "vfat") == 0;
-	return take_source(fields[0], ret->source) == 0 ? 1 : -EINVAL;
+	return take_kind(fields[2], ret) == 0 && take_source(fields[0], ret->source) == 0 ? 1 :
+											    -EINVAL;
 }
 
 static int take_line(char *line, struct fstab_mount *ret)
@@ -232,8 +262,9 @@ static int take_line(char *line, struct fstab_mount *ret)
 static int by_depth(const void *one, const void *other)
 {
 	const struct fstab_mount *a = one, *b = other;
+	int binds = !!(a->flags & MS_BIND) - !!(b->flags & MS_BIND);
 
-	return strcmp(a->folder, b->folder);
+	return binds ? binds : strcmp(a->folder, b->folder);
 }
 
 /* Copies the line that starts at `bytes` without its end. Returns how much it takes, or 0 if it does not fit. */
@@ -267,7 +298,7 @@ int fstab_read(const char *bytes, size_t size, struct fstab *ret)
 		if (result)
 			ret->mounts[ret->count++] = mount;
 	}
-	/* A folder sorts before what lies in it, since it is the beginning of that. */
+	/* A folder sorts before what lies in it, since it is the beginning of that. What is shown elsewhere comes last. */
 	qsort(ret->mounts, ret->count, sizeof(ret->mounts[0]), by_depth);
 	return 0;
 }

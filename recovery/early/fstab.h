@@ -19,19 +19,20 @@ struct fstab_mount {
 	char type[FSTAB_TYPE_SIZE];
 	unsigned long flags;	    /* of mount(2): never MS_RDONLY unless the line says so */
 	char data[FSTAB_DATA_SIZE]; /* what is left of the options, for the file system itself */
-	bool optional;		    /* nofail, or a kind that holds nothing of the system (vfat) */
+	bool optional;		    /* a kind that holds nothing of the system (vfat) */
 };
 
 struct fstab {
-	struct fstab_mount mounts[FSTAB_MAX]; /* a folder before what lies in it */
+	struct fstab_mount mounts[FSTAB_MAX]; /* a folder before what lies in it, binds last */
 	size_t count;
 };
 
-/* Reads the `size` bytes of an fstab: what lies on disks of this machine and is mounted at boot. Left out are the root, swap,
- * `noauto`, kinds without a disk, and file systems of the network. Tags (UUID=, LABEL=, PARTUUID=, PARTLABEL=) become the
- * names that udev gives them below /dev/disk. Returns 0; -EINVAL: a line that cannot be understood (too few fields, a path
- * that is not absolute or has ".." in it, something too long, a kind that nobody here can mount); -E2BIG: more lines than
- * are taken; and then nothing may be taken for the whole system. */
+/* Reads the `size` bytes of an fstab: what a running system has of disks beside its root. Left out are kinds without a disk,
+ * `noauto` (but for what systemd mounts when it is used), and people's data below /home, /mnt, /media, /net and /export. Tags
+ * (UUID=, LABEL=, PARTUUID=, PARTLABEL=) become the names that udev gives them below /dev/disk. Returns 0; -EINVAL: a line
+ * that cannot be had here (another machine's disk, `auto` as the kind, too few fields, a path that is not absolute or has
+ * ".." in it, something too long); -E2BIG: more lines than are taken; and then nothing may be taken for the whole system:
+ * what is missing would look removed. */
 int fstab_read(const char *bytes, size_t size, struct fstab *ret);
 
 #endif

@@ -26,6 +26,13 @@
 #define REPAIR	      "/usr/lib/daruma/daruma"
 #define VARIABLES     "EFIVARFS_PATH=" NOTE_FILE_FOLDER "/"
 #define LIMIT_SECONDS 900 /* as daruma-recover.service has */
+#define GRACE_SECONDS 10
+
+enum outcome {
+	REPAIRED, /* and the stage told */
+	GOES_ON,  /* into the safe profile of the system */
+	HANGS,
+};
 
 static bool is_ordered(void)
 {
@@ -48,61 +55,80 @@ static void repair(const char *root)
 	_exit(127);
 }
 
-/* True once `child` has ended; false where its time is over. */
-static bool wait_for(pid_t child, int *ret_status)
+/* Waits for `child` so long. True once it has ended. */
+static bool wait_for(pid_t child, int seconds, int *ret_status)
 {
 	const struct timespec step = { .tv_nsec = 100 * 1000 * 1000 };
 
-	for (int left = LIMIT_SECONDS * 10; left > 0; left--) {
+	for (int left = seconds * 10; left > 0; left--) {
 		pid_t ended = waitpid(child, ret_status, WNOHANG);
 
 		if (ended == child)
 			return true;
 		if (ended < 0 && errno != EINTR)
-			return false;
+			return true;
 		nanosleep(&step, NULL);
 	}
-	kernel_log_line(PROGRAM, "not repaired within %d seconds", LIMIT_SECONDS);
-	kill(-child, SIGKILL);
 	return false;
 }
 
-/* Whether the system is repaired, and the stage told. */
-static bool is_repaired(const char *root)
+/* What hangs in the kernel keeps the disks: the system could not check them, so this start ends here. */
+static enum outcome give_up(pid_t child)
+{
+	int status;
+
+	kernel_log_line(PROGRAM, "not repaired within %d seconds", LIMIT_SECONDS);
+	kill(-child, SIGKILL);
+	return wait_for(child, GRACE_SECONDS, &status) ? GOES_ON : HANGS;
+}
+
+static enum outcome have_repaired(const char *root)
 {
 	int status = 0;
-	pid_t child;
+	pid_t child = fork();
 
-	if (system_mounts_make(root, true) != 0)
-		return false;
-	child = fork();
+	if (child < 0)
+		return GOES_ON;
 	if (child == 0) {
 		setpgid(0, 0);
 		repair(root);
 	}
-	return child > 0 && wait_for(child, &status) && WIFEXITED(status) &&
-	       WEXITSTATUS(status) == EXIT_SUCCESS;
+	setpgid(child, child);
+	if (!wait_for(child, LIMIT_SECONDS, &status))
+		return give_up(child);
+	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS ? REPAIRED : GOES_ON;
+}
+
+static enum outcome rescue(const char *root)
+{
+	struct system_mounts mounts;
+	enum outcome outcome = GOES_ON;
+	int error;
+
+	if (system_mounts_make(root, true, &mounts) == 0)
+		outcome = have_repaired(root);
+	/* To wait for a disk that hangs would be to hang. */
+	error = outcome == HANGS ? 0 : system_mounts_end(&mounts);
+	if (error)
+		kernel_log_line(PROGRAM, "not all is unmounted: %s", strerror(-error));
+	return outcome;
 }
 
 int main(int argc, char *argv[])
 {
-	bool repaired;
-	int error;
+	static const char *const words[] = { [REPAIRED] = "restarting",
+					     [GOES_ON] = "nothing was repaired: the start goes on",
+					     [HANGS] = "the repair hangs: restarting" };
+	enum outcome outcome;
 
 	if (argc != 2 || argv[1][0] != '/' || !is_ordered())
 		return EXIT_SUCCESS;
 	kernel_log_line(PROGRAM, "rescue start: the system below %s is repaired before it runs",
 			argv[1]);
-	repaired = is_repaired(argv[1]);
-	error = system_mounts_end(argv[1]);
-	if (error)
-		kernel_log_line(PROGRAM, "not all is unmounted: %s", strerror(-error));
-	if (!repaired) {
-		kernel_log_line(PROGRAM, "nothing was repaired: the start goes on");
+	outcome = rescue(argv[1]);
+	kernel_log_line(PROGRAM, "%s", words[outcome]);
+	if (outcome == GOES_ON)
 		return EXIT_SUCCESS;
-	}
-	kernel_log_line(PROGRAM, "restarting");
-	sync();
 	reboot(RB_AUTOBOOT);
 	return EXIT_SUCCESS;
 }

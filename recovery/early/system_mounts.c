@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -79,7 +80,7 @@ static bool appears(const char *device, bool wait)
 
 static int mount_disk(int fd, const struct fstab_mount *mount, bool wait)
 {
-	if (!appears(mount->source, wait && !mount->optional))
+	if (!appears(mount->source, wait))
 		return -ENODEV;
 	return mount_on(fd, mount->source, mount->type, mount->flags, mount->data);
 }
@@ -204,13 +205,29 @@ static int remount(const char *root, unsigned long flags)
 	return mount(NULL, root, NULL, MS_REMOUNT | flags, NULL) < 0 ? -errno : 0;
 }
 
-int system_mounts_make(const char *root, bool wait)
+static bool is_writable(const char *root)
 {
-	int error =
-		unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ?
-			-errno :
-			remount(root, 0);
+	struct statvfs about;
 
+	return statvfs(root, &about) == 0 && !(about.f_flag & ST_RDONLY);
+}
+
+static int enter(struct system_mounts *ret)
+{
+	if (unshare(CLONE_NEWNS) < 0)
+		return -errno;
+	ret->entered = true;
+	return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ? -errno : 0;
+}
+
+int system_mounts_make(const char *root, bool wait, struct system_mounts *ret)
+{
+	int error;
+
+	*ret = (struct system_mounts){ .root = root, .writable = is_writable(root) };
+	error = enter(ret);
+	if (!error && !ret->writable)
+		error = remount(root, 0);
 	if (error) {
 		kernel_log_line(PROGRAM, "cannot make %s writable: %s", root, strerror(-error));
 		return error;
@@ -240,20 +257,33 @@ static bool newest_below(const char *root, char ret[PATH_MAX])
 	return found;
 }
 
-int system_mounts_end(const char *root)
+/* What cannot be taken away is not asked for again. */
+static int end_disks(const char *root)
 {
 	char path[PATH_MAX];
-	int first = 0, error;
+	int first = 0;
+
+	for (bool ended = true; ended && newest_below(root, path);) {
+		int error = remount(path, MS_RDONLY);
+
+		ended = umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) == 0;
+		if (!error && !ended)
+			error = -errno;
+		if (!first)
+			first = error;
+	}
+	return first;
+}
+
+int system_mounts_end(const struct system_mounts *mounts)
+{
+	int first, error;
 
 	sync();
-	end_kernel(root);
-	while (newest_below(root, path)) {
-		error = remount(path, MS_RDONLY);
-		if (error && !first)
-			first = error;
-		if (umount2(path, MNT_DETACH | UMOUNT_NOFOLLOW) < 0)
-			return -errno;
-	}
-	error = remount(root, MS_RDONLY);
+	if (!mounts->entered)
+		return 0;
+	end_kernel(mounts->root);
+	first = end_disks(mounts->root);
+	error = mounts->writable ? 0 : remount(mounts->root, MS_RDONLY);
 	return first ? first : error;
 }

@@ -11,15 +11,22 @@
 
 #define SYSTEM_MOUNTS_SECONDS 20 /* that each disk is waited for */
 
+/* What there was before, for the way back. */
+struct system_mounts {
+	const char *root; /* absolute, without a slash at its end */
+	bool entered;	  /* the namespace: only then is anything to be taken away */
+	bool writable;	  /* the root was that already */
+};
+
 /* Enters a mount namespace of its own and makes the system below `root` whole there: the root writable, the disks of its
  * fstab mounted (what is mounted already is made writable), and /proc, /sys (with pstore), /dev and /run of this kernel
  * below it. `wait`: disks may still have to appear; each is waited for. Returns 0, or a negative errno with a line in the
- * kernel's log: then something is missing, and nothing may be taken for the whole system. A disk that the fstab calls
- * optional may be missing. */
-int system_mounts_make(const char *root, bool wait);
+ * kernel's log: then something is missing, and nothing may be taken for the whole system. The ESP may be
+ * missing. */
+int system_mounts_make(const char *root, bool wait, struct system_mounts *ret);
 
-/* Takes away what system_mounts_make() mounted, and makes read-only what cannot be taken away, so that nothing is lost by a
- * restart. After a failed one too. Returns 0 or the first negative errno. */
-int system_mounts_end(const char *root);
+/* Takes away what system_mounts_make() mounted, disks read-only first, so that nothing is lost by a restart, and leaves the
+ * root as it was. After a failed one too. Returns 0 or the first negative errno; the rest is done in any case. */
+int system_mounts_end(const struct system_mounts *mounts);
 
 #endif

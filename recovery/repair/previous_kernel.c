@@ -180,7 +180,7 @@ static bool is_installed(const struct context *context, const char *release)
 	return system_exists(context, image) && system_exists(context, modules);
 }
 
-/* The newest one in /boot that is newer than `running`: what the loader starts by itself. */
+/* The newest installed one that is newer than `running`: what the loader starts by itself. */
 static int find_newer(const struct context *context, const char *running,
 		      char ret[PREVIOUS_KERNEL_SIZE])
 {
@@ -196,11 +196,22 @@ static int find_newer(const struct context *context, const char *running,
 		const char *release = entry->d_name + strlen(IMAGE);
 
 		if (strncmp(entry->d_name, IMAGE, strlen(IMAGE)) == 0 &&
-		    kernel_floor_is_release(release) && strverscmp(release, ret) > 0)
+		    kernel_floor_is_release(release) && strverscmp(release, ret) > 0 &&
+		    is_installed(context, release))
 			snprintf(ret, PREVIOUS_KERNEL_SIZE, "%s", release);
 	}
 	closedir(names);
 	return strcmp(ret, running) == 0 ? -ENODATA : 0;
+}
+
+static bool is_last_good(struct database *database, const char *kernel)
+{
+	char good[PREVIOUS_KERNEL_SIZE];
+
+	return database_query(database, copy_release, good,
+			      "SELECT kernel FROM generation WHERE good=1 ORDER BY id DESC LIMIT 1",
+			      "") == 1 &&
+	       strcmp(good, kernel) == 0;
 }
 
 static int choose(const struct boot_loader_access *access, struct database *database,
@@ -212,7 +223,8 @@ static int choose(const struct boot_loader_access *access, struct database *data
 	machine_describe(access->context, &machine);
 	if (choice == PREVIOUS_KERNEL_RUNNING) {
 		snprintf(ret->kernel, sizeof(ret->kernel), "%s", machine.kernel);
-		return kernel_floor_allows(floor, machine.kernel) ?
+		return kernel_floor_allows(floor, machine.kernel) &&
+				       is_last_good(database, machine.kernel) ?
 			       find_newer(access->context, machine.kernel, ret->blamed) :
 			       -ENODATA;
 	}

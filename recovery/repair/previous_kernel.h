@@ -46,7 +46,7 @@ int previous_kernel_open(struct database *database, struct previous_kernel *ret)
 
 enum previous_kernel_choice {
 	PREVIOUS_KERNEL_LAST_GOOD, /* of the newest good generation with another one than the running */
-	PREVIOUS_KERNEL_RUNNING, /* the running one, where a newer one is installed: this start came past the loader */
+	PREVIOUS_KERNEL_RUNNING, /* the running one, where a newer one is installed: this start came past the loader, and the last good state is of this one */
 };
 
 /* Has the loader start by default the kernel of `choice`, and makes sure of it. One below `floor` is passed over, with an event (kernel_floor.h). What an earlier call left unfinished is finished.

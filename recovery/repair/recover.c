@@ -250,6 +250,19 @@ static bool start_changed(const struct verdict *verdict)
 	return false;
 }
 
+static enum recover_outcome change_kernel(const struct recover *recover,
+					  const struct verdict *verdict,
+					  struct recover_result *result)
+{
+	enum recover_outcome outcome;
+
+	if (recover->offline)
+		return RECOVER_NOTHING;
+	outcome = recover_kernel(recover, verdict, result);
+	/* Products were off in the safe starts that did not come so far: before any of them, the kernel. */
+	return outcome == RECOVER_NOTHING ? recover_kernel_of_copy(recover, result) : outcome;
+}
+
 /* The next rung of the ladder (R13): the kernel before, what changed set aside, products in their reduced mode, then
  * switched off. Where the kernel is to blame, what is set aside comes behind it, since nothing says that it would
  * help. */
@@ -260,21 +273,19 @@ static enum recover_outcome go_on(const struct recover *recover, const struct ve
 	enum recover_outcome outcome = RECOVER_NOTHING, aside;
 
 	if (recover->objects_only)
-		return recover_kernel_is_blamed(verdict) ?
+		return recover_kernel_is_blamed(verdict) || recover_kernel_of_copy_is_due(recover) ?
 			       RECOVER_NOTHING :
 			       try_products(recover, verdict, changes, tried, result);
 	if (recover_kernel_is_blamed(verdict))
 		outcome = recover_reduce(recover, changes, verdict, SWITCH_ONE, result);
 	if (outcome == RECOVER_NOTHING)
-		outcome = recover_kernel(recover, verdict, result);
+		outcome = change_kernel(recover, verdict, result);
 	if (outcome != RECOVER_NOTHING)
 		return outcome;
 	aside = try_products(recover, verdict, changes, tried, result);
 	if (aside == RECOVER_REPAIRED)
 		return aside;
-	outcome = recover_kernel_of_copy(recover, result);
-	if (outcome == RECOVER_NOTHING)
-		outcome = recover_reduce(recover, changes, verdict, SWITCH_LISTED, result);
+	outcome = recover_reduce(recover, changes, verdict, SWITCH_LISTED, result);
 	return outcome == RECOVER_NOTHING ? do_without(recover, verdict, changes, aside, result) :
 					    outcome;
 }

@@ -36,8 +36,10 @@ struct recover {
 	const struct product_list *products;
 	const struct policy_file *policy;
 	const struct this_boot *boot;
-	/* The system does not run, and its own safe profile comes next: only objects are set aside here, and what that does
-	 * not remedy is left to the profile, where every step of the ladder can be made. */
+	/* The system does not run: no program of it is begun, and its boot loader is not touched. */
+	bool offline;
+	/* Its own safe profile comes next: only objects are set aside here, and what that does not remedy is left to the
+	 * profile, where every step of the ladder can be made. */
 	bool objects_only;
 	int64_t commands_until; /* healthy_time_now() from which no product's command is begun; 0: no limit */
 };

@@ -83,14 +83,33 @@ enum recover_outcome recover_kernel(const struct recover *recover, const struct 
 	return RECOVER_NOTHING;
 }
 
+static bool is_untried_copy(const struct recover *recover)
+{
+	enum previous_kernel_trial trial;
+
+	return kernel_target_is_running(recover->context) &&
+	       previous_kernel_trial(recover->database, &trial) == 0 &&
+	       trial == PREVIOUS_KERNEL_NEVER;
+}
+
+bool recover_kernel_of_copy_is_due(const struct recover *recover)
+{
+	struct context look_only = *recover->context;
+	struct boot_loader_access access;
+
+	look_only.dry_run = true;
+	boot_loader_access_of(&look_only, &access);
+	return is_untried_copy(recover) &&
+	       previous_kernel_set(&access, recover->database, recover->boot->boot_id,
+				   recover->policy->kernel_floor, PREVIOUS_KERNEL_RUNNING) == 0;
+}
+
 enum recover_outcome recover_kernel_of_copy(const struct recover *recover,
 					    struct recover_result *result)
 {
 	struct boot_loader_access access;
-	enum previous_kernel_trial trial;
 
-	if (!kernel_target_is_running(recover->context) ||
-	    previous_kernel_trial(recover->database, &trial) != 0 || trial != PREVIOUS_KERNEL_NEVER)
+	if (!is_untried_copy(recover))
 		return RECOVER_NOTHING;
 	boot_loader_access_of(recover->context, &access);
 	return set(recover, &access, PREVIOUS_KERNEL_RUNNING, result);

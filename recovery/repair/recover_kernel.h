@@ -22,4 +22,7 @@ enum recover_outcome recover_kernel(const struct recover *recover, const struct 
 enum recover_outcome recover_kernel_of_copy(const struct recover *recover,
 					    struct recover_result *result);
 
+/* Whether that is the next thing to do, so that nothing else is to blame yet. Changes nothing. */
+bool recover_kernel_of_copy_is_due(const struct recover *recover);
+
 #endif

@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "recovery/early/fstab.h"
 
@@ -17,6 +18,13 @@ static void hold_to_contract(const struct fstab_mount *mount)
 		abort();
 }
 
+static int is_in_order(const struct fstab_mount *one, const struct fstab_mount *next)
+{
+	return (one->flags & MS_BIND) < (next->flags & MS_BIND) ||
+	       ((one->flags & MS_BIND) == (next->flags & MS_BIND) &&
+		strcmp(one->folder, next->folder) <= 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct fstab fstab;
@@ -27,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	for (size_t i = 0; i < fstab.count; i++) {
 		hold_to_contract(&fstab.mounts[i]);
-		if (i > 0 && strcmp(fstab.mounts[i - 1].folder, fstab.mounts[i].folder) > 0)
+		if (i > 0 && !is_in_order(&fstab.mounts[i - 1], &fstab.mounts[i]))
 			abort();
 	}
 	return 0;

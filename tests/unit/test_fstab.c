@@ -72,11 +72,12 @@ END_TEST
 
 static const char *const passed_over[] = {
 	"UUID=a /srv ext4 noauto",
-	"UUID=a /srv ext4 defaults,_netdev",
-	"host:/x /srv nfs defaults",
+	"host:/x /home nfs defaults,_netdev",
+	"UUID=a /home/anna a-kind-of-her-own weird",
+	"x /mnt/x fuse.sshfs defaults",
 	"proc /proc proc defaults",
-	"x /mnt fuse.sshfs defaults",
-	"/dev/sr0 /media iso9660 ro",
+	"bpffs /sys/fs/bpf bpf defaults",
+	"/dev/sr0 /media/cd iso9660 ro",
 	"UUID=a none swap sw",
 	"UUID=a / btrfs subvol=@",
 	"\t ",
@@ -100,6 +101,9 @@ static const char *const refused[] = {
 	"UUID=a /var auto defaults",
 	"UUID=a /srv ext4\nUUID=b x ext4",
 	"UUID=a /var a-kind-with-a-name-that-no-kernel-has ext4",
+	"UUID=a /opt ext4 defaults,_netdev",
+	"host:/opt /opt nfs defaults",
+	"UUID=a /homes auto defaults",
 };
 
 /* What is not understood may be what holds the state: nothing may be taken for the whole system then. */
@@ -148,8 +152,11 @@ END_TEST
 
 START_TEST(a_folder_comes_before_what_lies_in_it)
 {
-	ck_assert_int_eq(parse("UUID=a /var/lib/x/ ext4\nUUID=b /var-old ext4\nUUID=c /var ext4\n"),
-			 0);
+	ck_assert_int_eq(
+		parse("/srv/a /a none bind\nUUID=a /var/lib/x/ ext4\nUUID=b /var-old ext4\n"
+		      "UUID=c /var ext4\n"),
+		0);
+	ck_assert_str_eq(fstab.mounts[3].folder, "/a");
 	ck_assert_str_eq(fstab.mounts[0].folder, "/var");
 	ck_assert_str_eq(fstab.mounts[1].folder, "/var-old");
 	ck_assert_str_eq(fstab.mounts[2].folder, "/var/lib/x");
@@ -165,7 +172,11 @@ START_TEST(options_are_parted_among_those_who_read_them)
 
 	ck_assert_uint_eq(mount->flags, MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RELATIME);
 	ck_assert_str_eq(mount->data, "subvol=@opt,compress=zstd");
-	ck_assert(mount->optional);
+	/* In a running system it is most likely there. */
+	ck_assert(!mount->optional);
+	ck_assert_str_eq(
+		only("UUID=a /opt ext4 noauto,x-systemd.automount,X-mount.mkdir,rprivate")->data,
+		"");
 	ck_assert_uint_eq(only("UUID=a /opt ext4 ro,noatime,rw,atime")->flags, 0);
 }
 END_TEST

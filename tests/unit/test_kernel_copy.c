@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,6 +28,8 @@
 #define KERNEL_B "/esp/EFI/daruma/good/b/linux"
 #define PATH_A	 "\\EFI\\daruma\\good\\a\\linux"
 #define PATH_B	 "\\EFI\\daruma\\good\\b\\linux"
+#define KERNEL	 "MZ a kernel"
+#define NEWER	 "MZ a newer kernel"
 #define OWN	 "\\EFI\\own\\rescue.efi"
 
 static struct product_tree tree;
@@ -80,7 +83,7 @@ static void set_up(void)
 	snprintf(kernel, sizeof(kernel), "%s", machine.kernel);
 	snprintf(image, sizeof(image), "/boot/vmlinuz-%s", kernel);
 	snprintf(initramfs, sizeof(initramfs), "/boot/initrd.img-%s", kernel);
-	tree_write(&tree, image, "a kernel");
+	tree_write(&tree, image, KERNEL);
 	tree_write(&tree, initramfs, "its initramfs");
 	tree_write(&tree, "/proc/cmdline", "BOOT_IMAGE=x root=UUID=a ro\n");
 	tree_write(&tree, "/etc/daruma/hold", "module acme_sensor\nunit acme.service\n");
@@ -134,6 +137,23 @@ static void expect_none(void)
 	tree_expect(&tree, KERNEL_B, NULL);
 }
 
+/* What the files of the tree lie on, with this uuid of the device mapper, and what that lies on. */
+static void use_block_device(const char *uuid, const char *part)
+{
+	struct stat about = tree_stat(&tree, initramfs);
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/dm/uuid", major(about.st_dev),
+		 minor(about.st_dev));
+	tree_write(&tree, path, uuid);
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u/slaves/dm-1", major(about.st_dev),
+		 minor(about.st_dev));
+	if (part) {
+		tree_write(&tree, path, "");
+		tree_write(&tree, "/sys/class/block/dm-1/dm/uuid", part);
+	}
+}
+
 static int64_t count_events(const char *event)
 {
 	char statement[128];
@@ -149,7 +169,7 @@ START_TEST(a_good_kernel_is_copied_and_named)
 {
 	ck_assert_int_eq(look().state, KERNEL_COPY_DUE);
 	ck_assert_int_eq(follow(), 1);
-	tree_expect(&tree, KERNEL_A, "a kernel");
+	tree_expect(&tree, KERNEL_A, KERNEL);
 	tree_expect(&tree, INITRD_A, "its initramfs");
 	expect_target(PATH_A);
 	ck_assert_str_eq(limits_now().rescue.options,
@@ -254,13 +274,47 @@ END_TEST
 START_TEST(a_disk_sealed_to_the_tpm_keeps_its_loader)
 {
 	ck_assert_int_eq(follow(), 1);
-	tree_write(&tree, "/etc/crypttab", "root UUID=b none luks,tpm2-device=auto\n");
+	tree_write(&tree, "/etc/crypttab", "# none\n\nroot UUID=b none luks\n");
+	use_block_device("LVM-x", NULL);
+	ck_assert_int_eq(look().state, KERNEL_COPY_KEPT);
+	tree_write(&tree, "/sys/class/tpm/tpm0/uevent", "");
 	ck_assert_int_eq(look().state, KERNEL_COPY_SEALED);
 	ck_assert_int_eq(follow(), 1);
 	expect_none();
 	tree.policy.kernel_copy = POLICY_KERNEL_COPY_RESCUE;
 	ck_assert_int_eq(follow(), 1);
 	expect_target(PATH_A);
+}
+END_TEST
+
+/* T17: an initramfs on an encrypted disk may hold its key. */
+START_TEST(what_lies_on_an_encrypted_disk_stays_there)
+{
+	use_block_device("CRYPT-LUKS2-0123-root", NULL);
+	ck_assert_int_eq(look().state, KERNEL_COPY_ENCRYPTED);
+	ck_assert_int_eq(follow(), 0);
+	expect_none();
+	/* LVM on it. */
+	use_block_device("LVM-x", "CRYPT-LUKS2-0123-root");
+	ck_assert_int_eq(look().state, KERNEL_COPY_ENCRYPTED);
+	use_block_device("LVM-x", "LVM-y");
+	ck_assert_int_eq(follow(), 1);
+	expect_target(PATH_A);
+	use_block_device("CRYPT-LUKS2-0123-root", NULL);
+	ck_assert_int_eq(follow(), 1);
+	expect_none();
+	/* The owner knows better. */
+	tree.policy.kernel_copy = POLICY_KERNEL_COPY_RESCUE;
+	ck_assert_int_eq(follow(), 1);
+	expect_target(PATH_A);
+}
+END_TEST
+
+/* A file system with device numbers of its own. */
+START_TEST(a_disk_that_is_not_known_may_be_an_encrypted_one)
+{
+	tree_write(&tree, "/etc/crypttab", "root UUID=b none luks\n");
+	ck_assert_int_eq(look().state, KERNEL_COPY_ENCRYPTED);
 }
 END_TEST
 
@@ -304,6 +358,29 @@ START_TEST(an_initramfs_without_daruma_is_not_copied)
 }
 END_TEST
 
+START_TEST(a_kernel_that_firmware_cannot_start_is_not_copied)
+{
+	tree_write(&tree, image, "\x1f\x8b gzip");
+	ck_assert_int_eq(look().state, KERNEL_COPY_NO_PROGRAM);
+	ck_assert_int_eq(follow(), 0);
+	expect_none();
+}
+END_TEST
+
+/* It would be started long after another kernel has been good. */
+START_TEST(a_copy_of_another_kernel_goes_where_this_one_cannot_be_copied)
+{
+	ck_assert_int_eq(follow(), 1);
+	tree_write(&tree, initramfs, "made anew");
+	put_stamp("early rescue another tool");
+	ck_assert_int_eq(follow(), 0);
+	expect_target(PATH_A);
+	ck_assert_int_eq(state_set_text(tree.database, "kernel_copy.kernel", "another-kernel"), 0);
+	ck_assert_int_eq(follow(), 1);
+	expect_none();
+}
+END_TEST
+
 START_TEST(a_line_with_quotes_is_not_passed_on)
 {
 	tree_write(&tree, "/proc/cmdline", "ro a=\"b c\"\n");
@@ -319,6 +396,18 @@ START_TEST(without_a_stage_nothing_is_done)
 	tree_remove_file(&tree, "/esp/EFI/daruma/limits.bak");
 	ck_assert_int_eq(follow(), 0);
 	tree_expect(&tree, KERNEL_A, NULL);
+}
+END_TEST
+
+/* A power cut while the other slot is filled. */
+START_TEST(half_a_copy_beside_the_one_in_use_goes)
+{
+	ck_assert_int_eq(follow(), 1);
+	tree_write(&tree, KERNEL_B, "MZ a ne");
+	ck_assert_int_eq(follow(), 0);
+	tree_expect(&tree, KERNEL_B, NULL);
+	expect_target(PATH_A);
+	tree_expect(&tree, KERNEL_A, KERNEL);
 }
 END_TEST
 
@@ -374,11 +463,46 @@ START_TEST(the_old_copy_makes_room_for_the_new_one)
 	grow(initramfs, 8 << 20);
 	ck_assert_int_eq(follow(), 1);
 	expect_target(PATH_A);
-	tree_write(&tree, image, "a newer kernel");
+	tree_write(&tree, image, NEWER);
 	ck_assert_int_eq(follow(), 1);
 	expect_target(PATH_B);
-	tree_expect(&tree, KERNEL_B, "a newer kernel");
+	tree_expect(&tree, KERNEL_B, NEWER);
 	tree_expect(&tree, KERNEL_A, NULL);
+	umount2(esp_path, MNT_DETACH);
+}
+END_TEST
+
+/* R58 */
+START_TEST(an_esp_that_cannot_be_written_fails_nobody)
+{
+	if (!mount_esp(20))
+		return; /* needs root */
+	ck_assert_int_eq(follow(), 1);
+	ck_assert_int_eq(mount(NULL, esp_path, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+	tree_write(&tree, image, NEWER);
+	ck_assert_int_eq(follow(), 0);
+	expect_target(PATH_A);
+	umount2(esp_path, MNT_DETACH);
+	if (!mount_esp(20))
+		return;
+	ck_assert_int_eq(mount(NULL, esp_path, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+	tree.policy.kernel_copy = POLICY_KERNEL_COPY_NONE;
+	ck_assert_int_eq(follow(), 0);
+	umount2(esp_path, MNT_DETACH);
+}
+END_TEST
+
+START_TEST(a_larger_kernel_that_has_no_room_leaves_the_old_copy)
+{
+	if (!mount_esp(24))
+		return; /* needs root */
+	grow(initramfs, 4 << 20);
+	ck_assert_int_eq(follow(), 1);
+	tree_write(&tree, image, NEWER);
+	grow(initramfs, 17 << 20);
+	ck_assert_int_eq(look().state, KERNEL_COPY_NO_ROOM);
+	ck_assert_int_eq(follow(), 0);
+	expect_target(PATH_A);
 	umount2(esp_path, MNT_DETACH);
 }
 END_TEST
@@ -421,14 +545,21 @@ Suite *suite(void)
 	tcase_add_test(copies, the_policy_may_want_none);
 	tcase_add_test(copies, the_owner_s_own_target_is_left_alone);
 	tcase_add_test(copies, a_disk_sealed_to_the_tpm_keeps_its_loader);
+	tcase_add_test(copies, what_lies_on_an_encrypted_disk_stays_there);
+	tcase_add_test(copies, a_disk_that_is_not_known_may_be_an_encrypted_one);
 	tcase_add_test(copies, a_copy_below_the_floor_goes);
 	tcase_add_test(copies, what_is_not_there_is_not_copied);
 	tcase_add_test(copies, an_initramfs_without_daruma_is_not_copied);
+	tcase_add_test(copies, a_kernel_that_firmware_cannot_start_is_not_copied);
+	tcase_add_test(copies, a_copy_of_another_kernel_goes_where_this_one_cannot_be_copied);
 	tcase_add_test(copies, a_line_with_quotes_is_not_passed_on);
 	tcase_add_test(copies, without_a_stage_nothing_is_done);
+	tcase_add_test(copies, half_a_copy_beside_the_one_in_use_goes);
 	tcase_add_test(copies, half_a_copy_is_nobody_s);
 	tcase_add_test(copies, an_esp_without_room_stays_as_it_is);
 	tcase_add_test(copies, the_old_copy_makes_room_for_the_new_one);
+	tcase_add_test(copies, an_esp_that_cannot_be_written_fails_nobody);
+	tcase_add_test(copies, a_larger_kernel_that_has_no_room_leaves_the_old_copy);
 	tcase_add_test(copies, limits_that_are_written_keep_it_unless_it_is_unwanted);
 	return all;
 }

@@ -476,8 +476,16 @@ START_TEST(the_running_one_is_set_where_a_newer_one_is_installed)
 	tree_write(&tree, "/boot/vmlinuz-1.2", "x");
 	tree_write(&tree, "/boot/vmlinuz-999 old", "x");
 	ck_assert_int_eq(set_running(""), -ENODATA);
+	/* One that was renamed has no modules. */
 	tree_write(&tree, "/boot/vmlinuz-999.1", "x");
+	ck_assert_int_eq(set_running(""), -ENODATA);
+	tree_write(&tree, "/lib/modules/999.1/modules.dep", "");
 	ck_assert_int_eq(set_running("999.0"), -ENODATA);
+	/* The copy is an old one: many starts of the newer kernel were good. */
+	ck_assert_int_eq(set_running(""), -ENODATA);
+	ck_assert_int_eq(
+		database_run(tree.database, "UPDATE generation SET kernel=?1", "t", running.kernel),
+		0);
 	ck_assert_int_eq(machine.updates, 0);
 	ck_assert_int_eq(set_running(""), 0);
 	ck_assert_int_eq(previous_kernel_open(tree.database, &row), 1);

@@ -16,6 +16,7 @@
 #include "recovery/early/system_mounts.h"
 #include "tests/unit/suite.h"
 
+static struct system_mounts mounts;
 static char root[] = "/tmp/daruma-test-XXXXXX";
 
 static const char *at(const char *path)
@@ -76,7 +77,7 @@ static void remove_system(void)
 
 static void expect_end(void)
 {
-	ck_assert_int_eq(system_mounts_end(root), 0);
+	ck_assert_int_eq(system_mounts_end(&mounts), 0);
 	ck_assert(is_read_only());
 	ck_assert_int_ne(access(at("/proc/self"), F_OK), 0);
 	ck_assert_int_ne(access(at("/var/kept"), F_OK), 0);
@@ -87,9 +88,9 @@ static void expect_end(void)
 
 START_TEST(is_whole_and_writable_and_then_as_it_was)
 {
-	if (!make_system("/srv/var /var none bind 0 0\nLABEL=none /opt ext4 nofail\n"))
+	if (!make_system("/srv/var /var none bind 0 0\nLABEL=none /opt vfat nofail\n"))
 		return; /* needs root */
-	ck_assert_int_eq(system_mounts_make(root, false), 0);
+	ck_assert_int_eq(system_mounts_make(root, false, &mounts), 0);
 	ck_assert(!is_read_only());
 	write_file("/var/kept", "in the place of /var\n");
 	ck_assert_int_eq(access(at("/proc/self"), F_OK), 0);
@@ -105,7 +106,7 @@ START_TEST(a_disk_that_does_not_come_makes_it_fail)
 {
 	if (!make_system("UUID=none-like-it /var ext4 defaults\n"))
 		return; /* needs root */
-	ck_assert_int_eq(system_mounts_make(root, false), -ENODEV);
+	ck_assert_int_eq(system_mounts_make(root, false, &mounts), -ENODEV);
 	expect_end();
 	remove_system();
 }
@@ -115,7 +116,7 @@ START_TEST(a_table_that_is_not_understood_makes_it_fail)
 {
 	if (!make_system("/srv/var var none bind\n"))
 		return; /* needs root */
-	ck_assert_int_eq(system_mounts_make(root, false), -EINVAL);
+	ck_assert_int_eq(system_mounts_make(root, false, &mounts), -EINVAL);
 	expect_end();
 	remove_system();
 }
@@ -125,7 +126,7 @@ START_TEST(a_system_without_a_table_has_its_root)
 {
 	if (!make_system(NULL))
 		return; /* needs root */
-	ck_assert_int_eq(system_mounts_make(root, false), 0);
+	ck_assert_int_eq(system_mounts_make(root, false, &mounts), 0);
 	ck_assert(!is_read_only());
 	expect_end();
 	remove_system();
@@ -143,7 +144,7 @@ START_TEST(no_link_of_it_leads_out)
 	ck_assert_int_eq(symlink("/outside", at("/link")), 0);
 	write_file("/srv/var/mark", "");
 	ck_assert_int_eq(mount(NULL, root, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
-	ck_assert_int_eq(system_mounts_make(root, false), 0);
+	ck_assert_int_eq(system_mounts_make(root, false, &mounts), 0);
 	ck_assert_int_eq(stat(at("/outside/mark"), &inside), 0);
 	ck_assert_int_ne(stat("/outside/mark", &outside), 0);
 	expect_end();
@@ -159,7 +160,7 @@ START_TEST(what_is_mounted_already_is_made_writable)
 	if (!make_system("UUID=usr /opt tmpfs-like-a-disk defaults\n"))
 		return; /* needs root */
 	ck_assert_int_eq(mount("/dev/usr", at("/opt"), "tmpfs", MS_RDONLY, NULL), 0);
-	ck_assert_int_eq(system_mounts_make(root, false), 0);
+	ck_assert_int_eq(system_mounts_make(root, false, &mounts), 0);
 	ck_assert_int_eq(statvfs(at("/opt"), &about), 0);
 	ck_assert(!(about.f_flag & ST_RDONLY));
 	expect_end();
@@ -167,16 +168,43 @@ START_TEST(what_is_mounted_already_is_made_writable)
 }
 END_TEST
 
+START_TEST(a_root_that_was_writable_stays_so)
+{
+	if (!make_system(NULL))
+		return; /* needs root */
+	ck_assert_int_eq(mount(NULL, root, NULL, MS_REMOUNT, NULL), 0);
+	ck_assert_int_eq(system_mounts_make(root, false, &mounts), 0);
+	ck_assert_int_eq(system_mounts_end(&mounts), 0);
+	ck_assert(!is_read_only());
+	remove_system();
+}
+END_TEST
+
+/* What is mounted here belongs to others where the namespace was not entered. */
+START_TEST(without_its_own_namespace_nothing_is_taken_away)
+{
+	if (!make_system(NULL))
+		return; /* needs root */
+	ck_assert_int_eq(mount("/dev/usr", at("/opt"), "tmpfs", MS_RDONLY, NULL), 0);
+	mounts = (struct system_mounts){ .root = root };
+	ck_assert_int_eq(system_mounts_end(&mounts), 0);
+	ck_assert_int_eq(umount2(at("/opt"), 0), 0);
+	remove_system();
+}
+END_TEST
+
 Suite *suite(void)
 {
 	Suite *all = suite_create("system_mounts");
-	TCase *mounts = suite_case(all, "mounts", 30);
+	TCase *tests = suite_case(all, "mounts", 30);
 
-	tcase_add_test(mounts, is_whole_and_writable_and_then_as_it_was);
-	tcase_add_test(mounts, a_disk_that_does_not_come_makes_it_fail);
-	tcase_add_test(mounts, a_table_that_is_not_understood_makes_it_fail);
-	tcase_add_test(mounts, a_system_without_a_table_has_its_root);
-	tcase_add_test(mounts, no_link_of_it_leads_out);
-	tcase_add_test(mounts, what_is_mounted_already_is_made_writable);
+	tcase_add_test(tests, is_whole_and_writable_and_then_as_it_was);
+	tcase_add_test(tests, a_disk_that_does_not_come_makes_it_fail);
+	tcase_add_test(tests, a_table_that_is_not_understood_makes_it_fail);
+	tcase_add_test(tests, a_system_without_a_table_has_its_root);
+	tcase_add_test(tests, no_link_of_it_leads_out);
+	tcase_add_test(tests, what_is_mounted_already_is_made_writable);
+	tcase_add_test(tests, a_root_that_was_writable_stays_so);
+	tcase_add_test(tests, without_its_own_namespace_nothing_is_taken_away);
 	return all;
 }

@@ -15,9 +15,8 @@ from pathlib import Path
 
 from vm.disk import run_tool
 from vm.image import Image, cached, digest
+from vm.packages import download
 from vm.paths import CACHE
-
-DOWNLOAD = 'cd "$1" && shift && exec apt-get download -q "$@"'
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,7 @@ def other_kernel(image: Image) -> Kernel:
 
 
 def _fetch(image: Image, release: str, folder: Path) -> None:
-    folder.mkdir()
-    run_tool("sh", "-c", DOWNLOAD, "sh", folder, f"linux-image-{release}", f"linux-headers-{release}")
+    download(folder, [f"linux-image-{release}", f"linux-headers-{release}"])
     # What all flavours have in common is there already.
     run_tool("cp", "-a", "--reflink=auto", image.headers, folder / "headers")
     headers, = folder.glob("linux-headers-*.deb")
