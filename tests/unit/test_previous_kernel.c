@@ -453,6 +453,12 @@ static void write_menu_of(const char *release)
 	free(menu);
 }
 
+static void set_good_kernel(const char *release)
+{
+	ck_assert_int_eq(
+		database_run(tree.database, "UPDATE generation SET kernel=?1", "t", release), 0);
+}
+
 static int set_running(const char *floor)
 {
 	return previous_kernel_set(&access_of, tree.database, BOOT, floor, PREVIOUS_KERNEL_RUNNING);
@@ -471,9 +477,11 @@ START_TEST(the_running_one_is_set_where_a_newer_one_is_installed)
 	snprintf(path, sizeof(path), "/lib/modules/%s/modules.dep", running.kernel);
 	tree_write(&tree, path, "");
 	write_menu_of(running.kernel);
+	set_good_kernel(running.kernel);
 	/* Older ones, and what is no kernel. */
 	tree_remove_file(&tree, "/boot/vmlinuz-" GOOD);
 	tree_write(&tree, "/boot/vmlinuz-1.2", "x");
+	tree_write(&tree, "/lib/modules/1.2/modules.dep", "");
 	tree_write(&tree, "/boot/vmlinuz-999 old", "x");
 	ck_assert_int_eq(set_running(""), -ENODATA);
 	/* One that was renamed has no modules. */
@@ -482,10 +490,9 @@ START_TEST(the_running_one_is_set_where_a_newer_one_is_installed)
 	tree_write(&tree, "/lib/modules/999.1/modules.dep", "");
 	ck_assert_int_eq(set_running("999.0"), -ENODATA);
 	/* The copy is an old one: many starts of the newer kernel were good. */
+	set_good_kernel("999.1");
 	ck_assert_int_eq(set_running(""), -ENODATA);
-	ck_assert_int_eq(
-		database_run(tree.database, "UPDATE generation SET kernel=?1", "t", running.kernel),
-		0);
+	set_good_kernel(running.kernel);
 	ck_assert_int_eq(machine.updates, 0);
 	ck_assert_int_eq(set_running(""), 0);
 	ck_assert_int_eq(previous_kernel_open(tree.database, &row), 1);
