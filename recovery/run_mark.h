@@ -22,7 +22,8 @@
 /* It is up, and was not healthy in time. */
 #define RUN_MARK_OVERDUE "overdue"
 
-/* A rescue from the initramfs has read what the crash left, and told of it. */
+/* A rescue from the initramfs has read the text that the crash left, and told of it. Without one the journal is still to be
+ * asked, which only the system can. */
 #define RUN_MARK_LOOKED "looked"
 
 /* The stage was told of the hour of health that proves an incident over. */

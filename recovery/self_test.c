@@ -22,6 +22,7 @@
 #include "recovery/cleanup.h"
 #include "recovery/commands/stage_view.h"
 #include "recovery/digest.h"
+#include "recovery/early/fstab.h"
 #include "recovery/early/hold_list.h"
 #include "recovery/health.h"
 #include "recovery/message.h"
@@ -301,10 +302,26 @@ static void test_hold_list(const struct scene *scene, struct self_test *test)
 		say(test, SELF_TEST_WARNING, HOLD_LIST_FILE " comes with the first good boot");
 }
 
+/* As the rescue start does, but for the disks. */
+static bool can_mount_all(const struct context *context)
+{
+	owned struct fstab *fstab = calloc(1, sizeof(*fstab));
+	owned char *table = NULL;
+	size_t size;
+
+	return fstab &&
+	       (system_read(context, "/etc/fstab", FSTAB_SIZE_MAX, &table, &size) == -ENOENT ||
+		(table && fstab_read(table, size, fstab) == 0));
+}
+
 static void test_hook(const struct scene *scene, struct self_test *test)
 {
 	if (exists(scene->context, "/usr/share/initramfs-tools/hooks/daruma"))
-		say(test, SELF_TEST_OK, "the initramfs hook is installed");
+		say(test, can_mount_all(scene->context) ? SELF_TEST_OK : SELF_TEST_WARNING,
+		    can_mount_all(scene->context) ?
+			    "the initramfs hook is installed" :
+			    "a rescue start cannot mount all of /etc/fstab, and repairs nothing "
+			    "before the system runs");
 	else
 		say(test, SELF_TEST_MISSING,
 		    "no initramfs hook: modules that load early cannot be held");

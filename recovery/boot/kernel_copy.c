@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "recovery/boot/boot_loader.h"
 #include "recovery/boot/copy_slot.h"
 #include "recovery/boot/encrypted_disk.h"
 #include "recovery/boot/kernel_options.h"
@@ -296,6 +297,17 @@ static int make_room(struct look *look)
 	return error < 0 ? error : has_room(look, room) ? 0 : -ENOSPC;
 }
 
+/* A start of the copy goes past it. */
+static int remember_loader(const struct look *look)
+{
+	const struct boot_loader *loader;
+	struct boot_loader_access access;
+
+	boot_loader_access_of(look->context, &access);
+	loader = boot_loader_here(&access);
+	return state_set_text(look->database, KERNEL_TARGET_LOADER_KEY, loader ? loader->name : "");
+}
+
 static int use_copy(struct look *look)
 {
 	enum copy_slot other = look->slot == COPY_SLOT_A ? COPY_SLOT_B : COPY_SLOT_A;
@@ -305,7 +317,11 @@ static int use_copy(struct look *look)
 	if (!limits_file_load(&look->esp, &look->limits))
 		return -ENOENT;
 	kernel_target_aim(&look->limits, look->policy->kernel_copy, &look->target);
+	if (strcmp(look->limits.rescue.path, look->target.path) != 0)
+		return copy_slot_clear(&look->esp, look->slot);
 	error = write_limits(look);
+	if (!error)
+		error = remember_loader(look);
 	if (!error)
 		error = state_set_text(look->database, KERNEL_TARGET_KEY, look->kernel);
 	if (!error)

@@ -18,13 +18,13 @@
 /* The guard comes first here too: it reads what the crashes left, and tells the stage. */
 static int look_and_repair(struct recover *recover, struct product_list *products, bool *ret_left)
 {
-	struct guard_findings findings;
+	struct guard_findings findings = { 0 };
 	int error = guard_run(recover->context, recover->processes, recover->boot,
 			      recover->database, &findings);
 
 	if (error)
 		message_cannot(recover->context, error, "find out everything about the last crash");
-	else
+	else if (findings.crash.class != CRASH_NONE)
 		run_mark_set(recover->context, RUN_MARK_LOOKED);
 	error = watch_set_load(recover->context, products, NULL);
 	return error ? error : command_recover_run(recover, ret_left);

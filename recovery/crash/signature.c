@@ -31,32 +31,46 @@ static bool has_reliable(const struct report *report)
 	return false;
 }
 
-/* Where a soft interrupt runs: on the way out of an interrupt, behind a lock, or in a thread of its own. */
+/* Where a soft interrupt runs: on the way out of an interrupt, behind a lock, or in a thread of its own. The last name is that
+ * of its section, which some kernels print. */
 static bool is_soft_interrupt(const char *function)
 {
-	return strcmp(function, "handle_softirqs") == 0 || strcmp(function, "__do_softirq") == 0;
+	return strcmp(function, "handle_softirqs") == 0 || strcmp(function, "__do_softirq") == 0 ||
+	       strcmp(function, "__softirqentry_text_start") == 0 ||
+	       strcmp(function, "do_IRQ") == 0;
 }
 
-/* How many of the frames count. Where an interrupt crashed, how it came about and what it came upon is another each time;
- * where the kernel complains of what was interrupted, that is the crash. */
-static size_t count_frames(const struct report *report, const struct crash *crash)
+/* What hangs was interrupted to be looked at. */
+static bool is_stall(enum crash_kind kind)
 {
-	bool named = strcmp(report->pointer.function, crash->function) == 0;
+	return kind == CRASH_KIND_HUNG_TASK || kind == CRASH_KIND_RCU_STALL ||
+	       kind == CRASH_KIND_SOFT_LOCKUP || kind == CRASH_KIND_HARD_LOCKUP;
+}
 
-	for (size_t i = 0; i < report->count; i++) {
+/* How many of the frames that are `reliable` or are not count. Where an interrupt crashed, how it came about and what it came
+ * upon is another each time; where the kernel complains of what was interrupted, that is the crash. */
+static size_t count_frames(const struct report *report, const struct crash *crash, bool reliable)
+{
+	bool named = strcmp(report->pointer.function, crash->function) == 0, one = false;
+
+	for (size_t i = 0; i < report->count && !is_stall(crash->kind); i++) {
 		const char *function = report->frames[i].function;
 
-		if (i > 0 && (innocent_is_entry(function) || is_soft_interrupt(function)))
+		/* The others are what older calls left on the stack. */
+		if (report->frames[i].reliable != reliable)
+			continue;
+		if (one && (innocent_is_entry(function) || is_soft_interrupt(function)))
 			return named ? i : report->count;
 		named |= strcmp(function, crash->function) == 0;
+		one = true;
 	}
 	return report->count;
 }
 
-static uint64_t hash_frames(uint64_t hash, const struct report *report, size_t count)
+static uint64_t hash_frames(uint64_t hash, const struct report *report, const struct crash *crash)
 {
 	bool reliable = has_reliable(report);
-	size_t used = 0;
+	size_t count = count_frames(report, crash, reliable), used = 0;
 
 	for (size_t i = 0; i < count && used < FRAMES_MAX; i++) {
 		const struct place *frame = &report->frames[i];
@@ -78,7 +92,7 @@ void signature_make(const struct report *report, struct crash *crash)
 
 	hash = hash_text(hash_text(hash, crash->function), crash->module);
 	if (!report->heading.nobody)
-		hash = hash_frames(hash, report, count_frames(report, crash));
+		hash = hash_frames(hash, report, crash);
 	snprintf(human, sizeof(human), "%s%s%s", kind, crash->function[0] ? "-" : "",
 		 crash->function);
 	snprintf(crash->signature, sizeof(crash->signature), "daruma-sig-1:%.*s:%016" PRIx64,

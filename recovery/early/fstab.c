@@ -104,6 +104,8 @@ static int take_options(char *text, struct fstab_mount *ret)
 		manual |= is_manual;
 		automatic |= strcmp(word, "x-systemd.automount") == 0;
 		remote |= strcmp(word, "_netdev") == 0;
+		if (strcmp(word, "nofail") == 0)
+			ret->optional = true;
 		if (!is_manual && !take_flag(word, &ret->flags) && !is_for_others(word) &&
 		    add_data(word, ret) != 0)
 			return -EINVAL;
@@ -220,7 +222,7 @@ static int take_kind(const char *kind, struct fstab_mount *ret)
 	    (strcmp(kind, "auto") == 0 && !(ret->flags & MS_BIND)))
 		return -EINVAL;
 	strcpy(ret->type, kind);
-	ret->optional = strcmp(kind, "vfat") == 0;
+	ret->optional |= strcmp(kind, "vfat") == 0;
 	return 0;
 }
 
@@ -238,8 +240,10 @@ static int take_fields(char *const fields[FIELDS], struct fstab_mount *ret)
 	wanted = take_options(fields[3], ret);
 	if (wanted <= 0)
 		return wanted;
-	return take_kind(fields[2], ret) == 0 && take_source(fields[0], ret->source) == 0 ? 1 :
-											    -EINVAL;
+	if (take_kind(fields[2], ret) != 0 || take_source(fields[0], ret->source) != 0)
+		return -EINVAL;
+	/* What it would show is not mounted. */
+	return ret->flags & MS_BIND && is_data(ret->source) ? -EINVAL : 1;
 }
 
 static int take_line(char *line, struct fstab_mount *ret)
@@ -280,6 +284,22 @@ static size_t copy_line(const char *bytes, size_t size, char ret[LINE_SIZE])
 	return length + (end != NULL);
 }
 
+/* A disk that is mounted before the folder in which it lies is shown elsewhere would be covered. */
+static bool is_covered(const struct fstab *fstab)
+{
+	for (size_t i = 0; i < fstab->count; i++)
+		for (size_t j = 0; j < i; j++) {
+			size_t length = strlen(fstab->mounts[i].folder);
+
+			if (fstab->mounts[i].flags & MS_BIND &&
+			    strncmp(fstab->mounts[j].folder, fstab->mounts[i].folder, length) ==
+				    0 &&
+			    fstab->mounts[j].folder[length] == '/')
+				return true;
+		}
+	return false;
+}
+
 int fstab_read(const char *bytes, size_t size, struct fstab *ret)
 {
 	char line[LINE_SIZE];
@@ -300,5 +320,5 @@ int fstab_read(const char *bytes, size_t size, struct fstab *ret)
 	}
 	/* A folder sorts before what lies in it, since it is the beginning of that. What is shown elsewhere comes last. */
 	qsort(ret->mounts, ret->count, sizeof(ret->mounts[0]), by_depth);
-	return 0;
+	return is_covered(ret) ? -EINVAL : 0;
 }

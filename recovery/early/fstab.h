@@ -19,7 +19,7 @@ struct fstab_mount {
 	char type[FSTAB_TYPE_SIZE];
 	unsigned long flags;	    /* of mount(2): never MS_RDONLY unless the line says so */
 	char data[FSTAB_DATA_SIZE]; /* what is left of the options, for the file system itself */
-	bool optional;		    /* a kind that holds nothing of the system (vfat) */
+	bool optional;		    /* nofail, or a kind that holds nothing of the system (vfat) */
 };
 
 struct fstab {
@@ -31,7 +31,7 @@ struct fstab {
  * `noauto` (but for what systemd mounts when it is used), and people's data below /home, /mnt, /media, /net and /export. Tags
  * (UUID=, LABEL=, PARTUUID=, PARTLABEL=) become the names that udev gives them below /dev/disk. Returns 0; -EINVAL: a line
  * that cannot be had here (another machine's disk, `auto` as the kind, too few fields, a path that is not absolute or has
- * ".." in it, something too long); -E2BIG: more lines than are taken; and then nothing may be taken for the whole system:
+ * ".." in it, something too long, a bind of people's data or over another disk); -E2BIG: more lines than are taken; and then nothing may be taken for the whole system:
  * what is missing would look removed. */
 int fstab_read(const char *bytes, size_t size, struct fstab *ret);
 

@@ -27,6 +27,7 @@
 #define VARIABLES     "EFIVARFS_PATH=" NOTE_FILE_FOLDER "/"
 #define LIMIT_SECONDS 900 /* as daruma-recover.service has */
 #define GRACE_SECONDS 10
+#define FAILED	      0x100 /* as wait(2) tells exit status 1 */
 
 enum outcome {
 	REPAIRED, /* and the stage told */
@@ -84,7 +85,7 @@ static enum outcome give_up(pid_t child)
 
 static enum outcome have_repaired(const char *root)
 {
-	int status = 0;
+	int status = FAILED;
 	pid_t child = fork();
 
 	if (child < 0)

@@ -284,6 +284,7 @@ int system_mounts_end(const struct system_mounts *mounts)
 		return 0;
 	end_kernel(mounts->root);
 	first = end_disks(mounts->root);
-	error = mounts->writable ? 0 : remount(mounts->root, MS_RDONLY);
+	/* A bind or a subvolume shares its being read-only with the root. */
+	error = remount(mounts->root, mounts->writable ? 0 : MS_RDONLY);
 	return first ? first : error;
 }

@@ -10,11 +10,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "recovery/boot/kernel_target.h"
 #include "recovery/boot/this_boot.h"
 #include "recovery/cleanup.h"
 #include "recovery/event.h"
 #include "recovery/kernel_floor.h"
 #include "recovery/machine.h"
+#include "recovery/state.h"
 #include "recovery/system_file.h"
 
 #define IMAGE "vmlinuz-"
@@ -232,11 +234,25 @@ static int choose(const struct boot_loader_access *access, struct database *data
 	return read_last_good(access->context, database, machine.kernel, floor, ret->kernel);
 }
 
+/* A start of the copy went past it, and some loaders are known by the traces that they leave in a start only. */
+static const struct boot_loader *find_loader(const struct boot_loader_access *access,
+					     struct database *database)
+{
+	const struct boot_loader *loader = NULL;
+	owned char *name = NULL;
+
+	if (!kernel_target_is_running(access->context))
+		return boot_loader_here(access);
+	if (state_get_text(database, KERNEL_TARGET_LOADER_KEY, &name) == 0 && name)
+		loader = boot_loader_named(name);
+	return loader ? loader : boot_loader_here(access);
+}
+
 /* Everything about it but the row. */
 static int find(const struct boot_loader_access *access, struct database *database,
 		const char *floor, enum previous_kernel_choice choice, struct previous_kernel *ret)
 {
-	const struct boot_loader *loader = boot_loader_here(access);
+	const struct boot_loader *loader = find_loader(access, database);
 	int error = choose(access, database, floor, choice, ret);
 
 	if (!error && (!kernel_floor_is_release(ret->kernel) || !ret->blamed[0]))

@@ -257,7 +257,7 @@ static enum recover_outcome change_kernel(const struct recover *recover,
 	enum recover_outcome outcome;
 
 	if (recover->offline)
-		return RECOVER_NOTHING;
+		return recover_kernel_pick_up(recover, result);
 	outcome = recover_kernel(recover, verdict, result);
 	/* Products were off in the safe starts that did not come so far: before any of them, the kernel. */
 	return outcome == RECOVER_NOTHING ? recover_kernel_of_copy(recover, result) : outcome;

@@ -28,6 +28,12 @@ static bool differs_by_more_than_its_line(const struct verdict *verdict)
 	return false;
 }
 
+static void note_kernel(struct recover_result *result)
+{
+	result->kernel = true;
+	snprintf(result->product, sizeof(result->product), "%s", VERDICT_KERNEL);
+}
+
 static enum recover_outcome set(const struct recover *recover,
 				const struct boot_loader_access *access,
 				enum previous_kernel_choice choice, struct recover_result *result)
@@ -44,8 +50,7 @@ static enum recover_outcome set(const struct recover *recover,
 		message_cannot(recover->context, error, "have the kernel before started");
 		return RECOVER_NOTHING;
 	}
-	result->kernel = true;
-	snprintf(result->product, sizeof(result->product), "%s", VERDICT_KERNEL);
+	note_kernel(result);
 	return RECOVER_REPAIRED;
 }
 
@@ -83,13 +88,29 @@ enum recover_outcome recover_kernel(const struct recover *recover, const struct 
 	return RECOVER_NOTHING;
 }
 
-static bool is_untried_copy(const struct recover *recover)
+static bool is_trial(const struct recover *recover, enum previous_kernel_trial wanted)
 {
 	enum previous_kernel_trial trial;
 
+	return previous_kernel_trial(recover->database, &trial) == 0 && trial == wanted;
+}
+
+static bool is_untried_copy(const struct recover *recover)
+{
 	return kernel_target_is_running(recover->context) &&
-	       previous_kernel_trial(recover->database, &trial) == 0 &&
-	       trial == PREVIOUS_KERNEL_NEVER;
+	       is_trial(recover, PREVIOUS_KERNEL_NEVER);
+}
+
+enum recover_outcome recover_kernel_pick_up(const struct recover *recover,
+					    struct recover_result *result)
+{
+	struct previous_kernel row;
+
+	if (!is_trial(recover, PREVIOUS_KERNEL_UNTRIED) ||
+	    previous_kernel_open(recover->database, &row) != 1 || strcmp(row.state, "set") != 0)
+		return RECOVER_NOTHING;
+	note_kernel(result);
+	return RECOVER_REPAIRED;
 }
 
 bool recover_kernel_of_copy_is_due(const struct recover *recover)
@@ -97,6 +118,9 @@ bool recover_kernel_of_copy_is_due(const struct recover *recover)
 	struct context look_only = *recover->context;
 	struct boot_loader_access access;
 
+	/* The power may have gone between the setting and its trial. */
+	if (is_trial(recover, PREVIOUS_KERNEL_UNTRIED))
+		return true;
 	look_only.dry_run = true;
 	boot_loader_access_of(&look_only, &access);
 	return is_untried_copy(recover) &&

@@ -22,6 +22,11 @@ enum recover_outcome recover_kernel(const struct recover *recover, const struct 
 enum recover_outcome recover_kernel_of_copy(const struct recover *recover,
 					    struct recover_result *result);
 
+/* Where an earlier start of this incident set a kernel that no start has tried: that is the repair, and nothing is done to the
+ * loader. Returns RECOVER_REPAIRED or RECOVER_NOTHING. */
+enum recover_outcome recover_kernel_pick_up(const struct recover *recover,
+					    struct recover_result *result);
+
 /* Whether that is the next thing to do, so that nothing else is to blame yet. Changes nothing. */
 bool recover_kernel_of_copy_is_due(const struct recover *recover);
 

@@ -154,6 +154,23 @@ static void use_block_device(const char *uuid, const char *part)
 	}
 }
 
+/* The same where that is a partition, as sysfs has it: a link to a folder in that of its disk. */
+static void use_partition_of(const char *part)
+{
+	struct stat about = tree_stat(&tree, initramfs);
+	char path[128], whole[4096];
+
+	tree_write(&tree, "/sys/devices/md0/md0p1/partition", "1\n");
+	tree_write(&tree, "/sys/devices/md0/slaves/dm-1", "");
+	tree_write(&tree, "/sys/class/block/dm-1/dm/uuid", part);
+	tree_write(&tree, "/sys/dev/block/x", "");
+	snprintf(path, sizeof(path), "/sys/dev/block/%u:%u", major(about.st_dev),
+		 minor(about.st_dev));
+	tree_path(&tree, path, whole);
+	unlink(whole);
+	ck_assert_int_eq(symlink("../../devices/md0/md0p1", whole), 0);
+}
+
 static int64_t count_events(const char *event)
 {
 	char statement[128];
@@ -313,8 +330,23 @@ END_TEST
 /* A file system with device numbers of its own. */
 START_TEST(a_disk_that_is_not_known_may_be_an_encrypted_one)
 {
+	tree_write(&tree, "/etc/crypttab", "swap /dev/sda3 /dev/urandom swap\n");
+	ck_assert_int_eq(look().state, KERNEL_COPY_DUE);
 	tree_write(&tree, "/etc/crypttab", "root UUID=b none luks\n");
 	ck_assert_int_eq(look().state, KERNEL_COPY_ENCRYPTED);
+	tree_remove_file(&tree, "/etc/crypttab");
+	tree_write(&tree, "/sys/module/zfs/initstate", "live\n");
+	ck_assert_int_eq(look().state, KERNEL_COPY_ENCRYPTED);
+}
+END_TEST
+
+/* A partition of a RAID on encrypted disks. */
+START_TEST(a_partition_lies_on_what_its_disk_is_made_of)
+{
+	use_partition_of("CRYPT-LUKS2-0123-one");
+	ck_assert_int_eq(look().state, KERNEL_COPY_ENCRYPTED);
+	use_partition_of("LVM-x");
+	ck_assert_int_eq(look().state, KERNEL_COPY_DUE);
 }
 END_TEST
 
@@ -547,6 +579,7 @@ Suite *suite(void)
 	tcase_add_test(copies, a_disk_sealed_to_the_tpm_keeps_its_loader);
 	tcase_add_test(copies, what_lies_on_an_encrypted_disk_stays_there);
 	tcase_add_test(copies, a_disk_that_is_not_known_may_be_an_encrypted_one);
+	tcase_add_test(copies, a_partition_lies_on_what_its_disk_is_made_of);
 	tcase_add_test(copies, a_copy_below_the_floor_goes);
 	tcase_add_test(copies, what_is_not_there_is_not_copied);
 	tcase_add_test(copies, an_initramfs_without_daruma_is_not_copied);

@@ -72,12 +72,29 @@ START_TEST(another_way_to_the_same_function_is_another_crash)
 }
 END_TEST
 
+/* What older calls left on the stack ends no trace. */
+START_TEST(frames_that_nobody_vouches_for_are_no_way_in)
+{
+	const char *plain = HEAD " <TASK>\n acme_open+0x1/0x9 [acme_sensor]\n misc_open+0x1/0x9\n"
+				 " vfs_open+0x1/0x9\n" TAIL;
+
+	ck_assert(same(plain, HEAD " <TASK>\n ? exc_page_fault+0x1/0x9\n"
+				   " acme_open+0x1/0x9 [acme_sensor]\n"
+				   " ? asm_sysvec_apic_timer_interrupt+0x1/0x9\n"
+				   " misc_open+0x1/0x9\n vfs_open+0x1/0x9\n" TAIL));
+	ck_assert(!same(plain, HEAD " <TASK>\n acme_open+0x1/0x9 [acme_sensor]\n"
+				    " ? asm_sysvec_apic_timer_interrupt+0x1/0x9\n"
+				    " other_open+0x1/0x9\n vfs_open+0x1/0x9\n" TAIL));
+}
+END_TEST
+
 /* What hangs was interrupted to be looked at: there the crash is below. */
 START_TEST(what_an_interrupt_looked_at_counts)
 {
 #define STALL                                                                                      \
 	"watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [acmed:311]\n"                          \
 	"CPU: 0 PID: 311 Comm: acmed Not tainted 6.1.0-56-amd64 #1\n"                              \
+	"RIP: 0010:acme_tick+0x30/0x70 [acme_sensor]\n"                                            \
 	"Call Trace:\n <IRQ>\n watchdog_timer_fn+0x1a/0x20\n"                                      \
 	" sysvec_apic_timer_interrupt+0x6e/0x90\n </IRQ>\n <TASK>\n"                               \
 	" asm_sysvec_apic_timer_interrupt+0x16/0x20\n acme_tick+0x30/0x70 [acme_sensor]\n"
@@ -94,6 +111,7 @@ Suite *suite(void)
 
 	tcase_add_test(traces, a_timer_s_crash_is_the_same_wherever_it_came);
 	tcase_add_test(traces, another_way_to_the_same_function_is_another_crash);
+	tcase_add_test(traces, frames_that_nobody_vouches_for_are_no_way_in);
 	tcase_add_test(traces, what_an_interrupt_looked_at_counts);
 	return all;
 }
