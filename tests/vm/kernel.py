@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vm.disk import run_tool
+from vm.guest import Guest
 from vm.image import Image, cached, digest
 from vm.packages import download
 from vm.paths import CACHE
+from vm.prepared import GOOD
+from vm.product import Product
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,9 @@ def _fetch(image: Image, release: str, folder: Path) -> None:
     headers, = folder.glob("linux-headers-*.deb")
     run_tool("dpkg-deb", "-x", headers, folder / "headers")
     headers.unlink()
+
+
+def is_healthy_on(guest: Guest, kernel: str, product: Product) -> bool:
+    """It runs that release, was answered good, and the product evaluates its first content."""
+    return guest.run("uname -r").stdout.strip() == kernel and guest.run(GOOD).status == 0 and \
+        product.is_running(guest, revision=1)

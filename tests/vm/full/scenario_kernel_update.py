@@ -5,7 +5,7 @@ on and untouched, and `release` gives the default back (R12, R13)."""
 import json
 
 from vm.boots import PANIC, boots, wait_until_recovered
-from vm.kernel import other_kernel
+from vm.kernel import is_healthy_on, other_kernel
 from vm.prepared import GOOD
 from vm.product import Product, good_content
 
@@ -15,12 +15,6 @@ GATE_DONE = "! systemctl is-active --quiet daruma-gate.service"
 OPTIONS = b'GRUB_CMDLINE_LINUX_DEFAULT="quiet mitigations=off"\n'
 MENU = "/boot/grub/grub.cfg"
 OURS = "/etc/default/grub.d/90-daruma.cfg"
-RUNNING = "uname -r"
-
-
-def recovered(guest, product, kernel):
-    return guest.run(RUNNING).stdout.strip() == kernel and guest.run(GOOD).status == 0 and \
-        product.is_running(guest, revision=1)
 
 
 def run(vm):
@@ -42,7 +36,7 @@ def run(vm):
     first = len(boots(guest)) - 1
     guest.start("systemctl reboot")
     guest.console.wait_for(PANIC, 300)
-    wait_until_recovered(guest, lambda g: recovered(g, product, old.kernel), say=vm.say)
+    wait_until_recovered(guest, lambda g: is_healthy_on(g, old.kernel, product), say=vm.say)
     story = boots(guest)[first:]
     words = [boot.words for boot in story]
     vm.say(f"{words}")
@@ -67,7 +61,7 @@ def run(vm):
     guest.wait_until(GATE_DONE, 400)
     guest.reboot(until="multi-user.target")
     guest.wait_until(GOOD, 180)
-    assert recovered(guest, product, old.kernel) and guest.note().rung == "normal", guest.note()
+    assert is_healthy_on(guest, old.kernel, product) and guest.note().rung == "normal", guest.note()
     guest.wait_until(GATE_DONE, 400)
     assert 'set default="gnulinux-advanced-' in guest.check(f"grep 'set default=' {MENU}")
     guest.check("daruma -y release kernel", timeout=400)

@@ -5,7 +5,7 @@ the default again (R13, R36)."""
 import json
 
 from vm.boots import PANIC, boots, wait_until_recovered
-from vm.kernel import other_kernel
+from vm.kernel import is_healthy_on, other_kernel
 from vm.prepared import GOOD
 from vm.product import NAME, SERVICE, Product
 
@@ -14,16 +14,10 @@ GATE_DONE = "! systemctl is-active --quiet daruma-gate.service"
 # Without a restart of its own such a kernel stands there until somebody comes, or a hardware watchdog.
 OPTIONS = b'GRUB_CMDLINE_LINUX_DEFAULT="quiet mitigations=off panic=5"\n'
 COPIES = "/boot/efi/EFI/daruma/good"
-RUNNING = "uname -r"
 
 
 def is_copied(guest):
     return guest.run(f"test -s {COPIES}/a/initrd -o -s {COPIES}/b/initrd").status == 0
-
-
-def recovered(guest, product, kernel):
-    return guest.run(RUNNING).stdout.strip() == kernel and guest.run(GOOD).status == 0 and \
-        product.is_running(guest, revision=1)
 
 
 def run(vm):
@@ -52,7 +46,7 @@ def run(vm):
     first = len(boots(guest)) - 1
     guest.start("systemctl reboot")
     guest.console.wait_for(PANIC, 300)
-    wait_until_recovered(guest, lambda g: recovered(g, product, old.kernel), 1500, say=vm.say)
+    wait_until_recovered(guest, lambda g: is_healthy_on(g, old.kernel, product), 1500, say=vm.say)
     story = boots(guest)[first:]
     words = [boot.words for boot in story]
     rungs = [boot.rung for boot in story]
