@@ -9,7 +9,7 @@ from vm.prepared import GOOD
 from vm.product import Product
 
 TIME_LIMIT = 1800
-PLACE = "/var/local/packages"
+PLACE = "/var/local/packages/tiers"
 # What the system's own systemd-cryptenroll and systemd-cryptsetup load, and cryptsetup(8) for making the volumes.
 NAMES = ["cryptsetup-bin", "libtss2-esys-3.0.2-0", "libtss2-mu0", "libtss2-rc0", "libtss2-sys1", "libtss2-tctildr0",
          "libtss2-tcti-device0"]
