@@ -291,6 +291,13 @@ def _make_swap(path: Path, partition: Partition) -> None:
 
 def _forget_old_images() -> None:
     """Each build of Daruma makes a new one; only the latest stay."""
-    images = sorted(IMAGES.glob("*.raw"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in images[IMAGES_KEPT:]:
+    for old in sorted(IMAGES.glob("*.raw"), key=_used, reverse=True)[IMAGES_KEPT:]:
         remove(old)
+
+
+def _used(file: Path) -> float:
+    """When it was used last. Another scenario may just have forgotten it."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return 0
