@@ -316,15 +316,15 @@ static bool can_mount_all(const struct context *context)
 
 static void test_hook(const struct scene *scene, struct self_test *test)
 {
-	if (exists(scene->context, "/usr/share/initramfs-tools/hooks/daruma"))
-		say(test, can_mount_all(scene->context) ? SELF_TEST_OK : SELF_TEST_WARNING,
-		    can_mount_all(scene->context) ?
-			    "the initramfs hook is installed" :
-			    "a rescue start cannot mount all of /etc/fstab, and repairs nothing "
-			    "before the system runs");
-	else
+	if (!exists(scene->context, "/usr/share/initramfs-tools/hooks/daruma"))
 		say(test, SELF_TEST_MISSING,
 		    "no initramfs hook: modules that load early cannot be held");
+	else if (!can_mount_all(scene->context))
+		say(test, SELF_TEST_WARNING,
+		    "a rescue start cannot mount all of /etc/fstab, and repairs nothing before the "
+		    "system runs");
+	else
+		say(test, SELF_TEST_OK, "the initramfs hook is installed");
 }
 
 static int64_t start_of_this_boot(void)

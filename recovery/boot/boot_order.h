@@ -71,8 +71,8 @@ int boot_order_free_number(const struct variables *variables, uint16_t *ret_numb
 int boot_order_keep(const struct context *context, const struct variables *variables,
 		    struct database *database, const struct boot_entry *ours);
 
-/* Puts our entry behind the others where it is the first; not when removed or told to keep the order. Returns 1 if it wrote, 0 if nothing was
- * to do, or a negative errno. */
+/* Puts our entry behind the others where it is the first; not when removed or told to keep the order. Returns 1 if it wrote,
+ * 0 if nothing was to do, or a negative errno. */
 int boot_order_step_back(const struct variables *variables, struct database *database,
 			 const struct boot_entry *ours);
 

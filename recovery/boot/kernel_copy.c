@@ -5,7 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,7 +26,6 @@
 #include "recovery/state.h"
 #include "recovery/system_file.h"
 
-#define KERNEL_KEY	 "kernel_copy.kernel" /* setting: the release that was copied */
 #define SOURCE_KEY	 "kernel_copy.source" /* setting: what both files were then, see describe() */
 #define COMMAND_LINE_MAX 4096
 #define TEXT_SIZE	 256
@@ -424,9 +423,8 @@ const char *kernel_copy_sentence(enum kernel_copy_state state)
 			"the running kernel is copied to the ESP by the next good start",
 		[KERNEL_COPY_UNWANTED] = "the policy wants no copy of the kernel",
 		[KERNEL_COPY_OWNED] = "the rescue rung has a target of the owner's",
-		[KERNEL_COPY_SEALED] = "no copy of the kernel: a disk is sealed to the TPM and "
-				       "might not open with "
-				       "it (kernel_copy of the policy decides)",
+		[KERNEL_COPY_SEALED] = "no copy of the kernel: a disk may be sealed to the TPM and "
+				       "not open with it (kernel_copy of the policy decides)",
 		[KERNEL_COPY_BELOW_FLOOR] =
 			"no copy of the kernel: it is older than kernel_floor of the policy",
 		[KERNEL_COPY_NO_FILES] = "no copy of the kernel: /boot has none of its name",

@@ -16,7 +16,8 @@
 /* Setting: the release of the kernel that was copied. */
 #define KERNEL_TARGET_KEY "kernel_copy.kernel"
 
-/* Setting: the name of the boot loader (boot_loader.h) of the good start that it was copied in, "" one that Daruma does not know. */
+/* Setting: the name of the boot loader (boot_loader.h) of the good start that it was copied in; "" one that Daruma does not
+ * know. */
 #define KERNEL_TARGET_LOADER_KEY "kernel_copy.loader"
 
 /* Whether `target` is one of our copies; whether it is that or none at all. Pure. */

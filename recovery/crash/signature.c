@@ -31,8 +31,8 @@ static bool has_reliable(const struct report *report)
 	return false;
 }
 
-/* Where a soft interrupt runs: on the way out of an interrupt, behind a lock, or in a thread of its own. The last name is that
- * of its section, which some kernels print. */
+/* Where a soft interrupt runs: on the way out of an interrupt, behind a lock, or in a thread of its own. Some kernels
+ * print the name of its section; do_IRQ is x86's way into an interrupt up to Linux 5.7. */
 static bool is_soft_interrupt(const char *function)
 {
 	return strcmp(function, "handle_softirqs") == 0 || strcmp(function, "__do_softirq") == 0 ||

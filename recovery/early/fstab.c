@@ -10,10 +10,9 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#define BLANKS	   " \t"
-#define LINE_SIZE  (3 * PATH_MAX)
-#define FIELDS	   4
-#define OPTION_MAX 64
+#define BLANKS	  " \t"
+#define LINE_SIZE (3 * PATH_MAX)
+#define FIELDS	  4
 
 /* --- kinds and options ----------------------------------------------------------------------- */
 

@@ -3,7 +3,8 @@
  *
  * Runs at local-bottom, once the root is mounted. Where the stage ordered a rescue start it makes the system whole, runs
  * `daruma rescue` on it, and restarts the machine if that is done. Whatever goes wrong, or takes too long, the start goes on
- * into the safe profile of that system: always exit 0.
+ * into the safe profile of that system (always exit 0); only a repair that hangs in the kernel, and keeps the disks, ends in
+ * a restart too.
  */
 #include <errno.h>
 #include <limits.h>

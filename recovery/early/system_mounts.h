@@ -21,8 +21,8 @@ struct system_mounts {
 /* Enters a mount namespace of its own and makes the system below `root` whole there: the root writable, the disks of its
  * fstab mounted (what is mounted already is made writable), and /proc, /sys (with pstore), /dev and /run of this kernel
  * below it. `wait`: disks may still have to appear; each is waited for. Returns 0, or a negative errno with a line in the
- * kernel's log: then something is missing, and nothing may be taken for the whole system. The ESP may be
- * missing. */
+ * kernel's log: then something is missing, and nothing may be taken for the whole system. What fstab.h
+ * calls optional may be missing. */
 int system_mounts_make(const char *root, bool wait, struct system_mounts *ret);
 
 /* Takes away what system_mounts_make() mounted, disks read-only first, so that nothing is lost by a restart, and leaves the

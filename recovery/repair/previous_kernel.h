@@ -46,13 +46,15 @@ int previous_kernel_open(struct database *database, struct previous_kernel *ret)
 
 enum previous_kernel_choice {
 	PREVIOUS_KERNEL_LAST_GOOD, /* of the newest good generation with another one than the running */
-	PREVIOUS_KERNEL_RUNNING, /* the running one, where a newer one is installed: this start came past the loader, and the last good state is of this one */
+	/* The running one, where a newer one is installed: this start came past the loader, and the last good state is of
+	 * this one. */
+	PREVIOUS_KERNEL_RUNNING,
 };
 
-/* Has the loader start by default the kernel of `choice`, and makes sure of it. One below `floor` is passed over, with an event (kernel_floor.h). What an earlier call left unfinished is finished.
- * With context->dry_run it looks only. Returns 0; -ENODATA: nothing says which, or none may be chosen; -ENOENT: it is not installed any more, or the loader has no
- * entry for it; -EOPNOTSUPP: no loader that Daruma knows; or an error of boot_loader.h. After an error nothing is set.
- * */
+/* Has the loader start by default the kernel of `choice`, and makes sure of it. One below `floor` is passed over, with an
+ * event (kernel_floor.h). What an earlier call left unfinished is finished. With context->dry_run it looks only. Returns 0;
+ * -ENODATA: nothing says which, or none may be chosen; -ENOENT: it is not installed any more, or the loader has no entry
+ * for it; -EOPNOTSUPP: no loader that Daruma knows; or an error of boot_loader.h. After an error nothing is set. */
 int previous_kernel_set(const struct boot_loader_access *access, struct database *database,
 			const char *boot_id, const char *floor, enum previous_kernel_choice choice);
 
