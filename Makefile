@@ -223,7 +223,7 @@ lint: all stage-aa64 $(BUILD)/libefihost.a ## formatter settings, patches of mut
 	$(Q)scripts/check-floors --at-least 804 400 $(BUILD)
 
 unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
-	$(Q)scripts/run-unit 2015 $(UNIT)
+	$(Q)scripts/run-unit 2016 $(UNIT)
 
 cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 	$(Q)tests/cli/run $(TOOL)

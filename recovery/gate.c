@@ -215,11 +215,8 @@ static int follow_watchdog(const struct gate *gate, const struct this_boot *boot
 
 static int follow_kernel(const struct gate *gate)
 {
-	struct timespec up = { 0 };
-
-	clock_gettime(CLOCK_BOOTTIME, &up);
 	return kernel_copy_follow(gate->context, gate->database, gate->policy,
-				  time(NULL) - up.tv_sec);
+				  machine_start_time());
 }
 
 /* This start is good: what says that of a new stage, if it came by one? */

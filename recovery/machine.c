@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "recovery/cleanup.h"
 #include "recovery/digest.h"
@@ -89,6 +90,14 @@ static void take_setting(const char *text, const char *key, char ret[MACHINE_TEX
 void machine_kernel_boot_id(const struct context *context, char ret_text[33])
 {
 	read_id(context, "/proc/sys/kernel/random/boot_id", ret_text);
+}
+
+int64_t machine_start_time(void)
+{
+	struct timespec up = { 0 };
+
+	clock_gettime(CLOCK_BOOTTIME, &up);
+	return time(NULL) - up.tv_sec;
 }
 
 void machine_describe(const struct context *context, struct machine *ret)

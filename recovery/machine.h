@@ -4,6 +4,8 @@
 #ifndef DARUMA_RECOVERY_MACHINE_H
 #define DARUMA_RECOVERY_MACHINE_H
 
+#include <stdint.h>
+
 #include "recovery/context.h"
 
 #define MACHINE_TEXT_SIZE 65
@@ -19,6 +21,9 @@ struct machine {
 
 /* What cannot be found out is "". */
 void machine_describe(const struct context *context, struct machine *ret);
+
+/* When the running kernel was started, in seconds since 1970 by the clock of now. */
+int64_t machine_start_time(void);
 
 /* The boot id of the running kernel alone. */
 void machine_kernel_boot_id(const struct context *context, char ret_text[33]);

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "recovery/boot/kernel_copy.h"
@@ -25,6 +24,7 @@
 #include "recovery/early/fstab.h"
 #include "recovery/early/hold_list.h"
 #include "recovery/health.h"
+#include "recovery/machine.h"
 #include "recovery/message.h"
 #include "recovery/policy_file.h"
 #include "recovery/products/watch_set.h"
@@ -327,14 +327,6 @@ static void test_hook(const struct scene *scene, struct self_test *test)
 		say(test, SELF_TEST_OK, "the initramfs hook is installed");
 }
 
-static int64_t start_of_this_boot(void)
-{
-	struct timespec up = { 0 };
-
-	clock_gettime(CLOCK_BOOTTIME, &up);
-	return time(NULL) - up.tv_sec;
-}
-
 /* Whether a rescue start needs more than the ESP. */
 static void test_kernel_copy(const struct scene *scene, struct self_test *test)
 {
@@ -346,7 +338,7 @@ static void test_kernel_copy(const struct scene *scene, struct self_test *test)
 
 	policy_file_load(scene->context, &policy, problem);
 	if (!error)
-		error = kernel_copy_look(scene->context, database, &policy, start_of_this_boot(),
+		error = kernel_copy_look(scene->context, database, &policy, machine_start_time(),
 					 &copy);
 	database_close(database);
 	if (error)

@@ -1,6 +1,7 @@
 /* test_previous_kernel.c: the last good kernel as the default of GRUB and systemd-boot, and its undoing
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
+#include "recovery/boot/kernel_target.h"
 #include "recovery/repair/previous_kernel.h"
 
 #include <errno.h>
@@ -32,6 +33,7 @@ static struct boot_loader_access access_of;
 static struct {
 	char entry[64]; /* LoaderEntryDefault, "" absent */
 	bool systemd_boot, refuses;
+	bool readable;	     /* its variables are, though it did not make this start */
 	int updates, status; /* of grub-mkconfig */
 	bool missing, ignores;
 } machine;
@@ -51,7 +53,8 @@ static int read_variable(const char *guid, const char *name, uint8_t *buffer, si
 	const char *text = strcmp(name, "LoaderInfo") == 0 ? "systemd-boot 252.1" : machine.entry;
 
 	(void)guid;
-	if (!machine.systemd_boot || !text[0])
+	if (!text[0] ||
+	    (!machine.systemd_boot && !(machine.readable && strcmp(name, "LoaderInfo") != 0)))
 		return -ENOENT;
 	ck_assert_uint_ge(size, 2 * (strlen(text) + 1));
 	to_utf16(text, buffer, ret_size);
@@ -502,6 +505,34 @@ START_TEST(the_running_one_is_set_where_a_newer_one_is_installed)
 }
 END_TEST
 
+/* A start of the copy goes past the loader, and systemd-boot leaves its traces only in starts that it made. */
+START_TEST(the_loader_of_the_good_start_is_remembered)
+{
+	struct machine running;
+	char text[256];
+
+	machine_describe(&tree.context, &running);
+	set_good_kernel(running.kernel);
+	tree_remove_file(&tree, MENU);
+	tree_remove_file(&tree, "/boot/vmlinuz-" GOOD);
+	tree_write(&tree, "/boot/vmlinuz-999.1", "x");
+	tree_write(&tree, "/lib/modules/999.1/modules.dep", "");
+	snprintf(text, sizeof(text), "/boot/vmlinuz-%s", running.kernel);
+	tree_write(&tree, text, "x");
+	snprintf(text, sizeof(text), "/lib/modules/%s/modules.dep", running.kernel);
+	tree_write(&tree, text, "");
+	snprintf(text, sizeof(text), "title x\nversion %s\n", running.kernel);
+	tree_write(&tree, "/boot/loader/entries/some.conf", text);
+	tree_write(&tree, "/proc/cmdline", "initrd=\\EFI\\daruma\\good\\a\\initrd ro\n");
+	ck_assert_int_eq(set_running(""), -EOPNOTSUPP);
+	ck_assert_int_eq(state_set_text(tree.database, KERNEL_TARGET_LOADER_KEY, "systemd-boot"),
+			 0);
+	machine.readable = true;
+	ck_assert_int_eq(set_running(""), 0);
+	ck_assert_str_eq(machine.entry, "some.conf");
+}
+END_TEST
+
 START_TEST(trial_of_a_kernel)
 {
 	struct machine running;
@@ -593,6 +624,7 @@ Suite *suite(void)
 	tcase_add_test(setting, one_below_the_floor_is_passed_over);
 	tcase_add_test(setting, one_that_falls_below_the_floor_is_undone);
 	tcase_add_test(setting, the_running_one_is_set_where_a_newer_one_is_installed);
+	tcase_add_test(setting, the_loader_of_the_good_start_is_remembered);
 	tcase_add_test(setting, trial_of_a_kernel);
 	tcase_add_test(setting, r57_power_cut_leaves_the_old_or_the_new_default);
 	tcase_add_test(blame, kernel_is_blamed_alone_or_with_what_did_not_change);
