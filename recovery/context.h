@@ -26,7 +26,10 @@ struct context {
 	bool now;	   /* --now: see remove */
 	bool keep_order;   /* --order=keep: leave the firmware's boot order alone */
 	const char *shim;  /* --shim=: what is to start the stage, "none", or NULL for what does */
-	bool force;	   /* --force: see release */
+	const char *key;   /* --key=, --certificate=, --output=: files, see image; or NULL */
+	const char *certificate;
+	const char *output;
+	bool force; /* --force: see release */
 	bool no_legend;
 	bool full; /* -l: do not shorten columns */
 	bool utc;

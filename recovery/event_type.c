@@ -64,6 +64,10 @@ static const struct event_type types[] = {
 	{ "kernel.copied", "c985eb4990fd49d881a7f487ebb0d6e7",
 	  "The kernel of this good boot and its initramfs were copied to the EFI system "
 	  "partition" },
+	{ "profile.image_set", "3667d71c670f44c59736e18d54ed8b3d",
+	  "Safe and rescue starts are of an image that the owner signed" },
+	{ "profile.image_dropped", "ec37993f1fb34ada84847d696c1b8188",
+	  "Safe and rescue starts are not of the owner's image any more" },
 	{ "recovery.failed", "bb8fa6dab783490388415f2fee65a210",
 	  "Recovery found no remedy: a person is needed" },
 	{ "stage.bypassed", "66b2e9d99a2043c3a62aa1fdbf5dddbf",

@@ -19,6 +19,7 @@
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
+#include "recovery/boot/safe_image.h"
 #include "recovery/boot/stage_trial.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
@@ -213,10 +214,14 @@ static int follow_watchdog(const struct gate *gate, const struct this_boot *boot
 	return error < 0 ? error : written < 0 ? written : 0;
 }
 
+/* What safe and rescue starts are of. */
 static int follow_kernel(const struct gate *gate)
 {
-	return kernel_copy_follow(gate->context, gate->database, gate->policy,
-				  machine_start_time());
+	int error = safe_image_follow(gate->context, gate->database, gate->policy);
+
+	return error < 0 ? error :
+			   kernel_copy_follow(gate->context, gate->database, gate->policy,
+					      machine_start_time());
 }
 
 /* This start is good: what says that of a new stage, if it came by one? */

@@ -80,6 +80,8 @@ static const struct verb {
 	{ "list-quarantine", 0, 0, cmd_list_quarantine, "",
 	  "what is set aside, reduced or switched off", REPAIR, OWN },
 	{ "install", 0, 0, cmd_install, "", "put the stage into the boot path", SET_UP, RESULT },
+	{ "image", 0, 1, cmd_image, "[FILE|none]",
+	  "have safe and rescue starts be of a signed image", SET_UP, RESULT },
 	{ "remove", 0, 0, cmd_remove, "", "take the stage out of the boot path", SET_UP, RESULT },
 	{ "guard", 0, 0, cmd_guard, "", "look at the boot before products start", BY_SYSTEM, OWN },
 	{ "gate", 0, 0, cmd_gate, "", "wait for health, then answer good", BY_SYSTEM, OWN },

@@ -422,8 +422,10 @@ static void test_signature(const struct scene *scene, struct self_test *test)
 /* R15 and R36 hold only where the stage starts a signed image. */
 static void test_safe_profile(const struct scene *scene, struct self_test *test)
 {
-	(void)scene;
-	say(test, SELF_TEST_WARNING, "unsigned safe profile: root of this system can change it");
+	enum safe_image_state state = stage_view_safe_image(scene->context, &scene->view);
+
+	say(test, state == SAFE_IMAGE_SIGNED ? SELF_TEST_OK : SELF_TEST_WARNING, "%s",
+	    safe_image_sentence(state));
 }
 
 static const struct {

@@ -1,4 +1,4 @@
-/* copy_slot.c: two places on the ESP for a kernel and its initramfs
+/* copy_slot.c: places on the ESP for a kernel and its initramfs, and for an image of both
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/boot/copy_slot.h"
@@ -8,36 +8,41 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "recovery/boot/esp_file.h"
 #include "recovery/cleanup.h"
-#include "recovery/digest.h"
 
-#define FOLDER	   "EFI/daruma/good"
-#define PIECE_SIZE 65536
+#define FOLDER "EFI/daruma/good"
 
 enum {
-	KERNEL,
+	PROGRAM,
 	INITRD,
 	FILES,
 };
 
 static const struct {
 	const char *folder;
+	const char *names[FILES]; /* NULL: it has none */
 	const char *paths[FILES];
-} slots[COPY_SLOTS] = {
+} slots[COPY_SLOTS_ALL] = {
 	[COPY_SLOT_A] = { "a",
+			  { "linux", "initrd" },
 			  { "\\EFI\\daruma\\good\\a\\linux", "\\EFI\\daruma\\good\\a\\initrd" } },
 	[COPY_SLOT_B] = { "b",
+			  { "linux", "initrd" },
 			  { "\\EFI\\daruma\\good\\b\\linux", "\\EFI\\daruma\\good\\b\\initrd" } },
+	[COPY_SLOT_IMAGE_A] = { "c",
+				{ "image.efi", NULL },
+				{ "\\EFI\\daruma\\good\\c\\image.efi", NULL } },
+	[COPY_SLOT_IMAGE_B] = { "d",
+				{ "image.efi", NULL },
+				{ "\\EFI\\daruma\\good\\d\\image.efi", NULL } },
 };
 
-static const char *const names[FILES] = { "linux", "initrd" };
-
-const char *copy_slot_kernel(enum copy_slot slot)
+const char *copy_slot_program(enum copy_slot slot)
 {
-	return slots[slot].paths[KERNEL];
+	return slots[slot].paths[PROGRAM];
 }
 
 const char *copy_slot_initrd(enum copy_slot slot)
@@ -45,14 +50,24 @@ const char *copy_slot_initrd(enum copy_slot slot)
 	return slots[slot].paths[INITRD];
 }
 
-bool copy_slot_of(const char *path, enum copy_slot *ret)
+static bool find(const char *path, int first, int end, enum copy_slot *ret)
 {
-	for (int slot = 0; slot < COPY_SLOTS; slot++)
-		if (strcmp(path, slots[slot].paths[KERNEL]) == 0) {
+	for (int slot = first; slot < end; slot++)
+		if (strcmp(path, slots[slot].paths[PROGRAM]) == 0) {
 			*ret = (enum copy_slot)slot;
 			return true;
 		}
 	return false;
+}
+
+bool copy_slot_of(const char *path, enum copy_slot *ret)
+{
+	return find(path, COPY_SLOT_A, COPY_SLOTS, ret);
+}
+
+bool copy_slot_of_image(const char *path, enum copy_slot *ret)
+{
+	return find(path, COPY_SLOTS, COPY_SLOTS_ALL, ret);
 }
 
 /* --- folders ---------------------------------------------------------------------------------- */
@@ -89,8 +104,9 @@ bool copy_slot_holds(const struct esp *esp, enum copy_slot slot, uint64_t kernel
 	const uint64_t sizes[FILES] = { kernel, initrd };
 	struct stat about;
 
-	for (int i = 0; i < FILES; i++)
-		if (folder < 0 || fstatat(folder, names[i], &about, AT_SYMLINK_NOFOLLOW) < 0 ||
+	for (int i = 0; i < FILES && slots[slot].names[i]; i++)
+		if (folder < 0 ||
+		    fstatat(folder, slots[slot].names[i], &about, AT_SYMLINK_NOFOLLOW) < 0 ||
 		    !S_ISREG(about.st_mode) || (uint64_t)about.st_size != sizes[i])
 			return false;
 	return true;
@@ -102,78 +118,41 @@ uint64_t copy_slot_size(const struct esp *esp, enum copy_slot slot)
 	struct stat about;
 	uint64_t size = 0;
 
-	for (int i = 0; i < FILES; i++)
-		if (folder >= 0 && fstatat(folder, names[i], &about, AT_SYMLINK_NOFOLLOW) == 0)
+	for (int i = 0; i < FILES && slots[slot].names[i]; i++)
+		if (folder >= 0 &&
+		    fstatat(folder, slots[slot].names[i], &about, AT_SYMLINK_NOFOLLOW) == 0)
 			size += (uint64_t)about.st_blocks * 512;
 	return size;
 }
 
-/* --- copying ---------------------------------------------------------------------------------- */
+/* --- filling ---------------------------------------------------------------------------------- */
 
-static int write_all(int to, const char *bytes, size_t size)
+int copy_slot_open(const struct esp *esp, enum copy_slot slot)
 {
-	while (size > 0) {
-		ssize_t written = write(to, bytes, size);
+	owned_descriptor int folder = open_slot(esp, slot, false);
+	struct stat about;
+	int fd = folder < 0 ? folder :
+			      openat(folder, slots[slot].names[PROGRAM],
+				     O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 
-		if (written < 0)
-			return -errno;
-		bytes += written;
-		size -= (size_t)written;
-	}
-	return 0;
-}
-
-/* Also says what was written. */
-static int copy(int from, int to, char ret_digest[DIGEST_TEXT_SIZE])
-{
-	struct digest *digest = digest_begin();
-	char piece[PIECE_SIZE];
-	ssize_t got;
-	int error = digest ? 0 : -ENOMEM, ended;
-
-	while (!error && (got = read(from, piece, sizeof(piece))) != 0) {
-		error = got < 0 ? -errno : write_all(to, piece, (size_t)got);
-		if (!error)
-			digest_add(digest, piece, (size_t)got);
-	}
-	ended = digest_end(digest, ret_digest);
-	if (!error)
-		error = ended;
-	return error || fsync(to) == 0 ? error : -errno;
-}
-
-/* From the disk, and not from what the kernel remembers of the writing. */
-static int reads_back(int folder, const char *name, const char *digest)
-{
-	owned_descriptor int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	char found[DIGEST_TEXT_SIZE];
-	int error;
-
+	if (folder < 0)
+		return folder;
 	if (fd < 0)
 		return -errno;
-	posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
-	error = digest_file(fd, found);
-	return error ? error : strcmp(found, digest) == 0 ? 0 : -EIO;
+	if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode))
+		return fd;
+	close(fd);
+	return -EBADMSG;
 }
 
-static int write_file(int folder, const char *name, int from)
-{
-	owned_descriptor int to =
-		openat(folder, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-	char digest[DIGEST_TEXT_SIZE];
-	int error = to < 0 ? -errno : copy(from, to, digest);
-
-	return error ? error : reads_back(folder, name, digest);
-}
-
-int copy_slot_fill(const struct esp *esp, enum copy_slot slot, int kernel, int initrd)
+int copy_slot_fill(const struct esp *esp, enum copy_slot slot, int program, int initrd)
 {
 	owned_descriptor int folder = open_slot(esp, slot, true);
-	const int sources[FILES] = { kernel, initrd };
+	const int sources[FILES] = { program, initrd };
 	int error = folder < 0 ? folder : 0;
 
-	for (int i = 0; !error && i < FILES; i++)
-		error = write_file(folder, names[i], sources[i]);
+	for (int i = 0; !error && i < FILES && slots[slot].names[i]; i++)
+		error = esp_file_write(folder, slots[slot].names[i], sources[i]);
 	if (!error && fsync(folder) < 0)
 		error = -errno;
 	if (error)
@@ -190,14 +169,14 @@ int copy_slot_clear(const struct esp *esp, enum copy_slot slot)
 
 	if (folder < 0)
 		return folder == -ENOENT ? 0 : folder;
-	for (int i = 0; i < FILES; i++)
-		if (unlinkat(folder, names[i], 0) < 0 && errno != ENOENT)
+	for (int i = 0; i < FILES && slots[slot].names[i]; i++)
+		if (unlinkat(folder, slots[slot].names[i], 0) < 0 && errno != ENOENT)
 			return -errno;
 	return unlinkat(good, slots[slot].folder, AT_REMOVEDIR) < 0 && errno != ENOTEMPTY ? -errno :
 											    0;
 }
 
-int copy_slot_clear_all(const struct esp *esp)
+static int clear(const struct esp *esp, int begin, int end)
 {
 	owned_descriptor int good = open_good(esp, false);
 	char path[PATH_MAX + sizeof(FOLDER) + 1];
@@ -206,7 +185,7 @@ int copy_slot_clear_all(const struct esp *esp)
 	/* A file system that is read-only would refuse to delete even what is not there. */
 	if (good < 0)
 		return good == -ENOENT ? 0 : good;
-	for (int slot = 0; slot < COPY_SLOTS; slot++) {
+	for (int slot = begin; slot < end; slot++) {
 		int error = copy_slot_clear(esp, (enum copy_slot)slot);
 
 		if (!first)
@@ -218,12 +197,12 @@ int copy_slot_clear_all(const struct esp *esp)
 	return first;
 }
 
-int copy_slot_free_room(const struct esp *esp, uint64_t *ret)
+int copy_slot_clear_all(const struct esp *esp)
 {
-	struct statvfs about;
+	return clear(esp, COPY_SLOT_A, COPY_SLOTS);
+}
 
-	if (statvfs(esp->path, &about) < 0)
-		return -errno;
-	*ret = (uint64_t)about.f_bavail * about.f_frsize;
-	return 0;
+int copy_slot_clear_images(const struct esp *esp)
+{
+	return clear(esp, COPY_SLOTS, COPY_SLOTS_ALL);
 }

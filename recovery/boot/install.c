@@ -16,6 +16,7 @@
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
+#include "recovery/boot/safe_image.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/boot/stage_trial.h"
 #include "recovery/boot/watchdog_limit.h"
@@ -50,6 +51,7 @@ static void make_limits(const struct install_plan *plan, const struct policy_fil
 			struct daruma_limits *ret)
 {
 	*ret = policy->limits;
+	safe_image_keep(&plan->esp, ret);
 	kernel_target_keep(&plan->esp, policy, ret);
 	ret->watchdog_seconds = watchdog_limit_keep(&plan->esp, policy->limits.watchdog_seconds);
 	snprintf(ret->normal.path, sizeof(ret->normal.path), "%s", plan->normal);

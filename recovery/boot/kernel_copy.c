@@ -15,6 +15,7 @@
 #include "recovery/boot/boot_loader.h"
 #include "recovery/boot/copy_slot.h"
 #include "recovery/boot/encrypted_disk.h"
+#include "recovery/boot/esp_file.h"
 #include "recovery/boot/kernel_options.h"
 #include "recovery/boot/kernel_target.h"
 #include "recovery/boot/limits_file.h"
@@ -106,7 +107,7 @@ static bool fits(const struct look *look)
 
 	if (copy_slot_of(look->limits.rescue.path, &named))
 		back = copy_slot_size(&look->esp, named);
-	return copy_slot_free_room(&look->esp, &room) == 0 && has_room(look, room + back);
+	return esp_file_free_room(&look->esp, &room) == 0 && has_room(look, room + back);
 }
 
 /* PE/COFF: the firmware starts nothing else; some architectures have theirs compressed. */
@@ -143,7 +144,7 @@ static int compose(struct look *look)
 		error = hold_list_read(list, path);
 	if (error && error != -ENOENT)
 		return error;
-	snprintf(look->target.path, sizeof(look->target.path), "%s", copy_slot_kernel(look->slot));
+	snprintf(look->target.path, sizeof(look->target.path), "%s", copy_slot_program(look->slot));
 	error = kernel_options_compose(line ? line : "", copy_slot_initrd(look->slot), list,
 				       look->target.options, &look->left_out);
 	hold_list_free(list);
@@ -181,7 +182,7 @@ static enum kernel_copy_state judge_files(struct look *look)
 	if (!initramfs_image_has_programs(look->context, look->kernel))
 		return KERNEL_COPY_FOREIGN;
 	/* Not the one that is in use. */
-	look->slot = strcmp(look->limits.rescue.path, copy_slot_kernel(COPY_SLOT_A)) == 0 ?
+	look->slot = strcmp(look->limits.rescue.path, copy_slot_program(COPY_SLOT_A)) == 0 ?
 			     COPY_SLOT_B :
 			     COPY_SLOT_A;
 	if (compose(look) != 0)
@@ -286,13 +287,13 @@ static int drop(struct look *look, bool below_floor)
 static int make_room(struct look *look)
 {
 	uint64_t room = 0;
-	int error = copy_slot_free_room(&look->esp, &room);
+	int error = esp_file_free_room(&look->esp, &room);
 
 	if (error || has_room(look, room))
 		return error;
 	error = drop(look, false);
 	if (error >= 0)
-		error = copy_slot_free_room(&look->esp, &room);
+		error = esp_file_free_room(&look->esp, &room);
 	return error < 0 ? error : has_room(look, room) ? 0 : -ENOSPC;
 }
 

@@ -1,4 +1,4 @@
-/* kernel_options.c: the command line of a copied kernel that the firmware stage starts by itself
+/* kernel_options.c: the command line of a kernel that the firmware stage starts by itself
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/boot/kernel_options.h"
@@ -8,11 +8,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/early/command_line.h"
+
 #define BLACKLIST "module_blacklist="
 #define MASK	  "systemd.mask="
 
+/* What only the loader of that boot meant. */
+static const char *const of_loader[] = { "BOOT_IMAGE=", "initrd=", NULL };
+
+/* And what an image must not do (R15, R18): run another program, open a shell, go on from a hibernation, or be told what Daruma
+ * does. How long a panic lasts is said anew. */
+static const char *const not_in_image[] = { "BOOT_IMAGE=", "initrd=", "init=",	"rdinit=",
+					    "break",	   "debug",   "resume", "noresume",
+					    "panic=",	   "daruma=", NULL };
+
 struct options {
-	char *text; /* DARUMA_OPTIONS_SIZE bytes */
+	char *text;
+	size_t size; /* of it, in bytes */
 	size_t length;
 };
 
@@ -21,7 +33,7 @@ static bool add(struct options *options, const char *before, const char *word, s
 {
 	size_t lead = strlen(before);
 
-	if (options->length + lead + length >= DARUMA_OPTIONS_SIZE)
+	if (options->length + lead + length >= options->size)
 		return false;
 	memcpy(options->text + options->length, before, lead);
 	memcpy(options->text + options->length + lead, word, length);
@@ -49,9 +61,18 @@ static bool begins(const char *word, const char *key)
 	return strncmp(word, key, strlen(key)) == 0;
 }
 
-/* The words of the line, without the ones that are written anew. *ret_blacklist: the value of the last module_blacklist=,
- * which is the one that the kernel takes, or "". */
-static int add_line(struct options *options, const char *line, const char **ret_blacklist)
+static bool is_among(const char *word, const char *const *keys)
+{
+	for (; *keys; keys++)
+		if (begins(word, *keys))
+			return true;
+	return false;
+}
+
+/* The words of the line but those that begin as `without` says. *ret_blacklist: the value of the last module_blacklist=, which
+ * is the one that the kernel takes and is written anew, or "". */
+static int add_line(struct options *options, const char *line, const char *const *without,
+		    const char **ret_blacklist)
 {
 	size_t length;
 
@@ -61,8 +82,7 @@ static int add_line(struct options *options, const char *line, const char **ret_
 		length = strcspn(line, " \n");
 		if (begins(line, BLACKLIST))
 			*ret_blacklist = line + strlen(BLACKLIST);
-		else if (length && !begins(line, "BOOT_IMAGE=") && !begins(line, "initrd=") &&
-			 !add_word(options, line, length))
+		else if (length && !is_among(line, without) && !add_word(options, line, length))
 			return -E2BIG;
 	}
 	return 0;
@@ -100,23 +120,41 @@ static size_t add_units(struct options *options, const struct hold_list *list)
 	return left_out;
 }
 
-int kernel_options_compose(const char *line, const char *initrd, const struct hold_list *list,
-			   char ret[DARUMA_OPTIONS_SIZE], size_t *ret_left_out)
+static int compose(struct options *options, const char *first, const char *line,
+		   const char *const *without, const struct hold_list *list, size_t *ret_left_out)
 {
-	struct options options = { .text = ret };
 	const char *blacklist;
 	int error;
 
-	ret[0] = '\0';
+	options->text[0] = '\0';
 	*ret_left_out = 0;
 	if (!is_plain(line))
 		return -EINVAL;
-	if (!add(&options, "initrd=", initrd, strlen(initrd)))
+	if (!add(options, "", first, strlen(first)))
 		return -E2BIG;
-	error = add_line(&options, line, &blacklist);
+	error = add_line(options, line, without, &blacklist);
 	if (error)
 		return error;
-	*ret_left_out = add_modules(&options, list, blacklist, &error);
-	*ret_left_out += add_units(&options, list);
+	*ret_left_out = add_modules(options, list, blacklist, &error);
+	*ret_left_out += add_units(options, list);
 	return error;
+}
+
+int kernel_options_compose(const char *line, const char *initrd, const struct hold_list *list,
+			   char ret[DARUMA_OPTIONS_SIZE], size_t *ret_left_out)
+{
+	struct options options = { .text = ret, .size = DARUMA_OPTIONS_SIZE };
+	char first[DARUMA_OPTIONS_SIZE];
+
+	snprintf(first, sizeof(first), "initrd=%s", initrd);
+	return compose(&options, first, line, of_loader, list, ret_left_out);
+}
+
+int kernel_options_compose_image(const char *line, const struct hold_list *list,
+				 char ret[KERNEL_OPTIONS_IMAGE_SIZE], size_t *ret_left_out)
+{
+	struct options options = { .text = ret, .size = KERNEL_OPTIONS_IMAGE_SIZE };
+
+	return compose(&options, COMMAND_LINE_IMAGE " noresume panic=30", line, not_in_image, list,
+		       ret_left_out);
 }

@@ -7,17 +7,12 @@
 #include <string.h>
 
 #include "policy/bytes.h"
+#include "recovery/boot/pe_program.h"
 #include "recovery/cleanup.h"
 
 #define SHIM_GUID     "605dab50-e046-4300-abb6-3dd810dd8b23"
 #define DATABASE_GUID "d719b2cb-3d3a-4596-a3bc-dad00e67656f" /* EFI_IMAGE_SECURITY_DATABASE_GUID */
 #define LISTS_MOST    65536
-
-#define AT_HEADERS	0x3c /* of a DOS program: where the PE headers begin */
-#define AT_OPTIONAL	24   /* in the PE headers */
-#define AT_SECURITY	144  /* in the optional header of PE32+: place and size of the signatures */
-#define OPTIONAL_LEAST	(AT_SECURITY + 8)
-#define MAGIC_PE32_PLUS 0x20b
 
 #define LIST_HEAD  28
 #define OWNER_SIZE 16
@@ -31,22 +26,13 @@ static const uint8_t x509[16] = { 0xa1, 0x59, 0xc0, 0xa5, 0xe4, 0x94, 0xa7, 0x4a
 bool shim_trust_signatures(const uint8_t *program, size_t size, const uint8_t **ret_signatures,
 			   size_t *ret_size)
 {
-	size_t headers, optional, at, length;
+	struct pe_program headers;
 
-	if (size < AT_HEADERS + 4 || memcmp(program, "MZ", 2) != 0)
+	if (!pe_program_read(program, size, &headers) || headers.signatures_size == 0 ||
+	    headers.signatures > size || headers.signatures_size > size - headers.signatures)
 		return false;
-	headers = daruma_get32(program + AT_HEADERS);
-	optional = headers + AT_OPTIONAL;
-	if (optional > size || size - optional < OPTIONAL_LEAST ||
-	    memcmp(program + headers, "PE\0", 4) != 0 ||
-	    daruma_get16(program + optional) != MAGIC_PE32_PLUS)
-		return false;
-	at = daruma_get32(program + optional + AT_SECURITY);
-	length = daruma_get32(program + optional + AT_SECURITY + 4);
-	if (length == 0 || at > size || length > size - at)
-		return false;
-	*ret_signatures = program + at;
-	*ret_size = length;
+	*ret_signatures = program + headers.signatures;
+	*ret_size = headers.signatures_size;
 	return true;
 }
 
@@ -81,26 +67,34 @@ bool shim_trust_is_listed(const uint8_t *lists, size_t lists_size, const uint8_t
 	return false;
 }
 
-enum shim_trust shim_trust_look(const struct variables *variables, const uint8_t *program,
-				size_t size)
+enum shim_trust shim_trust_look_for(const struct variables *variables, const uint8_t *signatures,
+				    size_t size)
 {
 	static const struct {
 		const char *guid;
 		const char *name;
 	} places[] = { { DATABASE_GUID, "db" }, { SHIM_GUID, "MokListRT" } };
 	owned uint8_t *lists = malloc(LISTS_MOST);
-	const uint8_t *signatures;
-	size_t length, found;
+	size_t found;
 	uint32_t attributes;
 	bool shown = false;
 
-	if (!shim_trust_signatures(program, size, &signatures, &length))
-		return SHIM_TRUST_UNSIGNED;
 	for (size_t i = 0; lists && i < sizeof(places) / sizeof(places[0]); i++) {
 		shown = variables->read(places[i].guid, places[i].name, lists, LISTS_MOST, &found,
 					&attributes) == 0;
-		if (shown && shim_trust_is_listed(lists, found, signatures, length))
+		if (shown && shim_trust_is_listed(lists, found, signatures, size))
 			return SHIM_TRUST_KNOWN;
 	}
 	return shown ? SHIM_TRUST_UNKNOWN : SHIM_TRUST_SILENT;
+}
+
+enum shim_trust shim_trust_look(const struct variables *variables, const uint8_t *program,
+				size_t size)
+{
+	const uint8_t *signatures;
+	size_t length;
+
+	return shim_trust_signatures(program, size, &signatures, &length) ?
+		       shim_trust_look_for(variables, signatures, length) :
+		       SHIM_TRUST_UNSIGNED;
 }

@@ -239,6 +239,8 @@ int stage_file_delete(const struct esp *esp)
 	}
 	if (!error)
 		error = copy_slot_clear_all(esp);
+	if (!error)
+		error = copy_slot_clear_images(esp);
 	if (error)
 		return error;
 	snprintf(path, sizeof(path), "%s/EFI/daruma", esp->path);

@@ -9,6 +9,7 @@
 #include "recovery/boot/answer_file.h"
 #include "recovery/boot/kernel_target.h"
 #include "recovery/boot/limits_file.h"
+#include "recovery/boot/safe_image.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands/command_scan_timer.h"
@@ -263,6 +264,7 @@ static int apply_to(const struct context *context, const struct esp *esp,
 	keep_target(&limits->safe, &present.safe);
 	keep_target(&limits->rescue, &present.rescue);
 	obey_kernels(context, policy);
+	safe_image_obey(esp, policy->kernel_floor, limits);
 	limits->watchdog_seconds = watchdog_limit_keep(esp, limits->watchdog_seconds);
 	return write_limits(context, esp, limits);
 }

@@ -36,8 +36,8 @@ static void add_now(const struct context *context, struct json *object)
 	json_add_text(object, "stage", view.word);
 	json_add_text(object, "rung", view.error ? NULL : daruma_rung_name(view.note.rung));
 	json_add_text(object, "health", view.error ? NULL : stage_view_health(&view));
-	/* R15 and R36 hold only where the stage starts a signed image. */
-	json_add_text(object, "safe_profile", "unsigned");
+	json_add_text(object, "safe_profile",
+		      safe_image_word(stage_view_safe_image(context, &view)));
 }
 
 /* Takes the lists out of `incident`. */

@@ -1,4 +1,5 @@
-/* cmd_rescue.c: daruma rescue: repairs a system that is not running; called in the initramfs of a rescue start
+/* cmd_rescue.c: daruma rescue: repairs a system that is not running; called in the initramfs of a rescue start, and in the
+ * owner's image
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Nothing of that system runs here, not its libraries either: what keeps it from coming up far enough to repair itself cannot
@@ -6,11 +7,13 @@
  */
 #include "recovery/commands/command_recover.h"
 #include "recovery/commands/commands.h"
+#include "recovery/early/command_line.h"
 #include "recovery/guard.h"
 #include "recovery/message.h"
 #include "recovery/products/watch_set.h"
 #include "recovery/run_mark.h"
 #include "recovery/state.h"
+#include "recovery/system_file.h"
 
 /* A program of a product needs the system it was made for: none is begun (recover_has_time()). */
 #define NO_COMMANDS 1
@@ -38,8 +41,8 @@ static int rescue(struct recover *recover, struct policy_file *policy, bool *ret
 
 	if (policy_file_load(recover->context, policy, problem) != 0)
 		message_notice(recover->context, "using the built-in policy: %s", problem);
-	/* In the last try, what the safe profile did not come to do is done here. */
-	recover->objects_only = recover->boot->note.tries_left > 0;
+	/* In the last try, and where that profile never comes, what it did not come to do is done here. */
+	recover->objects_only = recover->boot->note.tries_left > 0 && !recover->image;
 	recover->policy = policy;
 	recover->products = &products;
 	error = look_and_repair(recover, &products, ret_left);
@@ -47,11 +50,19 @@ static int rescue(struct recover *recover, struct policy_file *policy, bool *ret
 	return error;
 }
 
+static bool is_image(const struct context *context)
+{
+	char path[PATH_MAX];
+
+	return system_path(context, COMMAND_LINE_FILE, path) == 0 && command_line_says_image(path);
+}
+
 static bool is_ordered(const struct recover *recover, struct this_boot *boot)
 {
 	int error = this_boot_read(recover->context, recover->database, boot);
 
-	if (!error && boot->note.rung == DARUMA_RUNG_RESCUE)
+	if (!error && (boot->note.rung == DARUMA_RUNG_RESCUE ||
+		       (recover->image && boot->note.rung == DARUMA_RUNG_SAFE)))
 		return true;
 	message_notice(recover->context, "nothing is done: %s",
 		       error ? this_boot_problem(error) : "the stage ordered no rescue start");
@@ -66,6 +77,7 @@ int cmd_rescue(const struct context *context, int argc, char *argv[])
 				   .processes = process_of_machine(),
 				   .boot = &boot,
 				   .offline = true,
+				   .image = is_image(context),
 				   .commands_until = NO_COMMANDS };
 	bool left = false;
 	int error;

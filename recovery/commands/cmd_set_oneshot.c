@@ -7,6 +7,8 @@
 
 #include "recovery/boot/answer_lock.h"
 #include "recovery/boot/own_answer.h"
+#include "recovery/boot/own_variables.h"
+#include "recovery/boot/safe_image.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands/commands.h"
 #include "recovery/event.h"
@@ -63,5 +65,10 @@ int cmd_set_oneshot(const struct context *context, int argc, char *argv[])
 	if (error)
 		return message_cannot(context, error, "choose the next boot");
 	message_notice(context, "the next boot will be %s", argv[1]);
+	if (request == DARUMA_REQUEST_SAFE &&
+	    safe_image_look(context, own_variables(context), NULL) != SAFE_IMAGE_NONE)
+		message_advise(context,
+			       "it is of an image that repairs and nothing else: nobody can "
+			       "log in there, and it restarts by itself");
 	return EXIT_DONE;
 }

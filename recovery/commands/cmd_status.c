@@ -38,8 +38,9 @@ struct status {
 	struct product_list products;
 	struct policy_file policy;
 	const char *update; /* of the stage: stage_trial_word() */
-	bool unauthorised;  /* the safe profile was entered past the stage */
-	bool overdue;	    /* it is up, and not answered good within the deadline */
+	enum safe_image_state safe_image;
+	bool unauthorised; /* the safe profile was entered past the stage */
+	bool overdue;	   /* it is up, and not answered good within the deadline */
 	int policy_error;
 	char policy_problem[POLICY_PROBLEM_SIZE];
 };
@@ -87,6 +88,7 @@ static int gather(const struct context *context, struct status *status)
 {
 	memset(status, 0, sizeof(*status));
 	stage_view_take(context, &status->view);
+	status->safe_image = stage_view_safe_image(context, &status->view);
 	status->policy_error = policy_file_load(context, &status->policy, status->policy_problem);
 	status->overdue = run_mark_is_set(context, RUN_MARK_OVERDUE) &&
 			  status->view.answer.result == DARUMA_RESULT_NONE;
@@ -207,7 +209,7 @@ static int print_json(const struct context *context, const struct status *status
 	json_add_integer(object, "policy_version", status->policy.version);
 	json_add_text(object, "policy_problem",
 		      status->policy_error ? status->policy_problem : NULL);
-	json_add_text(object, "safe_profile", "unsigned");
+	json_add_text(object, "safe_profile", safe_image_word(status->safe_image));
 	json_add_bool(object, "unauthorised", status->unauthorised);
 	json_add_text(object, "not_safe", status->current.not_safe);
 	return output_print(context, object);
@@ -320,7 +322,7 @@ static void print_text(const struct context *context, const struct status *statu
 		table_line("policy", "built-in defaults: %s", status->policy_problem);
 	else
 		table_line("policy", "version %u", status->policy.version);
-	table_line("safe profile", "unsigned");
+	table_line("safe profile", "%s", safe_image_word(status->safe_image));
 	if (status->unauthorised)
 		table_line("unauthorised",
 			   "the safe profile was entered, and the stage did not order it");

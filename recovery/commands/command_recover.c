@@ -47,6 +47,13 @@ static const struct {
 	[RECOVER_STAYS] = { NULL, NULL, NULL,
 			    "nothing is repaired by itself; the machine stays in the safe "
 			    "profile" },
+	[RECOVER_ASKED] = { "profile.safe_left", "notice", NULL,
+			    "the safe profile of this machine is an image that repairs and nothing "
+			    "else, "
+			    "and there is nothing to repair" },
+	[RECOVER_UNWANTED] = { "recovery.failed", "alert", "failed",
+			       "the policy wants no automatic repair, and nobody can log in here; "
+			       "every product stays on" },
 };
 
 static bool only_start_changed(const struct recover_result *result)
@@ -190,6 +197,10 @@ int command_recover_run(const struct recover *recover, bool *ret_left)
 		message_notice(recover->context, "would end with: %s", sentence_of(&result));
 		return error;
 	}
+	if (result.outcome == RECOVER_STAYS && recover->image)
+		result.outcome = daruma_reason_is_asked(recover->boot->note.reason) ?
+					 RECOVER_ASKED :
+					 RECOVER_UNWANTED;
 	if (recover->objects_only && !is_remedy(result.outcome)) {
 		message_notice(recover->context,
 			       "nothing was set aside: the safe profile of the system goes on");

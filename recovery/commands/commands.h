@@ -38,6 +38,7 @@ int cmd_purge(const struct context *context, int argc, char *argv[]);
 int cmd_list_quarantine(const struct context *context, int argc, char *argv[]);
 
 /* Set up. */
+int cmd_image(const struct context *context, int argc, char *argv[]);
 int cmd_install(const struct context *context, int argc, char *argv[]);
 int cmd_remove(const struct context *context, int argc, char *argv[]);
 

@@ -68,6 +68,17 @@ static bool set_shim(struct options *options, const char *value)
 	return value[0] == '\\' || strcmp(value, "none") == 0;
 }
 
+#define FILE_OPTION(name, member)                                                                  \
+	static bool name(struct options *options, const char *value)                               \
+	{                                                                                          \
+		options->context.member = value;                                                   \
+		return value[0];                                                                   \
+	}
+
+FILE_OPTION(set_key, key)
+FILE_OPTION(set_certificate, certificate)
+FILE_OPTION(set_output, output)
+
 /* Nothing is coloured, and no pager is started: scripts that say so for every tool are understood. */
 static bool set_color(struct options *options, const char *value)
 {
@@ -125,9 +136,12 @@ static const struct option {
 	{ 'y', "assume-yes", NULL, set_assume_yes, "do not ask" },
 	{ 0, "now", NULL, set_now, "remove at once, without the restart that forgets the record" },
 	{ 0, "force", NULL, set_force,
-	  "release over a newer version; install behind a shim that may refuse" },
+	  "release over a newer version; install or image that may be refused" },
 	{ 0, "order", "first|keep", set_order, "put our boot entry first, or keep the order" },
 	{ 0, "shim", "PATH|none", set_shim, "install: have shim start the stage, or the firmware" },
+	{ 0, "key", "FILE", set_key, "image: the private key to sign with" },
+	{ 0, "certificate", "FILE", set_certificate, "image: the certificate of that key" },
+	{ 0, "output", "FILE", set_output, "image: only write it to FILE" },
 	{ 'l', "full", NULL, set_full, "do not shorten columns" },
 	{ 'n', "lines", "N", set_lines, "at most N rows; 0: all" },
 	{ 0, "no-legend", NULL, set_no_legend, "no column heads" },

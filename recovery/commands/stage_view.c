@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "policy/bytes.h"
+#include "recovery/boot/own_variables.h"
 
 static const struct {
 	int error;
@@ -97,6 +98,12 @@ void stage_view_take(const struct context *context, struct stage_view *ret)
 			daruma_same(answer.boot_id, ret->note.boot_id, DARUMA_GUID_SIZE);
 	if (ret->answered)
 		ret->answer = answer;
+}
+
+enum safe_image_state stage_view_safe_image(const struct context *context,
+					    const struct stage_view *view)
+{
+	return safe_image_look(context, own_variables(context), view->error ? NULL : &view->note);
 }
 
 const char *stage_view_health(const struct stage_view *view)

@@ -9,6 +9,7 @@
 #include "policy/answer.h"
 #include "policy/note.h"
 #include "recovery/boot/firmware.h"
+#include "recovery/boot/safe_image.h"
 #include "recovery/context.h"
 #include "recovery/json.h"
 
@@ -24,6 +25,10 @@ struct stage_view {
 };
 
 void stage_view_take(const struct context *context, struct stage_view *ret);
+
+/* What safe and rescue starts are of on this machine. */
+enum safe_image_state stage_view_safe_image(const struct context *context,
+					    const struct stage_view *view);
 
 /* good, clean, hibernated or unanswered. */
 const char *stage_view_health(const struct stage_view *view);

@@ -5,9 +5,9 @@ _daruma() {
 	local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} verb='' i
 	local verbs='status list show explain products diff list-generations crash history check is-healthy
 		is-safe report mark-good set-oneshot policy quarantine restore release purge list-quarantine
-		install remove help'
+		install image remove help'
 	local options='--help --version --json= --quiet --root= --esp-path= --no-variables --graceful --dry-run
-		--assume-yes --now --force --shim= --order= --full --reread --lines= --no-legend --no-pager --color= --utc'
+		--assume-yes --now --force --key= --certificate= --output= --shim= --order= --full --reread --lines= --no-legend --no-pager --color= --utc'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
@@ -25,6 +25,7 @@ _daruma() {
 	--color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$word") && return ;;
 	--order) mapfile -t COMPREPLY < <(compgen -W 'first keep' -- "$word") && return ;;
 	--shim) mapfile -t COMPREPLY < <(compgen -W 'none' -- "$word") && return ;;
+	--key | --certificate | --output) mapfile -t COMPREPLY < <(compgen -f -- "$word") && return ;;
 	--root | --esp-path) mapfile -t COMPREPLY < <(compgen -d -- "$word") && return ;;
 	esac
 	if [[ $word == -* ]]; then
@@ -42,6 +43,7 @@ _daruma() {
 		mapfile -t COMPREPLY < <(compgen -W "@last @last-good @now
 			$(daruma -q --no-legend list-generations 2>/dev/null | cut -d ' ' -f 1)" -- "$word")
 		;;
+	image) mapfile -t COMPREPLY < <(compgen -f -W 'none' -- "$word") ;;
 	set-oneshot) mapfile -t COMPREPLY < <(compgen -W 'normal safe' -- "$word") ;;
 	policy)
 		if [[ $before == check ]]; then

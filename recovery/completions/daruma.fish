@@ -44,6 +44,7 @@ complete -c daruma -n __fish_use_subcommand -a release -d 'give back on trial wh
 complete -c daruma -n __fish_use_subcommand -a purge -d 'delete for good what was set aside'
 complete -c daruma -n __fish_use_subcommand -a list-quarantine -d 'what is set aside, reduced or switched off'
 complete -c daruma -n __fish_use_subcommand -a install -d 'put the stage into the boot path'
+complete -c daruma -n __fish_use_subcommand -a image -d 'have safe and rescue starts be of a signed image'
 complete -c daruma -n __fish_use_subcommand -a remove -d 'take the stage out of the boot path'
 complete -c daruma -n __fish_use_subcommand -a help -d 'this text'
 
@@ -53,6 +54,7 @@ complete -c daruma -n '__daruma_verb set-oneshot' -a 'normal safe'
 complete -c daruma -n '__daruma_verb policy' -a 'show check apply'
 complete -c daruma -n '__fish_seen_subcommand_from policy; and __daruma_verb check' -F
 complete -c daruma -n '__daruma_verb crash quarantine' -F
+complete -c daruma -n '__daruma_verb image' -a none -F
 complete -c daruma -n '__daruma_verb release' -a kernel
 complete -c daruma -n '__daruma_verb restore release purge' -a '(__daruma_entries)'
 
@@ -68,7 +70,10 @@ complete -c daruma -l graceful -d '"not possible here" is success'
 complete -c daruma -l dry-run -d 'print the plan and change nothing'
 complete -c daruma -s y -l assume-yes -d 'do not ask'
 complete -c daruma -l now -d 'remove at once, without the restart that forgets the record'
-complete -c daruma -l force -d 'release over a newer version; install behind a shim that may refuse'
+complete -c daruma -l force -d 'release over a newer version; install or image that may be refused'
+complete -c daruma -l key -r -F -d 'image: the private key to sign with'
+complete -c daruma -l certificate -r -F -d 'image: the certificate of that key'
+complete -c daruma -l output -r -F -d 'image: only write it to FILE'
 complete -c daruma -l shim -x -a none -d 'install: have shim start the stage, or the firmware'
 complete -c daruma -l order -x -a 'first keep' -d 'put our boot entry first, or keep the order'
 complete -c daruma -s l -l full -d 'do not shorten columns'

@@ -26,6 +26,7 @@
 		'purge:delete for good what was set aside'
 		'list-quarantine:what is set aside, reduced or switched off'
 		'install:put the stage into the boot path'
+		'image:have safe and rescue starts be of a signed image'
 		'remove:take the stage out of the boot path'
 		'help:this text'
 	)
@@ -43,6 +44,7 @@
 	policy:2) compadd show check apply ;;
 	policy:3) [[ $words[2] == check ]] && _files ;;
 	crash:2 | quarantine:2) _files ;;
+	image:2) _alternative 'words:word:(none)' 'files:file:_files' ;;
 	release:2) compadd -- all kernel ${(f)"$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)"} ;;
 	restore:2 | purge:2) compadd -- all ${(f)"$(daruma -q --no-legend list-quarantine 2>/dev/null | cut -d ' ' -f 1)"} ;;
 	esac
@@ -61,7 +63,10 @@ _arguments -s \
 	'--dry-run[print the plan and change nothing]' \
 	'(-y --assume-yes)'{-y,--assume-yes}'[do not ask]' \
 	'--now[remove at once, without the restart that forgets the record]' \
-	'--force[release over a newer version; install behind a shim that may refuse]' \
+	'--force[release over a newer version; install or image that may be refused]' \
+	'--key=[image\: the private key to sign with]:file:_files' \
+	'--certificate=[image\: the certificate of that key]:file:_files' \
+	'--output=[image\: only write it to FILE]:file:_files' \
 	'--shim=[install\: have shim start the stage, or the firmware]:path on the ESP:(none)' \
 	'--order=[put our boot entry first, or keep the order]:order:(first keep)' \
 	'(-l --full)'{-l,--full}'[do not shorten columns]' \

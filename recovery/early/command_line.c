@@ -8,7 +8,7 @@
 
 #define COMMAND_LINE_MAX 4096 /* x86 and arm64 take 2048 */
 
-bool command_line_says_off(const char *path)
+static bool has_word(const char *path, const char *wanted)
 {
 	char text[COMMAND_LINE_MAX];
 	FILE *file = fopen(path, "re");
@@ -22,8 +22,18 @@ bool command_line_says_off(const char *path)
 	text[size] = '\0';
 	for (char *word = strtok_r(text, " \t\n", &rest); word;
 	     word = strtok_r(NULL, " \t\n", &rest)) {
-		if (strcmp(word, "daruma=off") == 0)
+		if (strcmp(word, wanted) == 0)
 			return true;
 	}
 	return false;
+}
+
+bool command_line_says_off(const char *path)
+{
+	return has_word(path, "daruma=off");
+}
+
+bool command_line_says_image(const char *path)
+{
+	return has_word(path, COMMAND_LINE_IMAGE);
 }

@@ -11,4 +11,10 @@
 /* Whether the word "daruma=off" stands in the file `path`: every piece then only logs. False if it cannot be read. */
 bool command_line_says_off(const char *path);
 
+/* The word on the command line of an image that repairs and nothing else (`daruma image`). */
+#define COMMAND_LINE_IMAGE "daruma=image"
+
+/* Whether that word stands there: nothing of the system may run in this start (R15). False if it cannot be read. */
+bool command_line_says_image(const char *path);
+
 #endif

@@ -5,6 +5,9 @@
  * `daruma rescue` on it, and restarts the machine if that is done. Whatever goes wrong, or takes too long, the start goes on
  * into the safe profile of that system (always exit 0); only a repair that hangs in the kernel, and keeps the disks, ends in
  * a restart too.
+ *
+ * In the owner's image (`daruma image`) that is so for safe starts as well, and each start of it ends in a restart, whoever
+ * chose it: nothing of that system runs (R15).
  */
 #include <errno.h>
 #include <limits.h>
@@ -29,6 +32,7 @@
 #define LIMIT_SECONDS 900 /* as daruma-recover.service has */
 #define GRACE_SECONDS 10
 #define FAILED	      0x100 /* as wait(2) tells exit status 1 */
+#define READ_SECONDS  10    /* for a person at the console */
 
 enum outcome {
 	REPAIRED, /* and the stage told */
@@ -36,12 +40,13 @@ enum outcome {
 	HANGS,
 };
 
-static bool is_ordered(void)
+static bool is_ordered(bool image)
 {
 	struct daruma_note note;
 
 	return !command_line_says_off(COMMAND_LINE_FILE) &&
-	       note_file_read(NOTE_FILE_FOLDER, &note) == 0 && note.rung == DARUMA_RUNG_RESCUE;
+	       note_file_read(NOTE_FILE_FOLDER, &note) == 0 &&
+	       (note.rung == DARUMA_RUNG_RESCUE || (image && note.rung == DARUMA_RUNG_SAFE));
 }
 
 /* None of the libraries of that system, which may be what is broken. Never returns. */
@@ -116,21 +121,38 @@ static enum outcome rescue(const char *root)
 	return outcome;
 }
 
-int main(int argc, char *argv[])
+static enum outcome run(const char *root)
 {
 	static const char *const words[] = { [REPAIRED] = "restarting",
-					     [GOES_ON] = "nothing was repaired: the start goes on",
+					     [GOES_ON] = "nothing was repaired",
 					     [HANGS] = "the repair hangs: restarting" };
 	enum outcome outcome;
 
-	if (argc != 2 || argv[1][0] != '/' || !is_ordered())
-		return EXIT_SUCCESS;
-	kernel_log_line(PROGRAM, "rescue start: the system below %s is repaired before it runs",
-			argv[1]);
-	outcome = rescue(argv[1]);
+	kernel_log_line(PROGRAM, "the system below %s is repaired before it runs", root);
+	outcome = rescue(root);
 	kernel_log_line(PROGRAM, "%s", words[outcome]);
-	if (outcome == GOES_ON)
+	return outcome;
+}
+
+/* The stage counts this start, and starts something else in the end. */
+static void leave_image(void)
+{
+	kernel_log_line(PROGRAM, "this image repairs and nothing else: restarting in %d seconds",
+			READ_SECONDS);
+	sleep(READ_SECONDS);
+}
+
+int main(int argc, char *argv[])
+{
+	bool image = command_line_says_image(COMMAND_LINE_FILE);
+	enum outcome outcome = GOES_ON;
+
+	if (argc == 2 && argv[1][0] == '/' && is_ordered(image))
+		outcome = run(argv[1]);
+	if (outcome == GOES_ON && !image)
 		return EXIT_SUCCESS;
+	if (outcome == GOES_ON)
+		leave_image();
 	reboot(RB_AUTOBOOT);
 	return EXIT_SUCCESS;
 }

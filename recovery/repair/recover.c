@@ -393,7 +393,7 @@ static enum daruma_request request_for(enum recover_outcome outcome)
 	bool tried = outcome == RECOVER_REPAIRED || outcome == RECOVER_REPEATS ||
 		     outcome == RECOVER_REDUCED || outcome == RECOVER_SWITCHED;
 
-	if (outcome == RECOVER_OPERATOR)
+	if (outcome == RECOVER_OPERATOR || outcome == RECOVER_ASKED)
 		return DARUMA_REQUEST_NORMAL;
 	return tried ? DARUMA_REQUEST_TRIAL : DARUMA_REQUEST_ASIDE;
 }

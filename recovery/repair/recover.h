@@ -27,6 +27,8 @@ enum recover_outcome {
 	RECOVER_UNPINGED, /* the hardware watchdog reset a system that has no driver for it: stand aside, nobody is to blame */
 	RECOVER_OPERATOR, /* a person's panic made of a loop of late crashes one more: nothing is repaired for it */
 	RECOVER_STAYS, /* the owner wants no automatic repair, or asked for this profile */
+	RECOVER_ASKED, /* a person asked for it, and it is an image that does not stay: the next start is a normal one */
+	RECOVER_UNWANTED, /* the owner wants no automatic repair, and it is such an image: stand aside */
 };
 
 struct recover {
@@ -41,6 +43,8 @@ struct recover {
 	/* Its own safe profile comes next: only objects are set aside here, and what that does not remedy is left to the
 	 * profile, where every step of the ladder can be made. */
 	bool objects_only;
+	/* This start is of the owner's image, in which nobody can log in: it does not stay, whoever asked for it. */
+	bool image;
 	int64_t commands_until; /* healthy_time_now() from which no product's command is begun; 0: no limit */
 };
 

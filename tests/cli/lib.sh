@@ -174,3 +174,38 @@ small_product() {
 	note
 	daruma -q mark-good
 }
+
+# What an image is made of: the stub of this system, and a kernel and an initramfs that has the installed programs in it.
+image_parts() {
+	mkdir -p root/boot root/usr/lib/systemd/boot/efi root/usr/lib/daruma root/usr/bin root/etc/daruma
+	cp "/usr/lib/systemd/boot/efi/linuxx64.efi.stub" root/usr/lib/systemd/boot/efi/
+	echo 'MZ a kernel' >"root/boot/vmlinuz-$KERNEL"
+	echo 'its initramfs' >"root/boot/initrd.img-$KERNEL"
+	echo 'BOOT_IMAGE=/boot/vmlinuz root=UUID=a ro break=top resume=UUID=b quiet panic=10' >root/proc/cmdline
+	printf 'module acme_sensor\nunit acme.service\n' >root/etc/daruma/hold
+	echo early >root/usr/lib/daruma/daruma-initramfs
+	echo rescue >root/usr/lib/daruma/daruma-rescue
+	echo tool >root/usr/bin/daruma
+	cat root/usr/lib/daruma/daruma-initramfs root/usr/lib/daruma/daruma-rescue root/usr/bin/daruma | sha256sum |
+		cut -d ' ' -f 1 >"root/var/lib/daruma/initramfs-$KERNEL"
+}
+
+# key NAME: NAME.key and NAME.crt.
+key() {
+	openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=$1" -keyout "$1.key" -out "$1.crt" 2>openssl.log ||
+		cat openssl.log
+}
+
+secure_boot() {
+	printf '\006\000\000\000\001' >vars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c
+}
+
+# trust NAME: the firmware has that certificate in db.
+trust() {
+	openssl x509 -in "$1.crt" -outform DER -out "$1.der"
+	"$PYTHON" -I -S -c '
+import struct, sys
+der = open(sys.argv[1], "rb").read()
+head = bytes.fromhex("a159c0a5e494a74a87b5ab155c2bf072") + struct.pack("<III", 28 + 16 + len(der), 0, 16 + len(der))
+sys.stdout.buffer.write(b"\6\0\0\0" + head + bytes(16) + der)' "$1.der" >vars/db-d719b2cb-3d3a-4596-a3bc-dad00e67656f
+}

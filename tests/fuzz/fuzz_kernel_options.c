@@ -23,11 +23,22 @@ static void hold_to_contract(const char options[DARUMA_OPTIONS_SIZE])
 			abort();
 }
 
+/* R18: no word of the line opens a shell. */
+static void hold_image_to_contract(const char image[KERNEL_OPTIONS_IMAGE_SIZE])
+{
+	size_t length = strnlen(image, KERNEL_OPTIONS_IMAGE_SIZE);
+
+	if (length == KERNEL_OPTIONS_IMAGE_SIZE || strncmp(image, "daruma=image ", 13) != 0 ||
+	    strstr(image, " break") || strstr(image, " rdinit="))
+		abort();
+}
+
 /* The line ends at the first zero byte; what follows is the list. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct hold_list list = { .count = 0 };
 	char options[DARUMA_OPTIONS_SIZE];
+	char image[KERNEL_OPTIONS_IMAGE_SIZE];
 	char *line = malloc(size + 1);
 	size_t length, left_out;
 
@@ -40,6 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		list.count = 0;
 	if (kernel_options_compose(line, INITRD, &list, options, &left_out) == 0)
 		hold_to_contract(options);
+	if (kernel_options_compose_image(line, &list, image, &left_out) == 0)
+		hold_image_to_contract(image);
 	hold_list_free(&list);
 	free(line);
 	return 0;

@@ -119,6 +119,49 @@ START_TEST(bytes_that_load_options_cannot_have)
 }
 END_TEST
 
+/* --- the line of an image --------------------------------------------------------------------------- */
+
+static char line_of_image[KERNEL_OPTIONS_IMAGE_SIZE];
+
+static int compose_image(const char *line)
+{
+	return kernel_options_compose_image(line, &list, line_of_image, &left_out);
+}
+
+/* R15, R18 */
+START_TEST(an_image_runs_nothing_else)
+{
+	hold(HOLD_MODULE, "acme_sensor");
+	ck_assert_int_eq(
+		compose_image(
+			"BOOT_IMAGE=/x root=UUID=a init=/bin/sh rdinit=/bin/sh break break=top "
+			"resume=UUID=b resume_offset=1 noresume panic=-1 daruma=off "
+			"initrd=\\x debug console=ttyS0 quiet\n"),
+		0);
+	ck_assert_str_eq(line_of_image,
+			 "daruma=image noresume panic=30 root=UUID=a console=ttyS0 quiet"
+			 " module_blacklist=acme_sensor");
+	ck_assert_int_eq(compose_image("a=\"b\""), -EINVAL);
+}
+END_TEST
+
+START_TEST(an_image_has_all_the_room_of_the_kernel)
+{
+	char line[KERNEL_OPTIONS_IMAGE_SIZE];
+	size_t room = sizeof(line) - 1 - strlen("daruma=image noresume panic=30 ");
+
+	memset(line, 'x', sizeof(line));
+	line[room] = '\0';
+	ck_assert_int_eq(compose_image(line), 0);
+	ck_assert_uint_eq(strlen(line_of_image), KERNEL_OPTIONS_IMAGE_SIZE - 1);
+	line[room] = 'x';
+	line[room + 1] = '\0';
+	ck_assert_int_eq(compose_image(line), -E2BIG);
+}
+END_TEST
+
+/* --- the oldest kernel ------------------------------------------------------------------------------ */
+
 static const struct {
 	const char *floor, *release;
 	bool allowed;
@@ -181,6 +224,8 @@ Suite *suite(void)
 	tcase_add_test(line, the_owner_s_own_blacklist_stays);
 	tcase_add_test(line, what_does_not_fit_is_left_out_whole);
 	tcase_add_test(line, a_line_that_does_not_fit_is_refused);
+	tcase_add_test(line, an_image_runs_nothing_else);
+	tcase_add_test(line, an_image_has_all_the_room_of_the_kernel);
 	tcase_add_loop_test(line, bytes_that_load_options_cannot_have, 0, COUNT(refused));
 	tcase_add_loop_test(floor, older_kernels_are_below_the_floor, 0, COUNT(floors));
 	tcase_add_test(floor, only_names_of_releases_are_such);
