@@ -291,7 +291,7 @@ vm: all stage stage-aa64 ## those, and the quick set of scenarios on a real Debi
 	$(Q)tests/vm/run --jobs 2 --at-least 28 tests/vm/osless tests/vm/quick
 
 vm-all: all stage stage-aa64 ## every scenario; resumable
-	$(Q)tests/vm/run --jobs 2 --resume --at-least 94 tests/vm/osless tests/vm/quick tests/vm/full \
+	$(Q)tests/vm/run --jobs 2 --resume --at-least 96 tests/vm/osless tests/vm/quick tests/vm/full \
 		tests/vm/examples
 
 requirements: ## tests/requirements.md names the tests that exist, and only those

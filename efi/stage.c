@@ -56,7 +56,8 @@ static void choose_watchdog(const struct firmware *firmware, const struct state 
 	bool wanted = wants_watchdog(state, decision);
 
 	decision->next.watchdog =
-		(uint8_t)(wanted ? watchdog_find(firmware) : DARUMA_WATCHDOG_NONE);
+		(uint8_t)(wanted ? watchdog_find(firmware, state->limits.watchdogs) :
+				   DARUMA_WATCHDOG_NONE);
 }
 
 /* Only over a start whose end will be counted, and for which the next one looks there. */

@@ -5,12 +5,11 @@
 
 #include <stdint.h>
 
-#define PCI_ADDRESS 0xcf8
-#define PCI_DATA    0xcfc
-#define LPC_BRIDGE  0x8000f800u /* 00:1f.0 */
-#define INTEL	    0x8086
+#include "efi/pci.h"
 
-#define CONFIG_IDENTITY	     0x00
+#define LPC_BRIDGE PCI_FUNCTION(0x1f, 0)
+#define INTEL	   0x8086
+
 #define CONFIG_POWER_BASE    0x40
 #define CONFIG_POWER_CONTROL 0x44
 #define CONFIG_ROOT_COMPLEX  0xf0
@@ -63,17 +62,9 @@ static const struct {
 	{ 0x8cc1, 0x8cc4 }, { 0x8cc6, 0x8cc6 }, /* 9 series */
 };
 
-/* The firmware's own code, which may run between the two accesses, leaves the address register as it
- * found it; so does this. */
-static uint32_t read_config(const struct hardware *hardware, uint32_t at)
+static uint32_t read_config(const struct hardware *hardware, uint8_t at)
 {
-	uint32_t before = hardware->read_port(PCI_ADDRESS, HARDWARE_32);
-	uint32_t value;
-
-	hardware->write_port(PCI_ADDRESS, HARDWARE_32, LPC_BRIDGE | at);
-	value = hardware->read_port(PCI_DATA, HARDWARE_32);
-	hardware->write_port(PCI_ADDRESS, HARDWARE_32, before);
-	return value;
+	return pci_read(hardware, LPC_BRIDGE, at, HARDWARE_32);
 }
 
 static bool is_ours(uint32_t identity)
@@ -94,7 +85,7 @@ static bool open(const struct firmware *firmware, struct tco *ret)
 	const struct hardware *hardware = firmware->hardware;
 	uint32_t ports, root;
 
-	if (!is_ours(read_config(hardware, CONFIG_IDENTITY)) ||
+	if (!is_ours(read_config(hardware, PCI_IDENTITY)) ||
 	    !(read_config(hardware, CONFIG_POWER_CONTROL) & POWER_ENABLED))
 		return false;
 	ports = read_config(hardware, CONFIG_POWER_BASE) & POWER_BASE_MASK;

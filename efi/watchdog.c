@@ -5,8 +5,11 @@
 
 #include <stddef.h>
 
+#include "efi/fch.h"
+#include "efi/i6300esb.h"
 #include "efi/tco.h"
 #include "efi/wdat.h"
+#include "policy/limits.h"
 
 struct kind {
 	enum daruma_watchdog number;
@@ -21,11 +24,14 @@ static bool is_tco_for_linux(const struct firmware *firmware)
 	return wdat_is_absent(firmware) && tco_is_there(firmware);
 }
 
-/* Best first: what the firmware itself describes. A machine that describes one has no other, because
- * Linux then has no driver for another. */
+/* Best first: what the firmware itself describes, then what the kernel takes over, and last what its
+ * driver stops. A machine that describes one has no TCO, because Linux then has no driver for that. */
 static const struct kind kinds[] = {
 	{ DARUMA_WATCHDOG_WDAT, wdat_is_there, wdat_fired, wdat_arm, wdat_stop },
 	{ DARUMA_WATCHDOG_TCO, is_tco_for_linux, tco_fired, tco_arm, tco_stop },
+	{ DARUMA_WATCHDOG_FCH, fch_is_there, fch_fired, fch_arm, fch_stop },
+	{ DARUMA_WATCHDOG_I6300ESB, i6300esb_is_there, i6300esb_fired, i6300esb_arm,
+	  i6300esb_stop },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -39,10 +45,11 @@ static const struct kind *of(unsigned number)
 	return NULL;
 }
 
-enum daruma_watchdog watchdog_find(const struct firmware *firmware)
+enum daruma_watchdog watchdog_find(const struct firmware *firmware, uint16_t watchdogs)
 {
 	for (size_t i = 0; i < KINDS; i++) {
-		if (kinds[i].is_there(firmware))
+		if (daruma_watchdog_is_allowed(watchdogs, kinds[i].number) &&
+		    kinds[i].is_there(firmware))
 			return kinds[i].number;
 	}
 	return DARUMA_WATCHDOG_NONE;

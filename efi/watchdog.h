@@ -10,12 +10,13 @@
 #include "efi/firmware.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "policy/words.h"
 
-/* The kind to arm on this machine, the best one first; DARUMA_WATCHDOG_NONE where there is none.
- * Changes nothing. */
-enum daruma_watchdog watchdog_find(const struct firmware *firmware);
+/* The kind to arm on this machine, the best one first, of those that `watchdogs` of the limits allow;
+ * DARUMA_WATCHDOG_NONE where there is none. Others are not looked for. Changes nothing. */
+enum daruma_watchdog watchdog_find(const struct firmware *firmware, uint16_t watchdogs);
 
 /* Whether a watchdog of that kind has reset the machine, and clears that: a second call says false.
  * False where none is there or it cannot tell. With DARUMA_WATCHDOG_NONE no register is touched. */

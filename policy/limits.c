@@ -66,6 +66,14 @@ uint16_t daruma_watchdog_clamp(uint16_t seconds)
 	return seconds == 0 ? 0 : clamp16(seconds, 60, 1800);
 }
 
+bool daruma_watchdog_is_allowed(uint16_t watchdogs, unsigned kind)
+{
+	uint32_t allowed = watchdogs ? watchdogs : DARUMA_WATCHDOGS_FIRST;
+
+	return kind > DARUMA_WATCHDOG_NONE && kind < DARUMA_WATCHDOG_COUNT &&
+	       (allowed >> kind & 1u);
+}
+
 static void put_target(uint8_t *at, const struct daruma_target *target)
 {
 	daruma_copy(at, (const uint8_t *)target->path, DARUMA_PATH_SIZE);
@@ -89,6 +97,7 @@ void daruma_limits_encode(const struct daruma_limits *limits, uint8_t bytes[DARU
 	daruma_put16(bytes + 32, thresholds->incident_gap);
 	daruma_put16(bytes + 34, thresholds->token_return);
 	daruma_put16(bytes + 36, limits->watchdog_seconds);
+	daruma_put16(bytes + 38, limits->watchdogs);
 	daruma_put32(bytes + 40, limits->policy_version);
 	put_target(bytes + AT_NORMAL, &limits->normal);
 	put_target(bytes + AT_SAFE, &limits->safe);
@@ -147,6 +156,7 @@ static void read_fields(const uint8_t *bytes, struct daruma_limits *limits)
 		.token_return = daruma_get16(bytes + 34),
 	};
 	limits->watchdog_seconds = daruma_watchdog_clamp(daruma_get16(bytes + 36));
+	limits->watchdogs = daruma_get16(bytes + 38);
 	limits->policy_version = daruma_get32(bytes + 40);
 	get_target(&limits->normal, bytes + AT_NORMAL);
 	get_target(&limits->safe, bytes + AT_SAFE);

@@ -7,7 +7,7 @@
  *    0  4  magic "DLim"                       32  2  minutes between two incidents
  *    4  2  version 1                          34  2  minutes until a token is back
  *    6  2  size 2048                          36  2  watchdog seconds, 0 off
- *    8 16  installation: ESP partition GUID   38  2  zero
+ *    8 16  installation: ESP partition GUID   38  2  watchdogs, a bit each
  *   24  1  panics or watchdog resets          40  4  version of the policy
  *   25  1  unexplained resets                 44  4  zero
  *   26  1  tries of safe                      48 640 target normal: 256 path, 384 options
@@ -23,6 +23,7 @@
 #ifndef DARUMA_POLICY_LIMITS_H
 #define DARUMA_POLICY_LIMITS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -68,6 +69,9 @@ struct daruma_limits {
 	struct daruma_thresholds thresholds;
 	/* Until the hardware watchdog over a start resets the machine: 0 none (the default), else 60 to 1800. */
 	uint16_t watchdog_seconds;
+	/* Bit 1 << n for each enum daruma_watchdog whose driver this system has: no other may be armed. 0, as limits of before have it:
+	 * DARUMA_WATCHDOGS_FIRST. */
+	uint16_t watchdogs;
 	uint32_t policy_version;
 	struct daruma_target normal;
 	struct daruma_target safe;
@@ -77,6 +81,12 @@ struct daruma_limits {
 
 /* The built-in limits: default thresholds, no watchdog, and empty paths. */
 void daruma_limits_default(struct daruma_limits *ret);
+
+/* The kinds that there were before limits named them. */
+#define DARUMA_WATCHDOGS_FIRST (1u << DARUMA_WATCHDOG_WDAT | 1u << DARUMA_WATCHDOG_TCO)
+
+/* Whether limits with these `watchdogs` let `kind` (enum daruma_watchdog; any number) be armed. */
+bool daruma_watchdog_is_allowed(uint16_t watchdogs, unsigned kind);
 
 /* Seconds of a watchdog as they count: 0 stays so, all else is moved to 60 to 1800. */
 uint16_t daruma_watchdog_clamp(uint16_t seconds);

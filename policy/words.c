@@ -58,10 +58,8 @@ static const char reasons[DARUMA_REASON_COUNT][20] = {
 	"late-crashes",
 };
 
-static const char watchdogs[DARUMA_WATCHDOG_COUNT][8] = {
-	"none",
-	"wdat",
-	"tco",
+static const char watchdogs[DARUMA_WATCHDOG_COUNT][12] = {
+	"none", "wdat", "tco", "i6300esb", "fch",
 };
 
 static const char states[DARUMA_STATE_COUNT][8] = {

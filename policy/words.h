@@ -93,8 +93,10 @@ enum daruma_reason {
 /* The hardware watchdog that a start was handed over with. */
 enum daruma_watchdog {
 	DARUMA_WATCHDOG_NONE,
-	DARUMA_WATCHDOG_WDAT, /* as the firmware's ACPI table WDAT describes it */
-	DARUMA_WATCHDOG_TCO,  /* Intel TCO, version 2 */
+	DARUMA_WATCHDOG_WDAT,	  /* as the firmware's ACPI table WDAT describes it */
+	DARUMA_WATCHDOG_TCO,	  /* Intel TCO, version 2 */
+	DARUMA_WATCHDOG_I6300ESB, /* Intel 6300ESB, as virtual machines have it */
+	DARUMA_WATCHDOG_FCH,	  /* AMD's chipsets since the first Zen */
 	DARUMA_WATCHDOG_COUNT,
 };
 

@@ -373,7 +373,11 @@ static void test_watchdog(const struct scene *scene, struct self_test *test)
 		say(test, SELF_TEST_OK, "the policy asks for none (watchdog_seconds)");
 	else if (error)
 		say(test, SELF_TEST_WARNING, "no driver of a hardware watchdog is loaded");
-	else if (!device.adopts)
+	else if (device.habit == WATCHDOG_STOPS)
+		say(test, SELF_TEST_OK,
+		    "%s stops it; the starts after a good one are watched until then",
+		    device.driver);
+	else if (device.habit != WATCHDOG_ADOPTS)
 		say(test, SELF_TEST_WARNING, "%s does not take over a running watchdog here",
 		    device.driver[0] ? device.driver : device.name);
 	else

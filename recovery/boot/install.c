@@ -53,7 +53,7 @@ static void make_limits(const struct install_plan *plan, const struct policy_fil
 	*ret = policy->limits;
 	safe_image_keep(&plan->esp, ret);
 	kernel_target_keep(&plan->esp, policy, ret);
-	ret->watchdog_seconds = watchdog_limit_keep(&plan->esp, policy->limits.watchdog_seconds);
+	watchdog_limit_keep(&plan->esp, ret);
 	snprintf(ret->normal.path, sizeof(ret->normal.path), "%s", plan->normal);
 	snprintf(ret->normal.options, sizeof(ret->normal.options), "%s", plan->options);
 }

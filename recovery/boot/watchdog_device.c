@@ -18,16 +18,26 @@
 #define PARAMETERS "/sys/module/watchdog/parameters"
 #define SMALL_FILE 4096
 
-/* Of what the stage arms (enum daruma_watchdog). drivers/watchdog/wdat_wdt.c and iTCO_wdt.c set WDOG_HW_RUNNING in their
- * probe functions where the hardware runs. */
-static const char *const adopters[] = { "wdat_wdt", "iTCO_wdt" };
+/* Of what the stage arms. drivers/watchdog/wdat_wdt.c and iTCO_wdt.c set WDOG_HW_RUNNING in their probe functions where the
+ * hardware runs; i6300esb.c and sp5100_tco.c have it stopped there. */
+static const struct {
+	const char *driver;
+	enum daruma_watchdog kind;
+	enum watchdog_habit habit;
+} drivers[] = {
+	{ "wdat_wdt", DARUMA_WATCHDOG_WDAT, WATCHDOG_ADOPTS },
+	{ "iTCO_wdt", DARUMA_WATCHDOG_TCO, WATCHDOG_ADOPTS },
+	{ "i6300ESB timer", DARUMA_WATCHDOG_I6300ESB, WATCHDOG_STOPS },
+	{ "sp5100-tco", DARUMA_WATCHDOG_FCH, WATCHDOG_STOPS },
+};
 
-static bool does_adopt(const char *driver)
+static void look_up(struct watchdog_device *device)
 {
-	for (size_t i = 0; i < sizeof(adopters) / sizeof(adopters[0]); i++)
-		if (strcmp(adopters[i], driver) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < sizeof(drivers) / sizeof(drivers[0]); i++)
+		if (strcmp(drivers[i].driver, device->driver) == 0) {
+			device->kind = drivers[i].kind;
+			device->habit = drivers[i].habit;
+		}
 }
 
 /* The last part of the link `name`, "" where there is none or it does not fit. */
@@ -75,12 +85,14 @@ static void describe(const struct context *context, const char *name, struct wat
 {
 	char path[PATH_MAX];
 
-	*ret = (struct watchdog_device){ .adopts = false };
+	*ret = (struct watchdog_device){ .kind = DARUMA_WATCHDOG_NONE };
 	snprintf(ret->name, sizeof(ret->name), "%.31s", name);
 	snprintf(path, sizeof(path), CLASS "/%s/device/driver", ret->name);
 	read_link_name(context, path, ret->driver, sizeof(ret->driver));
 	snprintf(path, sizeof(path), CLASS "/%s/timeout", ret->name);
-	ret->adopts = does_adopt(ret->driver) && is_pinged(context, path);
+	look_up(ret);
+	if (ret->habit == WATCHDOG_ADOPTS && !is_pinged(context, path))
+		ret->habit = WATCHDOG_OTHER;
 	snprintf(path, sizeof(path), CLASS "/%s/nowayout", ret->name);
 	ret->no_way_out = says(context, path, "1");
 }
@@ -94,11 +106,11 @@ static bool is_device(const char *name)
 	       strspn(number, "0123456789") == strlen(number) && strlen(name) < 32;
 }
 
-int watchdog_device_find(const struct context *context, struct watchdog_device *ret)
+static int each_device(const struct context *context,
+		       void (*take)(const struct watchdog_device *device, void *user), void *user)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
-	bool found = false;
 	int error = system_path(context, CLASS, path);
 	DIR *folder = error ? NULL : opendir(path);
 
@@ -110,14 +122,44 @@ int watchdog_device_find(const struct context *context, struct watchdog_device *
 		if (!is_device(entry->d_name))
 			continue;
 		describe(context, entry->d_name, &device);
-		/* Which one the folder lists first is chance. */
-		if (!found || device.adopts > ret->adopts ||
-		    (device.adopts == ret->adopts && strcmp(device.name, ret->name) < 0))
-			*ret = device;
-		found = true;
+		take(&device, user);
 	}
 	closedir(folder);
-	return found ? 0 : -ENOENT;
+	return 0;
+}
+
+/* Which one the folder lists first is chance. */
+static void take_best(const struct watchdog_device *device, void *user)
+{
+	struct watchdog_device *best = user;
+
+	if (!best->name[0] || device->habit > best->habit ||
+	    (device->habit == best->habit && strcmp(device->name, best->name) < 0))
+		*best = *device;
+}
+
+int watchdog_device_find(const struct context *context, struct watchdog_device *ret)
+{
+	int error;
+
+	*ret = (struct watchdog_device){ .name = "" };
+	error = each_device(context, take_best, ret);
+	return error ? error : ret->name[0] ? 0 : -ENOENT;
+}
+
+static void take_kind(const struct watchdog_device *device, void *user)
+{
+	uint16_t *kinds = user;
+
+	if (device->habit != WATCHDOG_OTHER)
+		*kinds = (uint16_t)(*kinds | 1u << device->kind);
+}
+
+uint16_t watchdog_device_kinds(const struct context *context)
+{
+	uint16_t kinds = 0;
+
+	return each_device(context, take_kind, &kinds) == 0 ? kinds : 0;
 }
 
 int watchdog_device_release(const struct context *context, const struct watchdog_device *device)

@@ -8,37 +8,45 @@
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/watchdog_device.h"
 
-uint16_t watchdog_limit_keep(const struct esp *esp, uint16_t wanted)
+void watchdog_limit_keep(const struct esp *esp, struct daruma_limits *limits)
 {
 	struct daruma_limits present;
+	bool armed = limits_file_load(esp, &present) && present.watchdog_seconds > 0;
 
-	return limits_file_load(esp, &present) && present.watchdog_seconds > 0 ?
-		       daruma_watchdog_clamp(wanted) :
-		       0;
+	limits->watchdog_seconds = armed ? daruma_watchdog_clamp(limits->watchdog_seconds) : 0;
+	limits->watchdogs = armed ? present.watchdogs : 0;
 }
 
-static bool is_adopted(const struct context *context)
+/* Whether one that the limits let the stage arm has its driver here. */
+static bool has_driver(const struct context *context, const struct daruma_limits *limits)
 {
-	struct watchdog_device device;
+	uint16_t kinds = watchdog_device_kinds(context);
 
-	return watchdog_device_find(context, &device) == 0 && device.adopts;
+	for (unsigned kind = 0; kind < DARUMA_WATCHDOG_COUNT; kind++)
+		if ((kinds >> kind & 1u) && daruma_watchdog_is_allowed(limits->watchdogs, kind))
+			return true;
+	return false;
 }
 
 int watchdog_limit_follow(const struct context *context, uint16_t wanted)
 {
 	struct daruma_limits limits;
 	struct esp esp;
-	uint16_t seconds;
+	uint16_t seconds, kinds;
 	int error = esp_find(context, &esp);
 
 	if (error)
 		return error;
 	if (!limits_file_load(&esp, &limits))
 		return 0;
-	seconds = is_adopted(context) ? daruma_watchdog_clamp(wanted) : 0;
-	if (limits.watchdog_seconds == seconds)
+	kinds = watchdog_device_kinds(context);
+	seconds = kinds ? daruma_watchdog_clamp(wanted) : 0;
+	/* Where none is armed, which ones could be says nothing. */
+	kinds = seconds ? kinds : 0;
+	if (limits.watchdog_seconds == seconds && limits.watchdogs == kinds)
 		return 0;
 	limits.watchdog_seconds = seconds;
+	limits.watchdogs = kinds;
 	error = limits_file_write(&esp, &limits);
 	return error < 0 ? error : error > 0;
 }
@@ -51,7 +59,8 @@ int watchdog_limit_lost(const struct context *context)
 
 	if (error)
 		return error;
-	if (!limits_file_load(&esp, &limits) || limits.watchdog_seconds == 0 || is_adopted(context))
+	if (!limits_file_load(&esp, &limits) || limits.watchdog_seconds == 0 ||
+	    has_driver(context, &limits))
 		return 0;
 	limits.watchdog_seconds = 0;
 	error = limits_file_write(&esp, &limits);
@@ -70,5 +79,5 @@ int watchdog_limit_release(const struct context *context, const struct daruma_no
 	if (error)
 		return error == -ENOENT ? 0 : error;
 	/* To open another one would start it. */
-	return device.adopts ? watchdog_device_release(context, &device) : 0;
+	return device.habit == WATCHDOG_ADOPTS ? watchdog_device_release(context, &device) : 0;
 }

@@ -2,28 +2,29 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The policy says how many seconds; what stands in limits.bin is that or 0. Only a good start changes 0 into more, and only
- * where it saw a driver that adopts the watchdog (watchdog_device.h): a stage that armed one on a machine without would
- * have it reset in use.
+ * where it saw a driver that adopts or stops the watchdog (watchdog_device.h), for that kind alone: a stage that armed one on a
+ * machine without would have it reset in use.
  */
 #ifndef DARUMA_RECOVERY_BOOT_WATCHDOG_LIMIT_H
 #define DARUMA_RECOVERY_BOOT_WATCHDOG_LIMIT_H
 
 #include <stdint.h>
 
+#include "policy/limits.h"
 #include "policy/note.h"
 #include "recovery/boot/esp.h"
 #include "recovery/context.h"
 
-/* What the limits on `esp` are to say where something else of them is written: `wanted`, the policy's seconds, if they say
- * more than 0 now; else 0. */
-uint16_t watchdog_limit_keep(const struct esp *esp, uint16_t wanted);
+/* In `limits`, which are those of the policy and going to be written: its seconds, if the limits on `esp` say more than 0 now,
+ * with the watchdogs that those name; else 0. */
+void watchdog_limit_keep(const struct esp *esp, struct daruma_limits *limits);
 
 /* In a good start: brings the limits on the ESP in step with what was seen. Returns 1 if they
  * were written, 0 if not (no sound limits there: there is nothing to bring in step), or a negative errno. */
 int watchdog_limit_follow(const struct context *context, uint16_t wanted);
 
-/* In a safe start behind a reset by the watchdog: whether the limits ask for one, and this system has no driver that takes
- * it over (a new kernel may have none). Then it was that which reset the machine, and nobody else is to blame; the limits
+/* In a safe start behind a reset by the watchdog: whether the limits ask for one, and this system has no driver that adopts or
+ * stops it (a new kernel may have none). Then it was that which reset the machine, and nobody else is to blame; the limits
  * ask for none any more. Returns 1, 0 or a negative errno. */
 int watchdog_limit_lost(const struct context *context);
 

@@ -265,7 +265,7 @@ static int apply_to(const struct context *context, const struct esp *esp,
 	keep_target(&limits->rescue, &present.rescue);
 	obey_kernels(context, policy);
 	safe_image_obey(esp, policy->kernel_floor, limits);
-	limits->watchdog_seconds = watchdog_limit_keep(esp, limits->watchdog_seconds);
+	watchdog_limit_keep(esp, limits);
 	return write_limits(context, esp, limits);
 }
 

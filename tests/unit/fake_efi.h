@@ -93,6 +93,33 @@ struct fake_table {
 	uint8_t bytes[FAKE_TABLE_SIZE];
 };
 
+/* Intel's 6300ESB: a PCI device with registers in memory, where its command register lets them answer. */
+#define FAKE_I6300ESB	   0x8000eb00u /* 00:1d.3, of many functions */
+#define FAKE_I6300ESB_BASE 0xfebf0000u
+
+struct fake_i6300esb {
+	bool there;
+	uint32_t identity, base; /* PCI 0 and 0x10 */
+	uint16_t command, config;
+	uint8_t lock;
+	uint32_t first, second; /* times */
+	unsigned unlocked;	/* writes of the two that unlock it, in order */
+	unsigned reloads;
+	bool fired;
+	bool one_more_flag; /* as QEMU has it: bit 12 too, and that is the one which clears; bit 1 of config is lost */
+	bool config_stays, lock_stays;
+};
+
+/* AMD's chipsets: fixed places in memory, told by PCI 00:14.0. */
+struct fake_fch {
+	bool there;
+	uint32_t identity;
+	uint8_t revision, decode, clock, isa;
+	uint32_t control, count;
+	unsigned reloads;
+	bool decode_stays, clock_stays, count_stays, run_stays;
+};
+
 /* Registers, and how often they are used. The watchdog is Intel's TCO in an ICH9: a reset of the machine
  * halts it and sets NO_REBOOT, its status stays. */
 struct fake_hardware {
@@ -105,6 +132,8 @@ struct fake_hardware {
 	bool status_is_assigned; /* as QEMU has it; else ones clear */
 	bool no_reboot_stays, halt_stays, ticks_stay;
 	bool runs_through_resets;
+	struct fake_i6300esb i6300esb;
+	struct fake_fch fch;
 
 	/* This start. */
 	unsigned uses;	  /* accesses of any kind */
@@ -260,6 +289,26 @@ void fake_efi_wdat(struct fake_efi *fake);
 
 /* Makes length and checksum of a table what its bytes and size say. */
 void fake_efi_seal_table(struct fake_table *table);
+
+/* Those tables alone. */
+void fake_efi_tables(struct fake_efi *fake);
+
+/* The same with one of the others, and without a TCO. */
+void fake_efi_i6300esb(struct fake_efi *fake);
+void fake_efi_fch(struct fake_efi *fake);
+
+/* Their registers: whether there is one at that place, and what it reads as. fake_efi_devices.c. */
+bool fake_efi_device_config(struct fake_hardware *hardware, uint32_t at, enum hardware_width width,
+			    uint32_t *ret);
+void fake_efi_device_set_config(struct fake_hardware *hardware, uint32_t at,
+				enum hardware_width width, uint32_t value);
+bool fake_efi_device_read(struct fake_hardware *hardware, uint64_t address,
+			  enum hardware_width width, uint32_t *ret);
+bool fake_efi_device_write(struct fake_hardware *hardware, uint64_t address,
+			   enum hardware_width width, uint32_t value);
+void fake_efi_device_reset(struct fake_hardware *hardware);
+bool fake_efi_device_runs(const struct fake_hardware *hardware);
+void fake_efi_device_expires(struct fake_hardware *hardware);
 
 /* Whether the watchdog runs, and can reset the machine. */
 bool fake_efi_is_watched(const struct fake_efi *fake);

@@ -47,11 +47,18 @@ static void look_at(uint16_t port, enum hardware_width width)
 
 static uint32_t read_port(uint16_t port, enum hardware_width width)
 {
-	const struct fake_hardware *hardware = &fake_efi_now->hardware;
+	struct fake_hardware *hardware = &fake_efi_now->hardware;
 
 	look_at(port, width);
 	if (port == 0xcf8 && width == HARDWARE_32)
 		return hardware->pci_address;
+	if (port >= 0xcfc && port < 0xd00) {
+		uint32_t value = width == HARDWARE_32 ? 0xffffffff : (1u << 8 * width) - 1;
+
+		if (fake_efi_device_config(hardware, hardware->pci_address + port - 0xcfc, width,
+					   &value))
+			return value;
+	}
 	if (port == 0xcfc && width == HARDWARE_32)
 		return config(hardware);
 	if (hardware->has_tco && port == PORTS + 0x30 && width == HARDWARE_32)
@@ -94,6 +101,9 @@ static void write_port(uint16_t port, enum hardware_width width, uint32_t value)
 	look_at(port, width);
 	if (port == 0xcf8 && width == HARDWARE_32)
 		hardware->pci_address = value;
+	if (port >= 0xcfc && port < 0xd00)
+		fake_efi_device_set_config(hardware, hardware->pci_address + port - 0xcfc, width,
+					   value);
 	if (!hardware->has_tco || width != HARDWARE_16)
 		return;
 	switch (port) {
@@ -136,6 +146,8 @@ static uint32_t read_memory(uint64_t address, enum hardware_width width)
 	hardware->uses++;
 	if (hardware->has_tco && address == GCS && width == HARDWARE_32)
 		return hardware->gcs;
+	if (fake_efi_device_read(hardware, address, width, &value))
+		return value;
 	for (unsigned i = 0; i < width; i++)
 		value |= (uint32_t)byte_at(hardware, address + i) << 8 * i;
 	return value;
@@ -146,6 +158,8 @@ static void write_memory(uint64_t address, enum hardware_width width, uint32_t v
 	struct fake_hardware *hardware = &fake_efi_now->hardware;
 
 	hardware->uses++;
+	if (fake_efi_device_write(hardware, address, width, value))
+		return;
 	if (!hardware->has_tco || address != GCS || width != HARDWARE_32) {
 		hardware->outside++;
 		return;
@@ -177,6 +191,7 @@ void fake_efi_hardware_switch_on(struct fake_efi *fake)
 	hardware->pci_address = 0x80001234;
 	if (hardware->runs_through_resets)
 		return;
+	fake_efi_device_reset(hardware);
 	hardware->control |= HALT;
 	hardware->gcs |= NO_REBOOT;
 	hardware->ticks = 4;
@@ -219,7 +234,7 @@ static struct fake_table *lay(struct fake_efi *fake, unsigned which, const char 
 	return table;
 }
 
-static void lay_tables(struct fake_efi *fake)
+void fake_efi_tables(struct fake_efi *fake)
 {
 	struct fake_table *rsdp = lay(fake, FAKE_RSDP, "RSD PTR ", 36);
 	struct fake_table *list = lay(fake, FAKE_XSDT, "XSDT", 36 + 2 * 8);
@@ -245,7 +260,7 @@ void fake_efi_tco(struct fake_efi *fake)
 	fake->hardware.power_control = 0x80;
 	fake->hardware.root_complex = 0xfed1c001;
 	fake->hardware.gcs = GCS_WORD;
-	lay_tables(fake);
+	fake_efi_tables(fake);
 }
 
 struct entry {
@@ -306,6 +321,8 @@ bool fake_efi_is_watched(const struct fake_efi *fake)
 {
 	const struct fake_hardware *hardware = &fake->hardware;
 
+	if (fake_efi_device_runs(hardware))
+		return true;
 	return hardware->has_tco && !(hardware->control & HALT) && !(hardware->gcs & NO_REBOOT);
 }
 
@@ -313,7 +330,10 @@ bool fake_efi_expires(struct fake_efi *fake)
 {
 	struct fake_hardware *hardware = &fake->hardware;
 
+	bool resets = fake_efi_is_watched(fake);
+
 	if (hardware->has_tco && !(hardware->control & HALT))
 		hardware->status |= 6;
-	return fake_efi_is_watched(fake);
+	fake_efi_device_expires(hardware);
+	return resets;
 }

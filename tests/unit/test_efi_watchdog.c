@@ -39,7 +39,7 @@ START_TEST(tco_is_found_and_left_as_it_is)
 
 	with_tco();
 	before = fake.hardware;
-	ck_assert_int_eq(watchdog_find(&firmware), DARUMA_WATCHDOG_TCO);
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_TCO);
 	before.uses = fake.hardware.uses;
 	ck_assert_mem_eq(&before, &fake.hardware, sizeof(before));
 }
@@ -85,7 +85,7 @@ START_TEST(tco_without_its_registers_is_none)
 	ck_assert(!tco_arm(&firmware, 60));
 	ck_assert(!tco_fired(&firmware));
 	tco_stop(&firmware);
-	ck_assert_int_eq(watchdog_find(&firmware), DARUMA_WATCHDOG_NONE);
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_NONE);
 }
 END_TEST
 
@@ -188,9 +188,9 @@ START_TEST(aarch64_has_no_watchdog)
 
 	with_tco();
 	fake_efi_wdat(&fake);
-	ck_assert_int_eq(watchdog_find(&firmware), DARUMA_WATCHDOG_WDAT);
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_WDAT);
 	firmware.hardware = &daruma_hardware;
-	ck_assert_int_eq(watchdog_find(&firmware), DARUMA_WATCHDOG_NONE);
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_NONE);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		ck_assert(!watchdog_fired(&firmware, kinds[i]));
 		ck_assert(!watchdog_arm(&firmware, kinds[i], 60));

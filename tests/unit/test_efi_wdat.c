@@ -234,7 +234,7 @@ static void check_refused(struct fake_table *table)
 	ck_assert(!decodes(table->bytes, table->size));
 	ck_assert(!wdat_is_there(&firmware));
 	ck_assert(!wdat_is_absent(&firmware));
-	ck_assert_int_eq(watchdog_find(&firmware), DARUMA_WATCHDOG_NONE);
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_NONE);
 	ck_assert(!watchdog_arm(&firmware, DARUMA_WATCHDOG_WDAT, 60));
 	ck_assert(!watchdog_fired(&firmware, DARUMA_WATCHDOG_WDAT));
 	watchdog_stop(&firmware, DARUMA_WATCHDOG_WDAT);
@@ -355,7 +355,7 @@ static void check_unknown(void)
 {
 	open_machine();
 	ck_assert(!wdat_is_there(&firmware) && !wdat_is_absent(&firmware));
-	ck_assert_int_eq(watchdog_find(&firmware), DARUMA_WATCHDOG_NONE);
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_NONE);
 	ck_assert_uint_eq(fake.hardware.outside, 0);
 }
 
@@ -414,7 +414,7 @@ START_TEST(list_ends_where_its_length_says)
 	fake_efi_seal_table(list);
 	open_machine();
 	ck_assert(wdat_is_absent(&firmware));
-	ck_assert_int_eq(watchdog_find(&firmware), DARUMA_WATCHDOG_TCO);
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_TCO);
 	list->size = ACPI_HEADER_SIZE - 1;
 	fake_efi_seal_table(list);
 	check_unknown();
@@ -448,7 +448,7 @@ START_TEST(wrong_checksum_is_refused)
 
 	table->bytes[10] ^= 1;
 	ck_assert(!wdat_is_there(&firmware));
-	ck_assert_int_eq(watchdog_find(&firmware), DARUMA_WATCHDOG_NONE);
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_NONE);
 }
 END_TEST
 

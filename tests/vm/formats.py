@@ -25,7 +25,7 @@ TROUBLES = [
     "record-read", "record-written", "answer-read", "limits-first", "limits-builtin", "dumps-read",
     "target-replaced", "random-weak", "target-refused", "not-measured", "not-watched",
 ]
-WATCHDOGS = ["none", "wdat", "tco"]  # what the numbers in note and record mean
+WATCHDOGS = ["none", "wdat", "tco", "i6300esb", "fch"]  # what the numbers in note and record mean
 
 
 class FormatError(Exception):
@@ -132,6 +132,7 @@ class Limits:
     incident_gap: int = 24 * 60
     token_return: int = 7 * 24 * 60
     watchdog_seconds: int = 0
+    watchdogs: int = 0  # a bit for each number of WATCHDOGS; 0: wdat and tco
     policy_version: int = 1
     normal: tuple[str, str] = (r"\EFI\debian\shimx64.efi", "")  # path, load options
     safe: tuple[str, str] = ("", "")
@@ -209,7 +210,7 @@ def make_limits(install: str, limits: Limits) -> bytes:
     head = struct.pack(
         "<8s16s8BHHHHII", bytes(8), guid.to_bytes(install), limits.panic, limits.unexplained, limits.safe_tries,
         limits.rescue_tries, limits.incident_starts, limits.aside_starts, limits.incidents,
-        limits.unexplained_rule, limits.incident_gap, limits.token_return, limits.watchdog_seconds, 0,
+        limits.unexplained_rule, limits.incident_gap, limits.token_return, limits.watchdog_seconds, limits.watchdogs,
         limits.policy_version, 0)
     targets = b"".join(path.encode().ljust(256, b"\0") + options.encode().ljust(384, b"\0")
                        for path, options in (limits.normal, limits.safe, limits.rescue))

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 import time
 
-from vm.formats import Limits
+from vm.formats import WATCHDOGS, Limits
 from vm.hang import SECONDS, armed, expect, hang
 from vm.wdat import REBOOTS, wdat_arguments
 
@@ -37,3 +37,12 @@ def run_wdat(vm):
     expect(boot, "normal", "wdat", "good", 0)
     hang(vm, guest)
     expect(guest.boot(), "normal", "wdat", "watchdog", 1)
+
+
+def run_i6300esb(vm):
+    """A 6300ESB, which virtual machines may have, resets a start that hangs; beside it the TCO is left alone (R4, R5)."""
+    limits = Limits(watchdog_seconds=SECONDS, watchdogs=1 << WATCHDOGS.index("i6300esb"))
+    guest = vm.osless(limits=limits, extra=["-device", "i6300esb"])
+    expect(armed(guest, "i6300esb"), "normal", "i6300esb", "good", 0)
+    hang(vm, guest)
+    expect(guest.boot(), "normal", "i6300esb", "watchdog", 1)
