@@ -29,7 +29,8 @@ struct context {
 	const char *key;   /* --key=, --certificate=, --output=: files, see image; or NULL */
 	const char *certificate;
 	const char *output;
-	bool force; /* --force: see release */
+	bool expose_initramfs; /* --expose-initramfs: see image */
+	bool force;	       /* --force: see release */
 	bool no_legend;
 	bool full; /* -l: do not shorten columns */
 	bool utc;

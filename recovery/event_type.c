@@ -66,6 +66,8 @@ static const struct event_type types[] = {
 	  "partition" },
 	{ "profile.image_set", "3667d71c670f44c59736e18d54ed8b3d",
 	  "Safe and rescue starts are of an image that the owner signed" },
+	{ "profile.image_passed", "4b2e022e24c144f0907766269d53c51e",
+	  "A safe start was not of the owner's image: it was refused, or another was put there" },
 	{ "profile.image_dropped", "ec37993f1fb34ada84847d696c1b8188",
 	  "Safe and rescue starts are not of the owner's image any more" },
 	{ "recovery.failed", "bb8fa6dab783490388415f2fee65a210",

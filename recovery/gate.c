@@ -16,10 +16,11 @@
 #include "recovery/boot/boot_order.h"
 #include "recovery/boot/install.h"
 #include "recovery/boot/kernel_copy.h"
+#include "recovery/boot/limits_lock.h"
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
-#include "recovery/boot/safe_image.h"
+#include "recovery/boot/safe_image_change.h"
 #include "recovery/boot/stage_trial.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
@@ -217,7 +218,9 @@ static int follow_watchdog(const struct gate *gate, const struct this_boot *boot
 /* What safe and rescue starts are of. */
 static int follow_kernel(const struct gate *gate)
 {
-	int error = safe_image_follow(gate->context, gate->database, gate->policy);
+	owned_descriptor int lock = limits_lock_take(gate->context);
+	int error =
+		lock < 0 ? lock : safe_image_follow(gate->context, gate->database, gate->policy);
 
 	return error < 0 ? error :
 			   kernel_copy_follow(gate->context, gate->database, gate->policy,

@@ -427,9 +427,19 @@ static void test_signature(const struct scene *scene, struct self_test *test)
 static void test_safe_profile(const struct scene *scene, struct self_test *test)
 {
 	enum safe_image_state state = stage_view_safe_image(scene->context, &scene->view);
+	struct database *database = NULL;
+	bool intact;
 
-	say(test, state == SAFE_IMAGE_SIGNED ? SELF_TEST_OK : SELF_TEST_WARNING, "%s",
-	    safe_image_sentence(state));
+	if (state_open(scene->context, false, &database) != 0)
+		database = NULL;
+	intact = !database || safe_image_is_intact(scene->context, database);
+	database_close(database);
+	if (intact)
+		say(test, state == SAFE_IMAGE_SIGNED ? SELF_TEST_OK : SELF_TEST_WARNING, "%s",
+		    safe_image_sentence(state));
+	else
+		say(test, SELF_TEST_WARNING,
+		    "unsigned safe profile: the image is not as it was laid, and will be refused");
 }
 
 static const struct {

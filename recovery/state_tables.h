@@ -7,8 +7,12 @@
 #define DARUMA_RECOVERY_STATE_TABLES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "recovery/database.h"
+
+/* The version that this Daruma writes: one that knows fewer cannot read it. */
+int64_t state_tables_version(void);
 
 /* Looks at the version of the open database. With `writable` what is missing is added, all or nothing. Returns 0;
  * -ENOENT: no tables yet, -ESTALE: written by an older Daruma (both only without `writable`); -EPROTO: written by a

@@ -13,14 +13,17 @@
 
 #include "recovery/boot/encrypted_disk.h"
 #include "recovery/cleanup.h"
+#include "recovery/digest.h"
 #include "recovery/early/hold_list.h"
-#include "recovery/initramfs_image.h"
+#include "recovery/inventory/initramfs_modules.h"
 #include "recovery/machine.h"
 #include "recovery/state.h"
+#include "recovery/state_tables.h"
 #include "recovery/system_file.h"
 
 #define COMMAND_LINE_MAX 4096
 #define STUBS		 "/usr/lib/systemd/boot/efi/"
+#define SCRIPTS		 "/usr/share/initramfs-tools/scripts/"
 
 /* --- the plan --------------------------------------------------------------------------------- */
 
@@ -91,10 +94,69 @@ static int find_initramfs(const struct context *context, struct image_plan *plan
 	error = find(context, name, plan->initramfs, &about);
 	if (error)
 		return error;
-	plan->foreign = !initramfs_image_has_programs(context, plan->release);
 	plan->secret = encrypted_disk_is_below(context, about.st_dev);
 	plan->sealed = encrypted_disk_may_be_sealed(context);
 	return 0;
+}
+
+/* What has to lie in the initramfs, as it lies in the system: the tool, and what runs it and ends the start behind it. */
+static const struct {
+	const char *inside, *installed;
+} programs[] = {
+	{ "usr/lib/daruma/daruma", "/usr/bin/daruma" },
+	{ "usr/lib/daruma/daruma-rescue", "/usr/lib/daruma/daruma-rescue" },
+	{ "usr/lib/daruma/daruma-initramfs", "/usr/lib/daruma/daruma-initramfs" },
+	{ "scripts/init-top/daruma", SCRIPTS "init-top/daruma" },
+	{ "scripts/local-bottom/daruma", SCRIPTS "local-bottom/daruma" },
+	{ "scripts/init-bottom/daruma", SCRIPTS "init-bottom/daruma" },
+};
+
+#define PROGRAMS (sizeof(programs) / sizeof(programs[0]))
+
+static size_t find_program(const char *path)
+{
+	size_t i = 0;
+
+	while (i < PROGRAMS && strcmp(programs[i].inside, path) != 0)
+		i++;
+	return i;
+}
+
+static bool is_program(const char *path)
+{
+	return find_program(path) < PROGRAMS;
+}
+
+struct looking {
+	const struct context *context;
+	bool same[PROGRAMS];
+};
+
+static int compare(const char *path, const char sha256[DIGEST_TEXT_SIZE], void *user)
+{
+	struct looking *looking = user;
+	size_t i = find_program(path);
+	char installed[DIGEST_TEXT_SIZE];
+	owned_descriptor int fd =
+		system_open(looking->context, programs[i].installed, O_RDONLY | O_NONBLOCK);
+
+	looking->same[i] =
+		fd >= 0 && digest_file(fd, installed) == 0 && strcmp(installed, sha256) == 0;
+	return 0;
+}
+
+/* Its stamp says what the last one was made with that had our hook. */
+static int look_into(const struct context *context, const struct process_port *processes,
+		     struct image_plan *plan)
+{
+	struct looking looking = { .context = context };
+	owned_descriptor int fd = open(plan->initramfs, O_RDONLY | O_CLOEXEC);
+	int error = fd < 0 ? -errno :
+			     initramfs_files_read(processes, fd, is_program, compare, &looking);
+
+	for (size_t i = 0; i < PROGRAMS; i++)
+		plan->foreign |= !looking.same[i];
+	return error;
 }
 
 static int find_os_release(const struct context *context, struct image_plan *plan)
@@ -121,13 +183,18 @@ static int compose(const struct context *context, struct image_plan *plan)
 		error = hold_list_read(list, path);
 	if (error && error != -ENOENT)
 		return error;
-	error = line ? kernel_options_compose_image(line, list, plan->line, &plan->left_out) :
-		       -ENOENT;
+	if (line && (strstr(line, "root=/dev/nfs") || strstr(line, "boot=nfs")))
+		error = -EINVAL;
+	else
+		error = line ? kernel_options_compose_image(line, list, plan->line,
+							    &plan->left_out) :
+			       -ENOENT;
 	hold_list_free(list);
 	return error;
 }
 
-int image_plan_make(const struct context *context, struct image_plan *ret, const char **ret_what)
+int image_plan_make(const struct context *context, const struct process_port *processes,
+		    struct image_plan *ret, const char **ret_what)
 {
 	static const struct {
 		int (*find)(const struct context *context, struct image_plan *plan);
@@ -151,6 +218,10 @@ int image_plan_make(const struct context *context, struct image_plan *ret, const
 		*ret_what = parts[i].what;
 		error = parts[i].find(context, ret);
 	}
+	if (!error) {
+		*ret_what = "what is in its initramfs";
+		error = look_into(context, processes, ret);
+	}
 	return error;
 }
 
@@ -159,36 +230,38 @@ int image_plan_make(const struct context *context, struct image_plan *ret, const
 enum file {
 	COMMAND_LINE,
 	RELEASE,
+	STATE,
 	UNSIGNED,
 	SIGNED,
 	FILES,
 };
 
-static const char *const names[FILES] = { "cmdline", "uname", "unsigned.efi", "signed.efi" };
+static const char *const names[FILES] = { "cmdline", "uname", "state", "unsigned.efi",
+					  "signed.efi" };
 
 struct work {
 	char folder[PATH_MAX];
 	char paths[FILES][PATH_MAX + 16];
 };
 
-static int make_folder(const struct context *context, struct work *work)
-{
-	int error = system_path(context, STATE_FOLDER "/image.XXXXXX", work->folder);
-
-	if (error)
-		return error;
-	if (!mkdtemp(work->folder))
-		return -errno;
-	for (int i = 0; i < FILES; i++)
-		snprintf(work->paths[i], sizeof(work->paths[i]), "%s/%s", work->folder, names[i]);
-	return 0;
-}
-
 static void remove_folder(const struct work *work)
 {
 	for (int i = 0; i < FILES; i++)
 		unlink(work->paths[i]);
 	rmdir(work->folder);
+}
+
+static int make_folder(const struct context *context, struct work *work)
+{
+	int error = system_path(context, STATE_FOLDER "/image", work->folder);
+
+	if (error)
+		return error;
+	for (int i = 0; i < FILES; i++)
+		snprintf(work->paths[i], sizeof(work->paths[i]), "%s/%s", work->folder, names[i]);
+	/* What a power cut left. */
+	remove_folder(work);
+	return mkdir(work->folder, 0700) < 0 ? -errno : 0;
 }
 
 static int write_text(const char *path, const char *text)
@@ -207,13 +280,17 @@ static int write_text(const char *path, const char *text)
 static int make_files(const struct context *context, const struct image_plan *plan,
 		      struct work *work)
 {
+	char state[UNIFIED_STATE_SIZE];
 	int error = make_folder(context, work);
 
 	if (error)
 		return error;
+	unified_image_state_text(state_tables_version(), state);
 	error = write_text(work->paths[COMMAND_LINE], plan->line);
 	if (!error)
 		error = write_text(work->paths[RELEASE], plan->release);
+	if (!error)
+		error = write_text(work->paths[STATE], state);
 	if (error)
 		remove_folder(work);
 	return error;
@@ -246,6 +323,7 @@ static int build_in(const struct work *work, const struct process_port *processe
 	const char *const parts[UNIFIED_PARTS] = {
 		[UNIFIED_OS_RELEASE] = plan->os_release,
 		[UNIFIED_RELEASE] = work->paths[RELEASE],
+		[UNIFIED_STATE] = work->paths[STATE],
 		[UNIFIED_COMMAND_LINE] = work->paths[COMMAND_LINE],
 		[UNIFIED_INITRAMFS] = plan->initramfs,
 		[UNIFIED_KERNEL] = plan->kernel,

@@ -16,7 +16,7 @@
 #include "recovery/boot/limits_file.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
-#include "recovery/boot/safe_image.h"
+#include "recovery/boot/safe_image_change.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/boot/stage_trial.h"
 #include "recovery/boot/watchdog_limit.h"

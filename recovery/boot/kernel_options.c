@@ -20,7 +20,7 @@ static const char *const of_loader[] = { "BOOT_IMAGE=", "initrd=", NULL };
  * does. How long a panic lasts is said anew. */
 static const char *const not_in_image[] = { "BOOT_IMAGE=", "initrd=", "init=",	"rdinit=",
 					    "break",	   "debug",   "resume", "noresume",
-					    "panic=",	   "daruma=", NULL };
+					    "panic=",	   "daruma=", "boot=",	NULL };
 
 struct options {
 	char *text;

@@ -67,8 +67,8 @@ bool shim_trust_is_listed(const uint8_t *lists, size_t lists_size, const uint8_t
 	return false;
 }
 
-enum shim_trust shim_trust_look_for(const struct variables *variables, const uint8_t *signatures,
-				    size_t size)
+enum shim_trust shim_trust_look_for(const struct variables *variables, bool shim,
+				    const uint8_t *signatures, size_t size)
 {
 	static const struct {
 		const char *guid;
@@ -77,15 +77,27 @@ enum shim_trust shim_trust_look_for(const struct variables *variables, const uin
 	owned uint8_t *lists = malloc(LISTS_MOST);
 	size_t found;
 	uint32_t attributes;
+	size_t count = shim ? 2 : 1;
 	bool shown = false;
 
-	for (size_t i = 0; lists && i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; lists && i < count; i++) {
 		shown = variables->read(places[i].guid, places[i].name, lists, LISTS_MOST, &found,
 					&attributes) == 0;
 		if (shown && shim_trust_is_listed(lists, found, signatures, size))
 			return SHIM_TRUST_KNOWN;
 	}
-	return shown ? SHIM_TRUST_UNKNOWN : SHIM_TRUST_SILENT;
+	return shown || !shim ? SHIM_TRUST_UNKNOWN : SHIM_TRUST_SILENT;
+}
+
+bool shim_trust_is_off(const struct variables *variables)
+{
+	uint8_t value[1];
+	uint32_t attributes;
+	size_t size;
+
+	return variables->read(SHIM_GUID, "MokSBStateRT", value, sizeof(value), &size,
+			       &attributes) == 0 &&
+	       size == 1 && value[0] == 1;
 }
 
 enum shim_trust shim_trust_look(const struct variables *variables, const uint8_t *program,
@@ -95,6 +107,6 @@ enum shim_trust shim_trust_look(const struct variables *variables, const uint8_t
 	size_t length;
 
 	return shim_trust_signatures(program, size, &signatures, &length) ?
-		       shim_trust_look_for(variables, signatures, length) :
+		       shim_trust_look_for(variables, true, signatures, length) :
 		       SHIM_TRUST_UNSIGNED;
 }

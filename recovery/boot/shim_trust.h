@@ -36,11 +36,15 @@ bool shim_trust_signatures(const uint8_t *program, size_t size, const uint8_t **
 bool shim_trust_is_listed(const uint8_t *lists, size_t lists_size, const uint8_t *signatures,
 			  size_t size);
 
-/* Looks into the lists of this machine for a certificate of these signatures. Never SHIM_TRUST_UNSIGNED. */
-enum shim_trust shim_trust_look_for(const struct variables *variables, const uint8_t *signatures,
-				    size_t size);
+/* Looks into the lists of this machine for a certificate of these signatures: that of the firmware and, where `shim` has started what
+ * starts the program, the owner's. Never SHIM_TRUST_UNSIGNED; without `shim` never SHIM_TRUST_SILENT. */
+enum shim_trust shim_trust_look_for(const struct variables *variables, bool shim,
+				    const uint8_t *signatures, size_t size);
 
-/* The same for the program of `size` bytes. */
+/* Whether shim was told to check nothing (MokSBState). */
+bool shim_trust_is_off(const struct variables *variables);
+
+/* The same as the first behind shim, for the program of `size` bytes. */
 enum shim_trust shim_trust_look(const struct variables *variables, const uint8_t *program,
 				size_t size);
 

@@ -23,9 +23,9 @@
 
 /* In the order in which they lie in memory: the kernel last, whose own tables come behind it. */
 static const char *const sections[UNIFIED_PARTS] = {
-	[UNIFIED_OS_RELEASE] = ".osrel",     [UNIFIED_RELEASE] = ".uname",
-	[UNIFIED_COMMAND_LINE] = ".cmdline", [UNIFIED_INITRAMFS] = ".initrd",
-	[UNIFIED_KERNEL] = ".linux",
+	[UNIFIED_OS_RELEASE] = ".osrel", [UNIFIED_RELEASE] = ".uname",
+	[UNIFIED_STATE] = ".daruma",	 [UNIFIED_COMMAND_LINE] = ".cmdline",
+	[UNIFIED_INITRAMFS] = ".initrd", [UNIFIED_KERNEL] = ".linux",
 };
 
 /* --- building ----------------------------------------------------------------------------------- */
@@ -139,6 +139,11 @@ int unified_image_sign(const struct process_port *processes, const char *key,
 	return process_succeed(processes, words, UNIFIED_IMAGE_SECONDS);
 }
 
+void unified_image_state_text(int64_t state, char ret[UNIFIED_STATE_SIZE])
+{
+	snprintf(ret, UNIFIED_STATE_SIZE, "%d", (int)state);
+}
+
 /* --- reading ------------------------------------------------------------------------------------ */
 
 /* The text of a section, without what objcopy fills it up with. Returns 0, -EBADMSG or -EFBIG ... */
@@ -163,6 +168,18 @@ static int read_release(int fd, const struct pe_program *program, char ret[KERNE
 	int error = read_text(fd, program, UNIFIED_RELEASE, ret, KERNEL_RELEASE_SIZE);
 
 	return error ? error : kernel_floor_is_release(ret) ? 0 : -EBADMSG;
+}
+
+static int read_state(int fd, const struct pe_program *program, int64_t *ret)
+{
+	char text[UNIFIED_STATE_SIZE], again[UNIFIED_STATE_SIZE];
+	int error = read_text(fd, program, UNIFIED_STATE, text, sizeof(text));
+
+	if (error)
+		return error;
+	*ret = strtol(text, NULL, 10);
+	unified_image_state_text(*ret, again);
+	return strcmp(text, again) == 0 ? 0 : -EBADMSG;
 }
 
 static int read_command_line(int fd, const struct pe_program *program, bool *ret_repairs)
@@ -206,6 +223,8 @@ int unified_image_read(int fd, struct unified_image *ret)
 		error = -EBADMSG;
 	if (!error)
 		error = read_release(fd, &program, ret->release);
+	if (!error)
+		error = read_state(fd, &program, &ret->state);
 	if (!error)
 		error = read_command_line(fd, &program, &ret->repairs);
 	if (!error)

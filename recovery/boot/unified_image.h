@@ -19,7 +19,8 @@
 
 enum unified_part {
 	UNIFIED_OS_RELEASE,
-	UNIFIED_RELEASE,      /* the kernel's, as uname -r says it */
+	UNIFIED_RELEASE, /* the kernel's, as uname -r says it */
+	UNIFIED_STATE, /* what Daruma's state is, to the tool in the initramfs: unified_image_state_text() */
 	UNIFIED_COMMAND_LINE, /* no NUL in it */
 	UNIFIED_INITRAMFS,
 	UNIFIED_KERNEL,
@@ -29,10 +30,15 @@ enum unified_part {
 /* What stands in an image. */
 struct unified_image {
 	char release[KERNEL_RELEASE_SIZE];
+	int64_t state; /* version of the state (state_tables.h) that the tool in it knows */
 	bool repairs; /* its command line says that it repairs and nothing else: the first word is COMMAND_LINE_IMAGE */
 	uint8_t *signatures; /* as shim_trust.h has them; NULL: it is not signed */
 	size_t signatures_size;
 };
+
+#define UNIFIED_STATE_SIZE 16
+/* The text of UNIFIED_STATE. */
+void unified_image_state_text(int64_t state, char ret[UNIFIED_STATE_SIZE]);
 
 /* Makes the file `output` of the stub and these files, all of them paths. Returns 0; -EBADMSG: the stub is no EFI program; -E2BIG:
  * the parts are too large for one; -ENOENT: a file, or objcopy, is not there (see process.h for what else). */

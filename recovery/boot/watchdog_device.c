@@ -60,15 +60,26 @@ static void read_link_name(const struct context *context, const char *name, char
 		strcpy(ret, last);
 }
 
-/* Whether the first line of the file is `line`. */
-static bool says(const struct context *context, const char *name, const char *line)
+/* The first line of the file, "" where there is none or it does not fit. */
+static void read_line(const struct context *context, const char *name, char *ret, size_t size)
 {
 	owned char *text = NULL;
 	size_t length;
 
+	ret[0] = '\0';
 	if (system_read(context, name, SMALL_FILE, &text, &length) != 0)
-		return false;
+		return;
 	text[strcspn(text, "\n")] = '\0';
+	if (strlen(text) < size)
+		strcpy(ret, text);
+}
+
+/* Whether the first line of the file is `line`. */
+static bool says(const struct context *context, const char *name, const char *line)
+{
+	char text[32];
+
+	read_line(context, name, text, sizeof(text));
 	return strcmp(text, line) == 0;
 }
 
@@ -89,6 +100,10 @@ static void describe(const struct context *context, const char *name, struct wat
 	snprintf(ret->name, sizeof(ret->name), "%.31s", name);
 	snprintf(path, sizeof(path), CLASS "/%s/device/driver", ret->name);
 	read_link_name(context, path, ret->driver, sizeof(ret->driver));
+	/* Some drivers register a device of nobody's: i6300esb.c. */
+	snprintf(path, sizeof(path), CLASS "/%s/identity", ret->name);
+	if (!ret->driver[0])
+		read_line(context, path, ret->driver, sizeof(ret->driver));
 	snprintf(path, sizeof(path), CLASS "/%s/timeout", ret->name);
 	look_up(ret);
 	if (ret->habit == WATCHDOG_ADOPTS && !is_pinged(context, path))

@@ -28,8 +28,8 @@ enum watchdog_habit {
 };
 
 struct watchdog_device {
-	char name[32];		   /* "watchdog0" */
-	char driver[32];	   /* "iTCO_wdt"; "" unknown */
+	char name[32];	 /* "watchdog0" */
+	char driver[32]; /* "iTCO_wdt"; its identity where it names no device; "" unknown */
 	enum daruma_watchdog kind; /* DARUMA_WATCHDOG_NONE: none that the stage knows */
 	enum watchdog_habit habit;
 	bool no_way_out; /* once opened it cannot be stopped */

@@ -11,17 +11,17 @@
 
 #include "recovery/boot/esp_file.h"
 #include "recovery/boot/image_build.h"
-#include "recovery/boot/limits_file.h"
-#include "recovery/boot/own_trust.h"
+#include "recovery/boot/limits_lock.h"
 #include "recovery/boot/own_variables.h"
 #include "recovery/boot/safe_image.h"
-#include "recovery/boot/shim_trust.h"
+#include "recovery/boot/safe_image_change.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands/commands.h"
 #include "recovery/message.h"
 #include "recovery/policy_file.h"
 #include "recovery/process.h"
 #include "recovery/state.h"
+#include "recovery/state_tables.h"
 
 /* --- where it goes ---------------------------------------------------------------------------- */
 
@@ -38,11 +38,11 @@ static int write_output(const char *output, int fd)
 	strcpy(path, output);
 	strcpy(again, output);
 	name = basename(again);
-	if (snprintf(fresh, sizeof(fresh), "%s.new", name) >= (int)sizeof(fresh))
+	if (snprintf(fresh, sizeof(fresh), ".%s.%ld", name, (long)getpid()) >= (int)sizeof(fresh))
 		return -ENAMETOOLONG;
 	folder = open(dirname(path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	error = folder < 0 ? -errno : esp_file_write(folder, fresh, fd);
-	if (!error && renameat(folder, fresh, folder, name) < 0)
+	if (!error && (renameat(folder, fresh, folder, name) < 0 || fsync(folder) < 0))
 		error = -errno;
 	if (error && folder >= 0)
 		unlinkat(folder, fresh, 0);
@@ -50,7 +50,7 @@ static int write_output(const char *output, int fd)
 }
 
 /* The owner's word: a target that the policy names is not replaced behind its back. */
-static bool is_free(const struct policy_file *policy)
+static bool is_left_open(const struct policy_file *policy)
 {
 	const struct daruma_limits *limits = &policy->limits;
 
@@ -58,24 +58,30 @@ static bool is_free(const struct policy_file *policy)
 	       (!limits->rescue.path[0] || safe_image_is_target(&limits->rescue));
 }
 
-/* NULL: it will be started. */
-static const char *objection(const struct context *context, const struct unified_image *image)
+static int expect_place(const struct context *context, const struct policy_file *policy,
+			const struct esp *esp, const struct unified_image *image)
 {
-	const struct variables *variables = own_variables(context);
-
-	if (!image->signatures)
-		return "it is not signed";
-	if (!own_trust_secure_boot(variables))
-		return NULL;
-	return shim_trust_look_for(variables, image->signatures, image->signatures_size) ==
-			       SHIM_TRUST_KNOWN ?
-		       NULL :
-		       "neither the firmware nor shim shows its certificate";
+	if (!is_left_open(policy) || !safe_image_has_place(esp))
+		return message_cannot_because(
+			context, -EEXIST,
+			"targets.safe or targets.rescue of the policy name, or "
+			"named, something else",
+			"use an image");
+	if (!kernel_floor_allows(policy->kernel_floor, image->release))
+		return message_cannot_because(context, -EPERM,
+					      "it is older than kernel_floor of the policy",
+					      "use an image of the kernel %s", image->release);
+	if (image->state == state_tables_version())
+		return EXIT_DONE;
+	return message_cannot_because(context, -EPROTO,
+				      "its tool cannot read the state of this Daruma",
+				      "use this image");
 }
 
-static int expect_start(const struct context *context, const struct unified_image *image)
+static int expect_start(const struct context *context, struct database *database,
+			const struct unified_image *image)
 {
-	const char *why = objection(context, image);
+	const char *why = safe_image_objection(database, own_variables(context), image);
 	int code;
 
 	if (!why || context->force)
@@ -86,34 +92,12 @@ static int expect_start(const struct context *context, const struct unified_imag
 	return code;
 }
 
-static int expect_kernel(const struct context *context, const struct policy_file *policy,
-			 const struct unified_image *image)
+static int put(const struct context *context, struct database *database, const struct esp *esp,
+	       int fd, const struct unified_image *image)
 {
-	if (!is_free(policy))
-		return message_cannot_because(context, -EEXIST,
-					      "targets.safe or targets.rescue of the policy name "
-					      "something else",
-					      "use an image");
-	if (kernel_floor_allows(policy->kernel_floor, image->release))
-		return EXIT_DONE;
-	return message_cannot_because(context, -EPERM,
-				      "it is older than kernel_floor of the policy",
-				      "use an image of the kernel %s", image->release);
-}
+	owned_descriptor int lock = limits_lock_take(context);
+	int code, error = lock < 0 ? lock : safe_image_put(context, database, esp, fd, image);
 
-static int put(const struct context *context, int fd, const struct unified_image *image)
-{
-	struct database *database = NULL;
-	struct esp esp;
-	int code, error = esp_find(context, &esp);
-
-	if (error)
-		return message_cannot(context, error, "find the EFI system partition");
-	error = state_open(context, true, &database);
-	if (error)
-		return message_cannot(context, error, "open the state");
-	error = safe_image_put(context, database, &esp, fd, image);
-	database_close(database);
 	if (!error) {
 		message_notice(context, "safe and rescue starts are of this image of %s",
 			       image->release);
@@ -122,32 +106,47 @@ static int put(const struct context *context, int fd, const struct unified_image
 				       safe_image_look(context, own_variables(context), NULL)));
 		return EXIT_DONE;
 	}
-	code = message_cannot(context, error, "lay the image on %s", esp.path);
+	code = message_cannot(context, error, "lay the image on %s", esp->path);
 	if (error == -ENOENT)
 		message_hint("daruma install puts the stage there, and the limits");
 	return code;
 }
 
-/* Everything is looked at before anything is changed. */
-static int use(const struct context *context, int fd, const struct unified_image *image)
+static int use_here(const struct context *context, struct database *database, int fd,
+		    const struct unified_image *image)
 {
 	char problem[POLICY_PROBLEM_SIZE];
 	struct policy_file policy;
+	struct esp esp;
 	int code, error = policy_file_load(context, &policy, problem);
 
 	if (error)
 		return message_cannot_accept(context, error, problem, "read the policy");
-	code = expect_kernel(context, &policy, image);
+	error = esp_find(context, &esp);
+	if (error)
+		return message_cannot(context, error, "find the EFI system partition");
+	code = expect_place(context, &policy, &esp, image);
 	if (!code)
-		code = expect_start(context, image);
+		code = expect_start(context, database, image);
 	if (code)
 		return code;
-	if (context->dry_run) {
-		printf("would have safe and rescue starts be of this image of %s\n",
-		       image->release);
-		return EXIT_DONE;
-	}
-	return put(context, fd, image);
+	if (!context->dry_run)
+		return put(context, database, &esp, fd, image);
+	printf("would have safe and rescue starts be of this image of %s\n", image->release);
+	return EXIT_DONE;
+}
+
+/* Everything is looked at before anything is changed. */
+static int use(const struct context *context, int fd, const struct unified_image *image)
+{
+	struct database *database = NULL;
+	int code, error = state_open(context, true, &database);
+
+	if (error)
+		return message_cannot(context, error, "open the state");
+	code = use_here(context, database, fd, image);
+	database_close(database);
+	return code;
 }
 
 /* --- an image of this system ------------------------------------------------------------------ */
@@ -170,17 +169,18 @@ static int expect_plan(const struct context *context, const struct image_plan *p
 
 	if (plan->foreign) {
 		code = message_cannot_because(context, -EBADMSG,
-					      "its initramfs was not made with this Daruma",
+					      "its initramfs was not made with this Daruma by "
+					      "initramfs-tools",
 					      "make an image of %s", plan->release);
 		message_hint("update-initramfs -u -k %s", plan->release);
 		return code;
 	}
-	if (!plan->secret || context->force)
+	if (!plan->secret || context->expose_initramfs)
 		return EXIT_DONE;
 	code = message_cannot_because(
 		context, -EPERM, "its initramfs lies on an encrypted disk, and may hold the key",
 		"make an image of %s", plan->release);
-	message_hint("the image lies where everybody can read it; --force makes it all the same");
+	message_hint("everybody can read an image; --expose-initramfs makes it all the same");
 	return code;
 }
 
@@ -239,7 +239,7 @@ static int make(const struct context *context)
 	if (!context->key && !context->output)
 		return message_usage("image: it has to be signed: --key and --certificate; or "
 				     "--output, to be signed elsewhere");
-	error = image_plan_make(context, &plan, &what);
+	error = image_plan_make(context, process_of_machine(), &plan, &what);
 	if (error)
 		return message_cannot(context, error, "read %s", what);
 	code = expect_plan(context, &plan);
@@ -277,11 +277,24 @@ static int use_file(const struct context *context, const char *file)
 	return code;
 }
 
+static int drop_from(const struct context *context, struct database *database,
+		     const struct esp *esp)
+{
+	owned_descriptor int lock = limits_lock_take(context);
+	int error = lock < 0 ? lock : safe_image_drop(context, database, esp, "it was asked for");
+
+	if (error < 0)
+		return message_cannot(context, error, "take the image off %s", esp->path);
+	message_notice(context, error ? "safe and rescue starts are of this system itself" :
+					"there is no image");
+	return EXIT_DONE;
+}
+
 static int drop(const struct context *context)
 {
 	struct database *database = NULL;
 	struct esp esp;
-	int error = esp_find(context, &esp);
+	int code, error = esp_find(context, &esp);
 
 	if (error)
 		return message_cannot(context, error, "find the EFI system partition");
@@ -292,13 +305,9 @@ static int drop(const struct context *context)
 	error = state_open(context, true, &database);
 	if (error)
 		return message_cannot(context, error, "open the state");
-	error = safe_image_drop(context, database, &esp, "it was asked for");
+	code = drop_from(context, database, &esp);
 	database_close(database);
-	if (error < 0)
-		return message_cannot(context, error, "take the image off %s", esp.path);
-	message_notice(context, error ? "safe and rescue starts are of this system itself" :
-					"there is no image");
-	return EXIT_DONE;
+	return code;
 }
 
 int cmd_image(const struct context *context, int argc, char *argv[])

@@ -9,7 +9,8 @@
 #include "recovery/boot/answer_file.h"
 #include "recovery/boot/kernel_target.h"
 #include "recovery/boot/limits_file.h"
-#include "recovery/boot/safe_image.h"
+#include "recovery/boot/limits_lock.h"
+#include "recovery/boot/safe_image_change.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/cleanup.h"
 #include "recovery/commands/command_scan_timer.h"
@@ -182,7 +183,8 @@ static void keep_target(struct daruma_target *target, const struct daruma_target
 		*target = *present;
 }
 
-static void tell(const struct context *context, const struct daruma_limits *limits, int written)
+static void tell(const struct context *context, const struct daruma_limits *present,
+		 const struct daruma_limits *limits, int written)
 {
 	struct database *database = NULL;
 	struct json *details = json_new_object();
@@ -196,11 +198,14 @@ static void tell(const struct context *context, const struct daruma_limits *limi
 	json_add_integer(details, "policy_version", limits->policy_version);
 	json_add_integer(details, "files", written);
 	event_write(context, database, "policy.applied", "notice", details);
+	if (safe_image_tell_lost(context, database, present, limits))
+		message_notice(context,
+			       "the owner's image is not what safe starts are of any more");
 	database_close(database);
 }
 
 static int write_limits(const struct context *context, const struct esp *esp,
-			const struct daruma_limits *limits)
+			const struct daruma_limits *present, const struct daruma_limits *limits)
 {
 	int written;
 
@@ -230,7 +235,7 @@ static int write_limits(const struct context *context, const struct esp *esp,
 		message_notice(context, "version %u is in force already", limits->policy_version);
 		return EXIT_DONE;
 	}
-	tell(context, limits, written);
+	tell(context, present, limits, written);
 	message_notice(context, "version %u is in force from the next boot",
 		       limits->policy_version);
 	return EXIT_DONE;
@@ -266,13 +271,14 @@ static int apply_to(const struct context *context, const struct esp *esp,
 	obey_kernels(context, policy);
 	safe_image_obey(esp, policy->kernel_floor, limits);
 	watchdog_limit_keep(esp, limits);
-	return write_limits(context, esp, limits);
+	return write_limits(context, esp, &present, limits);
 }
 
 static int apply(const struct context *context, const char *file)
 {
 	char problem[POLICY_PROBLEM_SIZE] = "";
 	struct policy_file policy;
+	owned_descriptor int lock = -1;
 	struct esp esp;
 	int code, error = policy_file_load(context, &policy, problem);
 
@@ -287,6 +293,11 @@ static int apply(const struct context *context, const char *file)
 	if (!esp.identified && daruma_is_zero(esp.guid + 4, sizeof(esp.guid) - 4))
 		return message_cannot_because(context, -ENODEV, "its partition is not known",
 					      "write the limits to %s", esp.path);
+	if (!context->dry_run)
+		lock = limits_lock_take(context);
+	/* Where there is none, the limits are needed all the same. */
+	if (lock == -ETIMEDOUT)
+		return message_cannot(context, lock, "write the limits to %s", esp.path);
 	code = apply_to(context, &esp, &policy);
 	/* Last: what an older or unwritten policy says of the timer does not count either, and a timer that cannot be set
 	 * keeps no limits from the stage. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "recovery/banner.h"
+#include "recovery/boot/safe_image_change.h"
 #include "recovery/boot/watchdog_limit.h"
 #include "recovery/event.h"
 #include "recovery/message.h"
@@ -89,6 +90,8 @@ static void show_entry(const struct recover *recover, bool verified)
 	json_add_bool(details, "verified", verified);
 	event_write(recover->context, recover->database, "profile.safe_entered", "warning",
 		    details);
+	if (!recover->image)
+		safe_image_tell_passed(recover->context, recover->database);
 }
 
 /* R39: what is said to be off is looked at. What runs all the same is reported; the repair goes on, since the change is
@@ -153,12 +156,13 @@ static int leave(const struct recover *recover, const struct recover_result *res
 	return restart_machine(recover->context, recover->processes, sentence_of(result));
 }
 
-/* The watchdog that the stage arms resets a machine whose kernel has no driver for it: no product is to blame (R62). */
+/* The watchdog that the stage arms resets a machine whose kernel has no driver for it: no product is to blame (R62). An initramfs
+ * has none of the drivers that the system has, and cannot tell. */
 static bool was_reset_for_nothing(const struct recover *recover)
 {
 	int lost;
 
-	if (recover->context->dry_run || !recover_may_act(recover) ||
+	if (recover->context->dry_run || recover->offline || !recover_may_act(recover) ||
 	    recover->boot->note.last_ending != DARUMA_ENDING_WATCHDOG)
 		return false;
 	lost = watchdog_limit_lost(recover->context);

@@ -111,6 +111,7 @@ SWITCH(set_dry_run, context.dry_run)
 SWITCH(set_assume_yes, context.assume_yes)
 SWITCH(set_now, context.now)
 SWITCH(set_force, context.force)
+SWITCH(set_expose_initramfs, context.expose_initramfs)
 SWITCH(set_no_legend, context.no_legend)
 SWITCH(set_full, context.full)
 SWITCH(set_utc, context.utc)
@@ -142,6 +143,8 @@ static const struct option {
 	{ 0, "key", "FILE", set_key, "image: the private key to sign with" },
 	{ 0, "certificate", "FILE", set_certificate, "image: the certificate of that key" },
 	{ 0, "output", "FILE", set_output, "image: only write it to FILE" },
+	{ 0, "expose-initramfs", NULL, set_expose_initramfs,
+	  "image: from an encrypted disk too, though it may hold its key" },
 	{ 'l', "full", NULL, set_full, "do not shorten columns" },
 	{ 'n', "lines", "N", set_lines, "at most N rows; 0: all" },
 	{ 0, "no-legend", NULL, set_no_legend, "no column heads" },

@@ -7,7 +7,7 @@ _daruma() {
 		is-safe report mark-good set-oneshot policy quarantine restore release purge list-quarantine
 		install image remove help'
 	local options='--help --version --json= --quiet --root= --esp-path= --no-variables --graceful --dry-run
-		--assume-yes --now --force --key= --certificate= --output= --shim= --order= --full --reread --lines= --no-legend --no-pager --color= --utc'
+		--assume-yes --now --force --key= --certificate= --output= --expose-initramfs --shim= --order= --full --reread --lines= --no-legend --no-pager --color= --utc'
 
 	COMPREPLY=()
 	for ((i = 1; i < COMP_CWORD; i++)); do

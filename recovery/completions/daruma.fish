@@ -74,6 +74,7 @@ complete -c daruma -l force -d 'release over a newer version; install or image t
 complete -c daruma -l key -r -F -d 'image: the private key to sign with'
 complete -c daruma -l certificate -r -F -d 'image: the certificate of that key'
 complete -c daruma -l output -r -F -d 'image: only write it to FILE'
+complete -c daruma -l expose-initramfs -d 'image: from an encrypted disk too, though it may hold its key'
 complete -c daruma -l shim -x -a none -d 'install: have shim start the stage, or the firmware'
 complete -c daruma -l order -x -a 'first keep' -d 'put our boot entry first, or keep the order'
 complete -c daruma -s l -l full -d 'do not shorten columns'

@@ -67,6 +67,7 @@ _arguments -s \
 	'--key=[image\: the private key to sign with]:file:_files' \
 	'--certificate=[image\: the certificate of that key]:file:_files' \
 	'--output=[image\: only write it to FILE]:file:_files' \
+	'--expose-initramfs[image\: from an encrypted disk too, though it may hold its key]' \
 	'--shim=[install\: have shim start the stage, or the firmware]:path on the ESP:(none)' \
 	'--order=[put our boot entry first, or keep the order]:order:(first keep)' \
 	'(-l --full)'{-l,--full}'[do not shorten columns]' \

@@ -2,9 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Runs at local-bottom, once the root is mounted. Where the stage ordered a rescue start it makes the system whole, runs
- * `daruma rescue` on it, and restarts the machine if that is done. Whatever goes wrong, or takes too long, the start goes on
- * into the safe profile of that system (always exit 0); only a repair that hangs in the kernel, and keeps the disks, ends in
- * a restart too.
+ * `daruma rescue` on it, and restarts the machine if that is done. Whatever goes wrong, the start goes on into the safe profile of
+ * that system (always exit 0); only what hangs in the kernel, and keeps the disks, ends in a restart too.
  *
  * In the owner's image (`daruma image`) that is so for safe starts as well, and each start of it ends in a restart, whoever
  * chose it: nothing of that system runs (R15).
@@ -16,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/reboot.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -50,7 +50,7 @@ static bool is_ordered(bool image)
 }
 
 /* None of the libraries of that system, which may be what is broken. Never returns. */
-static void repair(const char *root)
+static void begin_repair(const char *root)
 {
 	char option[PATH_MAX + 16];
 	char variables[] = VARIABLES;
@@ -60,6 +60,30 @@ static void repair(const char *root)
 	execle(REPAIR, "daruma", option, "rescue", NULL, environment);
 	kernel_log_line(PROGRAM, "cannot run %s: %s", REPAIR, strerror(errno));
 	_exit(127);
+}
+
+static bool repairs(const char *root)
+{
+	int status = FAILED;
+	pid_t child = fork();
+
+	if (child == 0)
+		begin_repair(root);
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+}
+
+/* With the disks of that system, each of which may hang: in a process that is not waited for any longer then. */
+static void make_whole_and_repair(const char *root)
+{
+	struct system_mounts mounts;
+	bool repaired = system_mounts_make(root, true, &mounts) == 0 && repairs(root);
+	int error = system_mounts_end(&mounts);
+
+	if (error)
+		kernel_log_line(PROGRAM, "not all is unmounted: %s", strerror(-error));
+	_exit(repaired ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
 /* Waits for `child` so long. True once it has ended. */
@@ -79,17 +103,31 @@ static bool wait_for(pid_t child, int seconds, int *ret_status)
 	return false;
 }
 
-/* What hangs in the kernel keeps the disks: the system could not check them, so this start ends here. */
-static enum outcome give_up(pid_t child)
+/* What a repair that was cut short left writable, in a process of its own too: it waits for the disk. */
+static bool makes_read_only(const char *root)
+{
+	int status = FAILED;
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(mount(NULL, root, NULL, MS_REMOUNT | MS_RDONLY, NULL) == 0 ? EXIT_SUCCESS :
+										   EXIT_FAILURE);
+	return child > 0 && wait_for(child, GRACE_SECONDS, &status) && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == EXIT_SUCCESS;
+}
+
+/* Its mounts go with its namespace. What hangs in the kernel keeps the disks: the system could not check them, so this start
+ * ends here. */
+static enum outcome give_up(pid_t child, const char *root)
 {
 	int status;
 
 	kernel_log_line(PROGRAM, "not repaired within %d seconds", LIMIT_SECONDS);
 	kill(-child, SIGKILL);
-	return wait_for(child, GRACE_SECONDS, &status) ? GOES_ON : HANGS;
+	return wait_for(child, GRACE_SECONDS, &status) && makes_read_only(root) ? GOES_ON : HANGS;
 }
 
-static enum outcome have_repaired(const char *root)
+static enum outcome rescue(const char *root)
 {
 	int status = FAILED;
 	pid_t child = fork();
@@ -98,27 +136,12 @@ static enum outcome have_repaired(const char *root)
 		return GOES_ON;
 	if (child == 0) {
 		setpgid(0, 0);
-		repair(root);
+		make_whole_and_repair(root);
 	}
 	setpgid(child, child);
 	if (!wait_for(child, LIMIT_SECONDS, &status))
-		return give_up(child);
+		return give_up(child, root);
 	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS ? REPAIRED : GOES_ON;
-}
-
-static enum outcome rescue(const char *root)
-{
-	struct system_mounts mounts;
-	enum outcome outcome = GOES_ON;
-	int error;
-
-	if (system_mounts_make(root, true, &mounts) == 0)
-		outcome = have_repaired(root);
-	/* To wait for a disk that hangs would be to hang. */
-	error = outcome == HANGS ? 0 : system_mounts_end(&mounts);
-	if (error)
-		kernel_log_line(PROGRAM, "not all is unmounted: %s", strerror(-error));
-	return outcome;
 }
 
 static enum outcome run(const char *root)

@@ -1,4 +1,4 @@
-/* initramfs_modules.c: which kernel modules an initramfs brings (R10)
+/* initramfs_modules.c: which kernel modules, and other files, an initramfs brings (R10)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "recovery/inventory/initramfs_modules.h"
@@ -16,9 +16,10 @@
 #define UNPACK_SECONDS 20
 
 struct reading {
+	bool (*wants)(const char *path);
 	int (*each)(const char *path, const char sha256[DIGEST_TEXT_SIZE], void *user);
 	void *user;
-	char path[CPIO_NAME_MAX]; /* of the module that is being read, "" for another file */
+	char path[CPIO_NAME_MAX]; /* of the file that is being read, "" for one that nobody wants */
 	struct digest *digest;
 	struct cpio archive;
 	bool ended;	 /* an archive ends in what is not one: the rest does not count */
@@ -47,7 +48,7 @@ static int begin_file(const char *name, uint32_t size, void *user)
 
 	(void)size;
 	reading->path[0] = 0;
-	if (!is_module(name))
+	if (!reading->wants(name))
 		return 0;
 	snprintf(reading->path, sizeof(reading->path), "%s", name);
 	reading->digest = digest_begin();
@@ -141,12 +142,11 @@ static int read_plain(struct reading *reading, int fd, off_t *ret_offset, bool *
 	return 0;
 }
 
-int initramfs_modules_read(const struct process_port *processes, int fd,
-			   int (*each)(const char *path, const char sha256[DIGEST_TEXT_SIZE],
-				       void *user),
-			   void *user)
+int initramfs_files_read(
+	const struct process_port *processes, int fd, bool (*wants)(const char *path),
+	int (*each)(const char *path, const char sha256[DIGEST_TEXT_SIZE], void *user), void *user)
 {
-	struct reading reading = { .each = each, .user = user };
+	struct reading reading = { .wants = wants, .each = each, .user = user };
 	const struct cpio_port port = {
 		.begin = begin_file,
 		.data = add_data,
@@ -167,4 +167,12 @@ int initramfs_modules_read(const struct process_port *processes, int fd,
 		error = -EBADMSG;
 	digest_end(reading.digest, NULL);
 	return error;
+}
+
+int initramfs_modules_read(const struct process_port *processes, int fd,
+			   int (*each)(const char *path, const char sha256[DIGEST_TEXT_SIZE],
+				       void *user),
+			   void *user)
+{
+	return initramfs_files_read(processes, fd, is_module, each, user);
 }

@@ -1,4 +1,4 @@
-/* initramfs_modules.h: which kernel modules an initramfs brings (R10)
+/* initramfs_modules.h: which kernel modules, and other files, an initramfs brings (R10)
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Archives may stand one behind another: first those that are not compressed (microcode), then a compressed one, which the
@@ -6,6 +6,8 @@
  */
 #ifndef DARUMA_RECOVERY_INVENTORY_INITRAMFS_MODULES_H
 #define DARUMA_RECOVERY_INVENTORY_INITRAMFS_MODULES_H
+
+#include <stdbool.h>
 
 #include "recovery/digest.h"
 #include "recovery/process.h"
@@ -20,5 +22,10 @@ int initramfs_modules_read(const struct process_port *processes, int fd,
 			   int (*each)(const char *path, const char sha256[DIGEST_TEXT_SIZE],
 				       void *user),
 			   void *user);
+
+/* The same for the regular files whose path in the image `wants` says yes to. */
+int initramfs_files_read(
+	const struct process_port *processes, int fd, bool (*wants)(const char *path),
+	int (*each)(const char *path, const char sha256[DIGEST_TEXT_SIZE], void *user), void *user);
 
 #endif

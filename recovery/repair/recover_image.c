@@ -55,7 +55,8 @@ static int make_or_forget(const struct recover *recover, const struct text_list 
 		if (!module_path_kernel(files->items[i], kernel) || text_list_has(&done, kernel))
 			continue;
 		first_error_keep(&error, text_list_add(&done, kernel));
-		first_error_keep(&error, strcmp(kernel, next) == 0 ?
+		/* Below another root none is made. */
+		first_error_keep(&error, strcmp(kernel, next) == 0 && !recover->offline ?
 						 initramfs_image_update(recover->context,
 									recover->processes, kernel,
 									SECONDS) :

@@ -12,10 +12,10 @@
 
 #include "recovery/boot/this_boot.h"
 #include "recovery/cleanup.h"
+#include "recovery/failed_kernel.h"
 #include "recovery/initramfs_made.h"
 #include "recovery/inventory/fact_kinds.h"
 #include "recovery/inventory/facts.h"
-#include "recovery/machine.h"
 #include "recovery/repair/verdict.h"
 #include "recovery/system_file.h"
 
@@ -156,23 +156,23 @@ static int find_files(const struct context *context, struct database *database,
 
 static int is_other_kernel(const struct database_row *row, void *user)
 {
-	const struct machine *machine = user;
+	const char *failed = user;
 	const char *kernel = database_text(row, 0);
 
-	return kernel && kernel[0] && machine->kernel[0] && strcmp(kernel, machine->kernel) != 0;
+	return kernel && kernel[0] && failed[0] && strcmp(kernel, failed) != 0;
 }
 
 int start_change_find(const struct context *context, struct database *database, int64_t generation,
 		      const char *boot_id, unsigned *ret)
 {
 	struct fact_list good = { 0 };
-	struct machine machine;
+	char failed[KERNEL_RELEASE_SIZE];
 	bool line = false;
 	unsigned changed = 0;
 	int result;
 
-	machine_describe(context, &machine);
-	result = database_query(database, is_other_kernel, &machine,
+	failed_kernel_find(context, database, failed);
+	result = database_query(database, is_other_kernel, failed,
 				"SELECT kernel FROM generation WHERE id=?1", "i", generation);
 	if (result > 0)
 		changed |= VERDICT_RELEASE;

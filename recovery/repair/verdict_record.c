@@ -9,7 +9,7 @@
 #include <time.h>
 
 #include "recovery/crash_text.h"
-#include "recovery/machine.h"
+#include "recovery/failed_kernel.h"
 #include "recovery/repair/crash_owner.h"
 #include "recovery/repair/start_change.h"
 
@@ -100,17 +100,17 @@ int verdict_find(const struct context *context, struct database *database,
 	struct last_crash last = { .old = false };
 	struct verdict_evidence evidence = { .changes = changes, .failed = failed };
 	struct crash_owner owner;
-	struct machine machine;
+	char failed_with[KERNEL_RELEASE_SIZE];
 	int error = read_crash(database, boot_id, &last);
 
-	machine_describe(context, &machine);
+	failed_kernel_find(context, database, failed_with);
 	if (!error)
 		error = gather(context, database, changes, boot_id, &evidence);
 	if (!error)
 		error = crash_owner_find(database, products, &last.crash, &owner);
 	if (error)
 		return error;
-	evidence.kernel = machine.kernel;
+	evidence.kernel = failed_with;
 	evidence.named = owner.product ? owner.product->id : NULL;
 	evidence.stranger = owner.stranger;
 	evidence.holders = owner.holders;

@@ -175,19 +175,37 @@ small_product() {
 	daruma -q mark-good
 }
 
+# initramfs FILE INSIDE=INSTALLED...: an archive of these files, below root/.
+initramfs() {
+	"$PYTHON" -I -S -c '
+import sys
+def entry(name, data, mode):
+    numbers = [0, mode, 0, 0, 1, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0]
+    head = b"070701" + b"".join(b"%08x" % number for number in numbers) + name.encode() + b"\0"
+    return head + bytes(-len(head) % 4) + data + bytes(-len(data) % 4)
+names = (pair.split("=") for pair in sys.argv[2:])
+data = b"".join(entry(inside, open("root" + installed, "rb").read(), 0o100755) for inside, installed in names)
+open(sys.argv[1], "wb").write(data + entry("TRAILER!!!", b"", 0))' "$@"
+}
+
 # What an image is made of: the stub of this system, and a kernel and an initramfs that has the installed programs in it.
 image_parts() {
-	mkdir -p root/boot root/usr/lib/systemd/boot/efi root/usr/lib/daruma root/usr/bin root/etc/daruma
+	scripts=/usr/share/initramfs-tools/scripts
+	mkdir -p root/boot root/usr/lib/systemd/boot/efi root/usr/lib/daruma root/usr/bin root/etc/daruma \
+		root$scripts/init-top root$scripts/local-bottom root$scripts/init-bottom
 	cp "/usr/lib/systemd/boot/efi/linuxx64.efi.stub" root/usr/lib/systemd/boot/efi/
 	echo 'MZ a kernel' >"root/boot/vmlinuz-$KERNEL"
-	echo 'its initramfs' >"root/boot/initrd.img-$KERNEL"
 	echo 'BOOT_IMAGE=/boot/vmlinuz root=UUID=a ro break=top resume=UUID=b quiet panic=10' >root/proc/cmdline
 	printf 'module acme_sensor\nunit acme.service\n' >root/etc/daruma/hold
-	echo early >root/usr/lib/daruma/daruma-initramfs
-	echo rescue >root/usr/lib/daruma/daruma-rescue
-	echo tool >root/usr/bin/daruma
-	cat root/usr/lib/daruma/daruma-initramfs root/usr/lib/daruma/daruma-rescue root/usr/bin/daruma | sha256sum |
-		cut -d ' ' -f 1 >"root/var/lib/daruma/initramfs-$KERNEL"
+	for file in /usr/lib/daruma/daruma-initramfs /usr/lib/daruma/daruma-rescue /usr/bin/daruma \
+		$scripts/init-top/daruma $scripts/local-bottom/daruma $scripts/init-bottom/daruma; do
+		echo "$file" >root$file
+	done
+	initramfs "root/boot/initrd.img-$KERNEL" usr/lib/daruma/daruma=/usr/bin/daruma \
+		usr/lib/daruma/daruma-rescue=/usr/lib/daruma/daruma-rescue \
+		usr/lib/daruma/daruma-initramfs=/usr/lib/daruma/daruma-initramfs \
+		scripts/init-top/daruma=$scripts/init-top/daruma scripts/local-bottom/daruma=$scripts/local-bottom/daruma \
+		scripts/init-bottom/daruma=$scripts/init-bottom/daruma
 }
 
 # key NAME: NAME.key and NAME.crt.

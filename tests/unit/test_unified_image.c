@@ -12,6 +12,7 @@
 
 #include "policy/bytes.h"
 #include "recovery/boot/pe_program.h"
+#include "recovery/state_tables.h"
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 #include "tests/unit/unified_file.h"
@@ -68,7 +69,7 @@ END_TEST
 
 START_TEST(headers_that_go_on_behind_the_bytes_are_none)
 {
-	const size_t end = UNIFIED_FILE_SECTIONS + 5 * 40;
+	const size_t end = UNIFIED_FILE_SECTIONS + 6 * 40;
 
 	ck_assert(pe_program_read(unified_file, end, &program));
 	for (size_t size = 0; size < end; size++)
@@ -121,6 +122,7 @@ START_TEST(image_tells_what_is_in_it)
 	ck_assert_int_eq(read_file(sizeof(unified_file)), 0);
 	ck_assert_str_eq(image.release, "6.1.0-13-amd64");
 	ck_assert(image.repairs);
+	ck_assert_int_eq(image.state, state_tables_version());
 	ck_assert_uint_eq(image.signatures_size, 16);
 	ck_assert_mem_eq(image.signatures, "ssssssssssssssss", 16);
 	unified_image_free(&image);
@@ -137,17 +139,32 @@ START_TEST(only_the_first_word_says_that_it_repairs)
 					      "daruma=images a", "xdaruma=image a", "" };
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		unified_file_text(2, ".cmdline", others[i]);
-		unified_file_set_count(5);
+		unified_file_text(3, ".cmdline", others[i]);
+		unified_file_set_count(6);
 		ck_assert_int_eq(read_file(sizeof(unified_file)), 0);
 		ck_assert_msg(!image.repairs, "%s", others[i]);
 	}
 }
 END_TEST
 
+START_TEST(only_a_number_is_a_state)
+{
+	static const char *const others[] = { "", "x", "3x", " 3", "03", "-", "99999999999999" };
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		unified_file_text(2, ".daruma", others[i]);
+		unified_file_set_count(6);
+		ck_assert_msg(read_file(sizeof(unified_file)) == -EBADMSG, "%s", others[i]);
+	}
+	unified_file_text(2, ".daruma", "12345678901234567");
+	unified_file_set_count(6);
+	ck_assert_int_eq(read_file(sizeof(unified_file)), -EFBIG);
+}
+END_TEST
+
 START_TEST(every_part_has_to_be_there)
 {
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		set_up();
 		unified_file[UNIFIED_FILE_SECTIONS + 40 * i] = 'x';
 		ck_assert_int_eq(read_file(sizeof(unified_file)), -EBADMSG);
@@ -165,17 +182,17 @@ START_TEST(places_behind_the_end_of_the_file_are_refused)
 	ck_assert_int_eq(read_file(sizeof(unified_file)), -EFBIG);
 	unified_file_sign(0, 0);
 	unified_file_section(1, ".uname", 0x20000, 14, UNIFIED_FILE_SIZE - 4, 14);
-	unified_file_set_count(5);
+	unified_file_set_count(6);
 	ck_assert_int_eq(read_file(sizeof(unified_file)), -EBADMSG);
 	unified_file_section(1, ".uname", 0x20000, KERNEL_RELEASE_SIZE, 1024, 512);
-	unified_file_set_count(5);
+	unified_file_set_count(6);
 	ck_assert_int_eq(read_file(sizeof(unified_file)), -EFBIG);
 	unified_file_section(1, ".uname", 0x20000, 0, 1024, 512);
-	unified_file_set_count(5);
+	unified_file_set_count(6);
 	ck_assert_int_eq(read_file(sizeof(unified_file)), -EBADMSG);
-	unified_file_section(2, ".cmdline", 0x20000, 5000, 1024, 5000);
+	unified_file_section(3, ".cmdline", 0x20000, 5000, 1024, 5000);
 	unified_file_text(1, ".uname", "6.1.0");
-	unified_file_set_count(5);
+	unified_file_set_count(6);
 	ck_assert_int_eq(read_file(sizeof(unified_file)), -EFBIG);
 }
 END_TEST
@@ -200,7 +217,8 @@ static int run(const char *const argv[], unsigned seconds, char *output, size_t 
 }
 
 static const struct process_port port = { .run = run };
-static const char *const parts[UNIFIED_PARTS] = { "os", "release", "line", "initrd", "linux" };
+static const char *const parts[UNIFIED_PARTS] = { "os",	  "release", "state",
+						  "line", "initrd",  "linux" };
 
 static void put(const char *name, const void *bytes, size_t size)
 {
@@ -234,11 +252,12 @@ START_TEST(parts_are_laid_behind_the_stub)
 	ck_assert_int_eq(unified_image_build(&port, "stub", parts, "image"), 0);
 	ck_assert_str_eq(command,
 			 "objcopy"
-			 " --add-section .osrel=os --change-section-vma .osrel=0x140051000"
-			 " --add-section .uname=release --change-section-vma .uname=0x140052000"
-			 " --add-section .cmdline=line --change-section-vma .cmdline=0x140053000"
-			 " --add-section .initrd=initrd --change-section-vma .initrd=0x140054000"
-			 " --add-section .linux=linux --change-section-vma .linux=0x140056000"
+			 " --add-section .osrel=os --change-section-vma .osrel=0x140061000"
+			 " --add-section .uname=release --change-section-vma .uname=0x140062000"
+			 " --add-section .daruma=state --change-section-vma .daruma=0x140063000"
+			 " --add-section .cmdline=line --change-section-vma .cmdline=0x140064000"
+			 " --add-section .initrd=initrd --change-section-vma .initrd=0x140065000"
+			 " --add-section .linux=linux --change-section-vma .linux=0x140067000"
 			 " stub image");
 }
 END_TEST
@@ -281,6 +300,7 @@ Suite *suite(void)
 	tcase_add_test(reading, other_bytes_are_no_headers);
 	tcase_add_test(reading, image_tells_what_is_in_it);
 	tcase_add_test(reading, only_the_first_word_says_that_it_repairs);
+	tcase_add_test(reading, only_a_number_is_a_state);
 	tcase_add_test(reading, every_part_has_to_be_there);
 	tcase_add_test(reading, places_behind_the_end_of_the_file_are_refused);
 	suite_add_tcase(all, reading);

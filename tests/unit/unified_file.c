@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "policy/bytes.h"
+#include "recovery/boot/unified_image.h"
+#include "recovery/state_tables.h"
 
 uint8_t unified_file[UNIFIED_FILE_SIZE];
 
@@ -46,6 +48,8 @@ void unified_file_sign(uint32_t at, uint32_t size)
 
 void unified_file_make(const char *release, const char *line)
 {
+	char state[UNIFIED_STATE_SIZE];
+
 	memset(unified_file, 0, sizeof(unified_file));
 	memcpy(unified_file, "MZ", 2);
 	daruma_put32(unified_file + 0x3c, UNIFIED_FILE_HEADERS);
@@ -57,7 +61,9 @@ void unified_file_make(const char *release, const char *line)
 	daruma_put32(unified_file + UNIFIED_FILE_OPTIONAL + 32, 0x200);
 	unified_file_text(0, ".osrel", "ID=debian\n");
 	unified_file_text(1, ".uname", release);
-	unified_file_text(2, ".cmdline", line);
-	unified_file_text(3, ".initrd", "initramfs");
-	unified_file_text(4, ".linux", "kernel");
+	unified_image_state_text(state_tables_version(), state);
+	unified_file_text(2, ".daruma", state);
+	unified_file_text(3, ".cmdline", line);
+	unified_file_text(4, ".initrd", "initramfs");
+	unified_file_text(5, ".linux", "kernel");
 }

@@ -14,7 +14,7 @@
 
 extern uint8_t unified_file[UNIFIED_FILE_SIZE];
 
-/* All five parts, unsigned; the last section ends 6 bytes behind 0x50000 in memory. */
+/* All parts, unsigned, of the Daruma under test; the last section ends 6 bytes behind 0x60000 in memory. */
 void unified_file_make(const char *release, const char *line);
 
 /* Section `number` and those before it are all that there are; a text has 256 bytes in the file. */

@@ -37,7 +37,7 @@ static bool available(void)
 
 static const char *guid_of(const char *name)
 {
-	if (strcmp(name, "MokListRT") == 0)
+	if (strcmp(name, "MokListRT") == 0 || strcmp(name, "MokSBStateRT") == 0)
 		return "605dab50-e046-4300-abb6-3dd810dd8b23";
 	return strcmp(name, "db") == 0 ? "d719b2cb-3d3a-4596-a3bc-dad00e67656f" :
 					 BOOT_ORDER_GLOBAL_GUID;

@@ -42,9 +42,6 @@ DROP_INS = {
     "top": {"/etc/initramfs-tools/scripts/init-top/mark": SCRIPT % "top"},
     "bottom": {"/etc/initramfs-tools/scripts/local-bottom/mark": SCRIPT % "bottom"},
 }
-# What systemd's stub would take beside an image: systemd-stub(7).
-BESIDE = ["EFI/daruma/good/c/image.efi.extra.d/mark.cred", "loader/credentials/mark.cred",
-          "EFI/daruma/good/c/image.efi.extra.d/mark.addon.efi"]
 
 
 def marks(boot):
@@ -95,8 +92,6 @@ def run(vm):
     make_image(guest, owner)
     lay_drop_ins(guest)
     guest.power_off()
-    for path in BESIDE:
-        disk.esp.write(path, b"mark")
     guest.boot(until="multi-user.target")
     guest.wait_until(GOOD, 400)
     assert marks(boots(guest)[-1]) == set(DROP_INS), marks(boots(guest)[-1])
@@ -121,3 +116,17 @@ def run(vm):
     story = boots(guest)[-2:]
     assert [boot.rung for boot in story] == ["safe", "normal"], [boot.words for boot in story]
     assert marks(story[0]) == set() and "(initramfs)" not in story[0].text, story[0].text[-2000:]
+
+    # A bit of it rots: it is refused, and the system's own safe profile stands in, which says so.
+    guest.check("daruma -y set-oneshot safe && sync")
+    guest.power_off()
+    place = IMAGE.strip("\\").replace("\\", "/")
+    image = bytearray(disk.esp.read(place))
+    image[len(image) // 2] ^= 1
+    disk.esp.write(place, bytes(image))
+    guest.boot(until="daruma-safe.target")
+    assert "target-refused" in guest.note().troubles, guest.note()
+    assert marks(boots(guest)[-1]) & {"unit", "generator", "bottom"}, marks(boots(guest)[-1])
+    assert "safe profile: unsigned" in guest.check("daruma status")
+    assert "profile.image_passed" in guest.check("daruma history --json=short")
+    assert "is not as it was laid" in guest.check("daruma check || true")
