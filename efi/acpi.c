@@ -11,11 +11,12 @@
 /* An x86 processor has no more, and faults at addresses that it does not have. */
 #define ADDRESS_BITS 52
 
-static bool is_address(uint64_t address, size_t size)
+static bool is_address(const struct firmware *firmware, uint64_t address, size_t size)
 {
 	uint64_t end = 1ull << ADDRESS_BITS;
 
-	return address > 0 && address < end && size <= end - address;
+	return address > 0 && address < end && size <= end - address &&
+	       firmware->hardware->reaches(firmware, address, size);
 }
 
 static void copy(const struct firmware *firmware, uint64_t address, uint8_t *bytes, size_t size)
@@ -52,7 +53,7 @@ static uint64_t xsdt(const struct firmware *firmware)
 	uint64_t address = rsdp(firmware);
 	uint8_t bytes[RSDP_SIZE];
 
-	if (!is_address(address, sizeof(bytes)))
+	if (!is_address(firmware, address, sizeof(bytes)))
 		return 0;
 	copy(firmware, address, bytes, sizeof(bytes));
 	if (!daruma_same(bytes, (const uint8_t *)"RSD PTR ", 8) || bytes[15] < 2 ||
@@ -67,7 +68,7 @@ static bool has_signature(const struct firmware *firmware, uint64_t address,
 {
 	uint8_t bytes[4];
 
-	if (!is_address(address, ACPI_HEADER_SIZE))
+	if (!is_address(firmware, address, ACPI_HEADER_SIZE))
 		return false;
 	copy(firmware, address, bytes, sizeof(bytes));
 	return daruma_same(bytes, (const uint8_t *)signature, sizeof(bytes));
@@ -84,7 +85,7 @@ static size_t size_of(const struct firmware *firmware, uint64_t address, const c
 		return 0;
 	copy(firmware, address + 4, bytes, sizeof(bytes));
 	size = daruma_get32(bytes);
-	if (size < ACPI_HEADER_SIZE || size > most || !is_address(address, size) ||
+	if (size < ACPI_HEADER_SIZE || size > most || !is_address(firmware, address, size) ||
 	    sum(firmware, address, size) != 0)
 		return 0;
 	return size;

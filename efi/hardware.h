@@ -1,13 +1,14 @@
-/* hardware.h: registers of the machine that no service of UEFI reaches, behind a port of four functions
+/* hardware.h: registers of the machine that no service of UEFI reaches, behind a port
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * For the watchdogs alone. `struct firmware` carries the port, so that a test hands in a machine of
- * its own; efi/hardware_x86.c is a real one, and no other file of efi/ has assembler or takes a
- * number for an address.
+ * its own; efi/hardware_x86.c and efi/hardware_aarch64.c are real ones, and no other file of efi/ has
+ * assembler or takes a number for an address.
  */
 #ifndef DARUMA_EFI_HARDWARE_H
 #define DARUMA_EFI_HARDWARE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Of one access, in bytes. */
@@ -17,7 +18,9 @@ enum hardware_width {
 	HARDWARE_32 = 4,
 };
 
-/* Each function makes exactly one access of that width; what is read comes back with zeroes above
+struct firmware;
+
+/* Each of the first four makes exactly one access of that width; what is read comes back with zeroes above
  * it, and of `value` no more than the width is written. There is no error: a register that is not
  * there reads as ones and takes nothing. */
 struct hardware {
@@ -28,6 +31,11 @@ struct hardware {
 	 * chipset as well. The caller answers for it being one of the machine's. */
 	uint32_t (*read_memory)(uint64_t address, enum hardware_width width);
 	void (*write_memory)(uint64_t address, enum hardware_width width, uint32_t value);
+	/* Whether there are `size` bytes at that address, as far as the machine has to be asked before
+	 * they are read: on x86 it has not. */
+	bool (*reaches)(const struct firmware *firmware, uint64_t address, uint64_t size);
+	/* Ticks of the system counter of aarch64; 0 elsewhere. */
+	uint64_t (*ticks_in_second)(void);
 };
 
 /* The port for the machine that this program runs on: a stage is built with the file of its

@@ -7,6 +7,7 @@
 
 #include "efi/fch.h"
 #include "efi/i6300esb.h"
+#include "efi/sbsa.h"
 #include "efi/tco.h"
 #include "efi/wdat.h"
 #include "policy/limits.h"
@@ -29,6 +30,7 @@ static bool is_tco_for_linux(const struct firmware *firmware)
 static const struct kind kinds[] = {
 	{ DARUMA_WATCHDOG_WDAT, wdat_is_there, wdat_fired, wdat_arm, wdat_stop },
 	{ DARUMA_WATCHDOG_TCO, is_tco_for_linux, tco_fired, tco_arm, tco_stop },
+	{ DARUMA_WATCHDOG_SBSA, sbsa_is_there, sbsa_fired, sbsa_arm, sbsa_stop },
 	{ DARUMA_WATCHDOG_FCH, fch_is_there, fch_fired, fch_arm, fch_stop },
 	{ DARUMA_WATCHDOG_I6300ESB, i6300esb_is_there, i6300esb_fired, i6300esb_arm,
 	  i6300esb_stop },

@@ -165,11 +165,25 @@ static uint32_t run(const struct hardware *hardware, const struct wdat *wdat, ui
 	return result;
 }
 
+static bool reaches_all(const struct firmware *firmware, const struct wdat *wdat)
+{
+	for (unsigned i = 0; i < wdat->count; i++) {
+		const struct wdat_entry *entry = &wdat->entries[i];
+
+		if (entry->in_memory &&
+		    !firmware->hardware->reaches(firmware, entry->address, entry->width))
+			return false;
+	}
+	return true;
+}
+
 static bool open(const struct firmware *firmware, struct wdat *ret)
 {
 	uint8_t bytes[WDAT_TABLE_MOST];
 
-	return wdat_decode(bytes, acpi_read_table(firmware, SIGNATURE, bytes, sizeof(bytes)), ret);
+	return wdat_decode(bytes, acpi_read_table(firmware, SIGNATURE, bytes, sizeof(bytes)),
+			   ret) &&
+	       reaches_all(firmware, ret);
 }
 
 bool wdat_is_there(const struct firmware *firmware)

@@ -59,7 +59,7 @@ static const char reasons[DARUMA_REASON_COUNT][20] = {
 };
 
 static const char watchdogs[DARUMA_WATCHDOG_COUNT][12] = {
-	"none", "wdat", "tco", "i6300esb", "fch",
+	"none", "wdat", "tco", "i6300esb", "fch", "sbsa",
 };
 
 static const char states[DARUMA_STATE_COUNT][8] = {

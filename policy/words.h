@@ -97,6 +97,7 @@ enum daruma_watchdog {
 	DARUMA_WATCHDOG_TCO,	  /* Intel TCO, version 2 */
 	DARUMA_WATCHDOG_I6300ESB, /* Intel 6300ESB, as virtual machines have it */
 	DARUMA_WATCHDOG_FCH,	  /* AMD's chipsets since the first Zen */
+	DARUMA_WATCHDOG_SBSA, /* the generic watchdog of ARM servers, as the ACPI table GTDT has it */
 	DARUMA_WATCHDOG_COUNT,
 };
 

@@ -18,7 +18,7 @@
 #define PARAMETERS "/sys/module/watchdog/parameters"
 #define SMALL_FILE 4096
 
-/* Of what the stage arms. drivers/watchdog/wdat_wdt.c and iTCO_wdt.c set WDOG_HW_RUNNING in their probe functions where the
+/* Of what the stage arms. drivers/watchdog/wdat_wdt.c, iTCO_wdt.c and sbsa_gwdt.c set WDOG_HW_RUNNING in their probe functions where the
  * hardware runs; i6300esb.c and sp5100_tco.c have it stopped there. */
 static const struct {
 	const char *driver;
@@ -27,6 +27,7 @@ static const struct {
 } drivers[] = {
 	{ "wdat_wdt", DARUMA_WATCHDOG_WDAT, WATCHDOG_ADOPTS },
 	{ "iTCO_wdt", DARUMA_WATCHDOG_TCO, WATCHDOG_ADOPTS },
+	{ "sbsa-gwdt", DARUMA_WATCHDOG_SBSA, WATCHDOG_ADOPTS },
 	{ "i6300ESB timer", DARUMA_WATCHDOG_I6300ESB, WATCHDOG_STOPS },
 	{ "sp5100-tco", DARUMA_WATCHDOG_FCH, WATCHDOG_STOPS },
 };

@@ -31,7 +31,7 @@
 #define FAKE_PATH_SIZE	300
 #define FAKE_EVERY	0xffffffffu
 #define FAKE_MEASURED	8
-#define FAKE_TABLES	4
+#define FAKE_TABLES	5
 #define FAKE_TABLE_SIZE 2048
 
 struct fake_variable {
@@ -120,6 +120,18 @@ struct fake_fch {
 	bool decode_stays, clock_stays, count_stays, run_stays;
 };
 
+/* The generic watchdog of ARM servers. */
+#define FAKE_SBSA_REFRESH 0x2a450000u
+#define FAKE_SBSA_CONTROL 0x2a440000u
+
+struct fake_sbsa {
+	bool there;
+	uint64_t ticks; /* of the system counter in a second */
+	uint32_t version, control, offset, offset_high;
+	unsigned reloads;
+	bool run_stays;
+};
+
 /* Registers, and how often they are used. The watchdog is Intel's TCO in an ICH9: a reset of the machine
  * halts it and sets NO_REBOOT, its status stays. */
 struct fake_hardware {
@@ -132,6 +144,8 @@ struct fake_hardware {
 	bool status_is_assigned; /* as QEMU has it; else ones clear */
 	bool no_reboot_stays, halt_stays, ticks_stay;
 	bool runs_through_resets;
+	uint64_t unreachable; /* an address that the firmware's map does not have; 0 none */
+	struct fake_sbsa sbsa;
 	struct fake_i6300esb i6300esb;
 	struct fake_fch fch;
 
@@ -141,12 +155,13 @@ struct fake_hardware {
 	unsigned reloads;
 	unsigned armed_at; /* SetVariable calls before it ran; only where it was halted */
 	uint32_t pci_address;
-	struct fake_table tables[FAKE_TABLES]; /* RSDP, XSDT, another one, WDAT */
+	struct fake_table tables[FAKE_TABLES]; /* RSDP, XSDT, another one, WDAT, GTDT */
 };
 #define FAKE_RSDP 0
 #define FAKE_XSDT 1
 #define FAKE_FACP 2
 #define FAKE_WDAT 3
+#define FAKE_GTDT 4
 
 enum fake_end {
 	FAKE_HANDED_OVER, /* a program was started and runs */
@@ -290,12 +305,15 @@ void fake_efi_wdat(struct fake_efi *fake);
 /* Makes length and checksum of a table what its bytes and size say. */
 void fake_efi_seal_table(struct fake_table *table);
 
-/* Those tables alone. */
+/* Those tables alone; and one of `size` bytes as the second in their list, to be filled and sealed. */
 void fake_efi_tables(struct fake_efi *fake);
+struct fake_table *fake_efi_table(struct fake_efi *fake, unsigned which, const char *signature,
+				  size_t size);
 
 /* The same with one of the others, and without a TCO. */
 void fake_efi_i6300esb(struct fake_efi *fake);
 void fake_efi_fch(struct fake_efi *fake);
+void fake_efi_sbsa(struct fake_efi *fake);
 
 /* Their registers: whether there is one at that place, and what it reads as. fake_efi_devices.c. */
 bool fake_efi_device_config(struct fake_hardware *hardware, uint32_t at, enum hardware_width width,

@@ -1,8 +1,9 @@
-/* fake_efi_devices.c: the watchdogs of the fake machine that are no part of an ICH9: 6300ESB, and AMD's chipsets
+/* fake_efi_devices.c: the watchdogs of the fake machine that are no part of an ICH9: 6300ESB, AMD's and ARM's
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * After Intel's 6300ESB datasheet and AMD's register references, not after the code under test.
  */
+#include "policy/bytes.h"
 #include "tests/unit/fake_efi.h"
 
 #define FIRST_FUNCTION (FAKE_I6300ESB & ~0x700u)
@@ -157,7 +158,55 @@ static void fch_write(struct fake_fch *device, uint64_t address, enum hardware_w
 		device->count = value & 0xffff;
 }
 
-/* --- both ---------------------------------------- */
+/* --- ARM ---------------------------------------- */
+
+static uint32_t *sbsa_register(struct fake_sbsa *device, uint64_t address)
+{
+	switch (address) {
+	case FAKE_SBSA_CONTROL:
+		return &device->control;
+	case FAKE_SBSA_CONTROL + 8:
+		return &device->offset;
+	case FAKE_SBSA_CONTROL + 12:
+		return device->version ? &device->offset_high : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static bool sbsa_read(struct fake_sbsa *device, uint64_t address, enum hardware_width width,
+		      uint32_t *ret)
+{
+	const uint32_t *found = sbsa_register(device, address);
+
+	if (!device->there || width != HARDWARE_32)
+		return false;
+	if (address == FAKE_SBSA_CONTROL + 0xfcc)
+		*ret = device->version << 16 | 0x43b;
+	else if (found)
+		*ret = *found;
+	return found || address == FAKE_SBSA_CONTROL + 0xfcc;
+}
+
+static bool sbsa_write(struct fake_sbsa *device, uint64_t address, enum hardware_width width,
+		       uint32_t value)
+{
+	uint32_t *found = sbsa_register(device, address);
+
+	if (!device->there || width != HARDWARE_32)
+		return false;
+	if (address == FAKE_SBSA_REFRESH) {
+		device->control &= 1;
+		device->reloads++;
+	} else if (address == FAKE_SBSA_CONTROL) {
+		device->control = device->run_stays ? 0 : value & 1;
+	} else if (found) {
+		*found = value;
+	}
+	return found || address == FAKE_SBSA_REFRESH;
+}
+
+/* --- all ---------------------------------------- */
 
 bool fake_efi_device_config(struct fake_hardware *hardware, uint32_t at, enum hardware_width width,
 			    uint32_t *ret)
@@ -181,7 +230,7 @@ bool fake_efi_device_read(struct fake_hardware *hardware, uint64_t address,
 	else if (fch_answers(&hardware->fch, address))
 		*ret = fch_read(&hardware->fch, address, width);
 	else
-		return false;
+		return sbsa_read(&hardware->sbsa, address, width, ret);
 	return true;
 }
 
@@ -193,7 +242,7 @@ bool fake_efi_device_write(struct fake_hardware *hardware, uint64_t address,
 	else if (fch_answers(&hardware->fch, address))
 		fch_write(&hardware->fch, address, width, value);
 	else
-		return false;
+		return sbsa_write(&hardware->sbsa, address, width, value);
 	return true;
 }
 
@@ -204,6 +253,8 @@ void fake_efi_device_reset(struct fake_hardware *hardware)
 	hardware->i6300esb.reloads = 0;
 	hardware->fch.control &= ~1u;
 	hardware->fch.reloads = 0;
+	hardware->sbsa.control &= 4;
+	hardware->sbsa.reloads = 0;
 }
 
 bool fake_efi_device_runs(const struct fake_hardware *hardware)
@@ -211,6 +262,8 @@ bool fake_efi_device_runs(const struct fake_hardware *hardware)
 	const struct fake_i6300esb *esb = &hardware->i6300esb;
 	const struct fake_fch *fch = &hardware->fch;
 
+	if (hardware->sbsa.there && (hardware->sbsa.control & 1))
+		return true;
 	return (esb->there && (esb->lock & 2) && !(esb->config & 0x20)) ||
 	       (fch->there && (fch->decode & 0x80) && (fch->clock & 0x0c) == 0 &&
 		(fch->control & 0x0d) == 1);
@@ -222,6 +275,8 @@ void fake_efi_device_expires(struct fake_hardware *hardware)
 		hardware->i6300esb.fired = true;
 	if (hardware->fch.there && (hardware->fch.control & 1))
 		hardware->fch.control |= 2;
+	if (hardware->sbsa.there && (hardware->sbsa.control & 1))
+		hardware->sbsa.control |= 6;
 }
 
 void fake_efi_i6300esb(struct fake_efi *fake)
@@ -249,4 +304,24 @@ void fake_efi_fch(struct fake_efi *fake)
 		.control = 0x04,
 	};
 	fake_efi_tables(fake);
+}
+
+/* Behind a timer of another type. */
+void fake_efi_sbsa(struct fake_efi *fake)
+{
+	struct fake_table *table;
+	uint8_t *timer;
+
+	fake->hardware.sbsa = (struct fake_sbsa){ .there = true, .ticks = 100000000 };
+	fake_efi_tables(fake);
+	table = fake_efi_table(fake, FAKE_GTDT, "GTDT", 104 + 20 + 28);
+	daruma_put32(table->bytes + 88, 2);
+	daruma_put32(table->bytes + 92, 104);
+	daruma_put16(table->bytes + 105, 20);
+	timer = table->bytes + 104 + 20;
+	timer[0] = 1;
+	daruma_put16(timer + 1, 28);
+	daruma_put64(timer + 4, FAKE_SBSA_REFRESH);
+	daruma_put64(timer + 12, FAKE_SBSA_CONTROL);
+	fake_efi_seal_table(table);
 }

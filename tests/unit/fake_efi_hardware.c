@@ -167,7 +167,25 @@ static void write_memory(uint64_t address, enum hardware_width width, uint32_t v
 	hardware->gcs = hardware->no_reboot_stays ? value | NO_REBOOT : value;
 }
 
-const struct hardware fake_efi_registers = { read_port, write_port, read_memory, write_memory };
+static bool reaches(const struct firmware *firmware, uint64_t address, uint64_t size)
+{
+	uint64_t hole = fake_efi_now->hardware.unreachable;
+
+	(void)firmware;
+	return hole == 0 || hole < address || hole - address >= size;
+}
+
+static uint64_t ticks_in_second(void)
+{
+	return fake_efi_now->hardware.sbsa.ticks;
+}
+
+const struct hardware fake_efi_registers = { .read_port = read_port,
+					     .write_port = write_port,
+					     .read_memory = read_memory,
+					     .write_memory = write_memory,
+					     .reaches = reaches,
+					     .ticks_in_second = ticks_in_second };
 
 /* --- the machine ---------------------------------------- */
 
@@ -252,6 +270,17 @@ void fake_efi_tables(struct fake_efi *fake)
 	fake->table.NumberOfTableEntries = 2;
 }
 
+struct fake_table *fake_efi_table(struct fake_efi *fake, unsigned which, const char *signature,
+				  size_t size)
+{
+	struct fake_table *list = &fake->hardware.tables[FAKE_XSDT];
+	struct fake_table *table = lay(fake, which, signature, size);
+
+	daruma_put64(list->bytes + 44, table->address);
+	fake_efi_seal_table(list);
+	return table;
+}
+
 void fake_efi_tco(struct fake_efi *fake)
 {
 	fake->hardware.has_tco = true;
@@ -298,11 +327,10 @@ static void put_entry(uint8_t *at, const struct entry *entry)
 
 void fake_efi_wdat(struct fake_efi *fake)
 {
-	struct fake_table *list = &fake->hardware.tables[FAKE_XSDT];
 	struct fake_table *table;
 
 	fake_efi_tco(fake);
-	table = lay(fake, FAKE_WDAT, "WDAT", 68 + ENTRIES * 24);
+	table = fake_efi_table(fake, FAKE_WDAT, "WDAT", 68 + ENTRIES * 24);
 	daruma_put32(table->bytes + 36, 32);
 	memcpy(table->bytes + 40, "\xff\x00\xff\xff\xff", 5);
 	daruma_put32(table->bytes + 48, 600);
@@ -313,8 +341,6 @@ void fake_efi_wdat(struct fake_efi *fake)
 	for (size_t i = 0; i < ENTRIES; i++)
 		put_entry(table->bytes + 68 + 24 * i, &entries[i]);
 	fake_efi_seal_table(table);
-	daruma_put64(list->bytes + 44, table->address);
-	fake_efi_seal_table(list);
 }
 
 bool fake_efi_is_watched(const struct fake_efi *fake)

@@ -180,25 +180,6 @@ START_TEST(kinds_that_do_not_exist_touch_nothing)
 }
 END_TEST
 
-/* --- aarch64 ---------------------------------------- */
-
-START_TEST(aarch64_has_no_watchdog)
-{
-	static const unsigned kinds[] = { DARUMA_WATCHDOG_WDAT, DARUMA_WATCHDOG_TCO };
-
-	with_tco();
-	fake_efi_wdat(&fake);
-	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_WDAT);
-	firmware.hardware = &daruma_hardware;
-	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_NONE);
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		ck_assert(!watchdog_fired(&firmware, kinds[i]));
-		ck_assert(!watchdog_arm(&firmware, kinds[i], 60));
-		watchdog_stop(&firmware, kinds[i]);
-	}
-}
-END_TEST
-
 /* --- starts ---------------------------------------- */
 
 static void ask_for(uint16_t seconds)
@@ -507,7 +488,6 @@ Suite *suite(void)
 	tcase_add_loop_test(tco, r4_tco_status_is_read_once, 0, 2);
 	tcase_add_test(tco, tco_is_stopped);
 	tcase_add_test(tco, kinds_that_do_not_exist_touch_nothing);
-	tcase_add_test(tco, aarch64_has_no_watchdog);
 	tcase_add_test(starts, without_seconds_no_register_is_touched);
 	tcase_add_test(starts, r5_normal_start_is_watched);
 	tcase_add_test(starts, r5_table_of_the_firmware_comes_first);

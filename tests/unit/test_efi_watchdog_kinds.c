@@ -1,4 +1,4 @@
-/* test_efi_watchdog_kinds.c: the watchdogs of 6300ESB and AMD's chipsets, and which kind limits let be armed
+/* test_efi_watchdog_kinds.c: the watchdogs of 6300ESB, AMD's chipsets and ARM servers, and which kind limits let be armed
  * SPDX-License-Identifier: LGPL-2.1-or-later
  */
 #include "tests/unit/suite.h"
@@ -7,6 +7,8 @@
 
 #include "efi/fch.h"
 #include "efi/i6300esb.h"
+#include "efi/memory_map.h"
+#include "efi/sbsa.h"
 #include "efi/watchdog.h"
 #include "tests/unit/fake_efi_starts.h"
 
@@ -229,6 +231,183 @@ START_TEST(fch_that_is_stopped_keeps_its_status)
 }
 END_TEST
 
+/* --- ARM ---------------------------------------- */
+
+START_TEST(sbsa_is_found_behind_other_timers)
+{
+	struct sbsa sbsa;
+	const struct fake_table *table = &fake.hardware.tables[FAKE_GTDT];
+
+	with(fake_efi_sbsa);
+	ck_assert(sbsa_decode(table->bytes, table->size, &sbsa));
+	ck_assert_uint_eq(sbsa.refresh, FAKE_SBSA_REFRESH);
+	ck_assert_uint_eq(sbsa.control, FAKE_SBSA_CONTROL);
+	ck_assert(sbsa_is_there(&firmware));
+	ck_assert_uint_eq(fake.hardware.sbsa.reloads, 0);
+	ck_assert_uint_eq(fake.hardware.sbsa.control, 0);
+	/* A cut table is none, wherever it is cut. */
+	for (size_t size = 0; size < table->size; size++)
+		ck_assert(!sbsa_decode(table->bytes, size, &sbsa));
+}
+END_TEST
+
+static const struct {
+	size_t at;
+	uint8_t value;
+} not_ours[] = {
+	{ 88, 1 },	 /* there is none */
+	{ 92, 80 },	 /* within the header */
+	{ 95, 0xff },	 /* they begin behind the table */
+	{ 105, 3 },	 /* shorter than any */
+	{ 106, 0xff },	 /* longer than the table */
+	{ 124, 0 },	 /* of another type */
+	{ 124 + 1, 27 }, /* too short for one */
+	{ 124 + 24, 4 }, /* of the secure world */
+	{ 124 + 4, 1 },	 /* registers at no such place */
+	{ 124 + 7, 0 },	 /* elsewhere: nothing is there */
+};
+
+START_TEST(sbsa_that_is_not_ours_is_none)
+{
+	struct fake_table *table = &fake.hardware.tables[FAKE_GTDT];
+
+	with(fake_efi_sbsa);
+	table->bytes[not_ours[_i].at] = not_ours[_i].value;
+	fake_efi_seal_table(table);
+	fake.hardware.unreachable = _i == 9 ? FAKE_SBSA_REFRESH & 0xffffff : 0;
+	ck_assert(!sbsa_is_there(&firmware));
+	ck_assert(!sbsa_arm(&firmware, 60));
+	ck_assert(!sbsa_fired(&firmware));
+	sbsa_stop(&firmware);
+	ck_assert_uint_eq(fake.hardware.sbsa.control, 0);
+}
+END_TEST
+
+/* An access to what is not there ends the start, on aarch64. */
+START_TEST(nothing_is_read_where_nothing_is)
+{
+	static const uint64_t holes[] = { FAKE_SBSA_REFRESH, FAKE_SBSA_CONTROL,
+					  FAKE_SBSA_CONTROL + 0xfcc };
+
+	for (size_t i = 0; i < sizeof(holes) / sizeof(holes[0]); i++) {
+		with(fake_efi_sbsa);
+		fake.hardware.unreachable = holes[i];
+		ck_assert(!sbsa_arm(&firmware, 60));
+		ck_assert_uint_eq(fake.hardware.sbsa.reloads, 0);
+	}
+	for (unsigned i = 0; i < FAKE_TABLES; i++) {
+		if (i == FAKE_FACP || i == FAKE_WDAT)
+			continue;
+		with(fake_efi_sbsa);
+		fake.hardware.unreachable = fake.hardware.tables[i].address + 30;
+		ck_assert_msg(!sbsa_is_there(&firmware), "table %u", i);
+	}
+	with(fake_efi_wdat);
+	fake.hardware.unreachable = 0xfed1f410;
+	ck_assert_int_eq(watchdog_find(&firmware, 0), DARUMA_WATCHDOG_NONE);
+}
+END_TEST
+
+/* R5: it resets at the second expiry. */
+START_TEST(r5_sbsa_gets_half_of_the_time)
+{
+	const struct fake_sbsa *sbsa = &fake.hardware.sbsa;
+
+	with(fake_efi_sbsa);
+	ck_assert(sbsa_arm(&firmware, 60));
+	ck_assert(fake_efi_is_watched(&fake));
+	ck_assert_uint_eq(sbsa->offset, 3000000000u);
+	ck_assert_uint_eq(sbsa->reloads, 1);
+	/* What 32 bits cannot count is as long as they can. */
+	ck_assert(sbsa_arm(&firmware, 300));
+	ck_assert_uint_eq(sbsa->offset, UINT32_MAX);
+	fake.hardware.sbsa.version = 1;
+	ck_assert(sbsa_arm(&firmware, 300));
+	ck_assert_uint_eq(sbsa->offset, (uint32_t)15000000000ull);
+	ck_assert_uint_eq(sbsa->offset_high, 15000000000ull >> 32);
+	fake.hardware.sbsa.version = 0;
+	fake.hardware.sbsa.ticks = 1000000000;
+	ck_assert(!sbsa_is_there(&firmware));
+	ck_assert(!sbsa_arm(&firmware, 60));
+	fake.hardware.sbsa.ticks = 0;
+	ck_assert(!sbsa_is_there(&firmware));
+	fake.hardware.sbsa.ticks = 100000000;
+	fake.hardware.sbsa.run_stays = true;
+	ck_assert(!sbsa_arm(&firmware, 60));
+}
+END_TEST
+
+/* R4 */
+START_TEST(r4_sbsa_status_is_read_once)
+{
+	with(fake_efi_sbsa);
+	ck_assert(!sbsa_fired(&firmware));
+	ck_assert(sbsa_arm(&firmware, 60));
+	ck_assert(!sbsa_fired(&firmware));
+	ck_assert(fake_efi_expires(&fake));
+	fake_efi_hardware_switch_on(&fake);
+	ck_assert(sbsa_fired(&firmware));
+	ck_assert(!sbsa_fired(&firmware));
+	ck_assert(sbsa_arm(&firmware, 60));
+	sbsa_stop(&firmware);
+	ck_assert(!fake_efi_is_watched(&fake));
+}
+END_TEST
+
+/* --- the map ---------------------------------------- */
+
+static struct memory_map_entry entry;
+static EFI_STATUS map_status;
+
+static EFI_STATUS EFIAPI get_entry(UINT64 address, struct memory_map_entry *ret)
+{
+	(void)address;
+	*ret = entry;
+	return map_status;
+}
+
+START_TEST(what_the_map_has_is_there)
+{
+	static const EFI_GUID guid = {
+		0x05ad34ba, 0x6f02, 0x4214, { 0x95, 0x2e, 0x4d, 0xa0, 0x39, 0x8e, 0x2b, 0xb9 }
+	};
+	struct memory_map_services services = {
+		.header = { .Signature = 0x565245535f455844, .HeaderSize = sizeof(services) },
+		.get_memory_space_descriptor = get_entry,
+	};
+
+	with(fake_efi_sbsa);
+	entry = (struct memory_map_entry){ .base = 0x1000, .size = 0x1000, .type = 2 };
+	map_status = EFI_SUCCESS;
+	/* Firmware of another make has no such map. */
+	ck_assert(!memory_map_has(&firmware, 0x1000, 1));
+	fake.configuration[0] = (EFI_CONFIGURATION_TABLE){ guid, &services };
+	ck_assert(memory_map_has(&firmware, 0x1000, 0x1000));
+	ck_assert(memory_map_has(&firmware, 0x1fff, 1));
+	ck_assert(!memory_map_has(&firmware, 0x1fff, 2));
+	ck_assert(!memory_map_has(&firmware, 0x1000, 0x1001));
+	ck_assert(!memory_map_has(&firmware, 0xfff, 1));
+	ck_assert(!memory_map_has(&firmware, 0x1800, UINT64_MAX));
+	ck_assert(!memory_map_has(&firmware, 0x2001, 1));
+	/* Registers count where they are mapped, and what is neither does not. */
+	entry.type = 3;
+	ck_assert(!memory_map_has(&firmware, 0x1000, 4));
+	entry.attributes = 1;
+	ck_assert(memory_map_has(&firmware, 0x1000, 4));
+	entry.type = 0;
+	ck_assert(!memory_map_has(&firmware, 0x1000, 4));
+	entry.type = 2;
+	map_status = EFI_NOT_FOUND;
+	ck_assert(!memory_map_has(&firmware, 0x1000, 4));
+	map_status = EFI_SUCCESS;
+	services.header.HeaderSize = 24;
+	ck_assert(!memory_map_has(&firmware, 0x1000, 4));
+	services.header.HeaderSize = sizeof(services);
+	services.header.Signature++;
+	ck_assert(!memory_map_has(&firmware, 0x1000, 4));
+}
+END_TEST
+
 /* --- starts ---------------------------------------- */
 
 static void allow(uint16_t watchdogs)
@@ -278,15 +457,19 @@ START_TEST(r5_only_what_the_system_takes_over_is_armed)
 }
 END_TEST
 
+static const struct {
+	void (*lay)(struct fake_efi *fake);
+	uint16_t bit;
+} kinds_of_all[] = { { fake_efi_i6300esb, ESB },
+		     { fake_efi_fch, FCH },
+		     { fake_efi_sbsa, 1u << DARUMA_WATCHDOG_SBSA } };
+
 /* R4, R5 */
 START_TEST(r5_resets_by_each_kind_are_counted)
 {
 	fake_arm();
-	if (_i)
-		fake_efi_fch(&fake);
-	else
-		fake_efi_i6300esb(&fake);
-	allow(_i ? FCH : ESB);
+	kinds_of_all[_i].lay(&fake);
+	allow(kinds_of_all[_i].bit);
 	fake_start_counted(FAKE_NORMAL);
 	ck_assert(fake_efi_expires(&fake));
 	fake_start_counted(FAKE_NORMAL);
@@ -308,6 +491,7 @@ Suite *suite(void)
 	Suite *all = suite_create("efi_watchdog_kinds");
 	TCase *esb = suite_case(all, "6300ESB", 10);
 	TCase *fch = suite_case(all, "AMD", 10);
+	TCase *arm = suite_case(all, "ARM", 10);
 	TCase *starts = suite_case(all, "starts", 10);
 
 	tcase_add_test(esb, esb_is_found_and_left_as_it_is);
@@ -322,8 +506,15 @@ Suite *suite(void)
 	tcase_add_loop_test(fch, fch_that_does_not_do_as_told_is_stopped, 0, 4);
 	tcase_add_test(fch, r4_fch_status_is_read_once);
 	tcase_add_test(fch, fch_that_is_stopped_keeps_its_status);
+	tcase_add_test(arm, sbsa_is_found_behind_other_timers);
+	tcase_add_loop_test(arm, sbsa_that_is_not_ours_is_none, 0,
+			    sizeof(not_ours) / sizeof(not_ours[0]));
+	tcase_add_test(arm, nothing_is_read_where_nothing_is);
+	tcase_add_test(arm, r5_sbsa_gets_half_of_the_time);
+	tcase_add_test(arm, r4_sbsa_status_is_read_once);
+	tcase_add_test(arm, what_the_map_has_is_there);
 	tcase_add_loop_test(starts, r5_only_what_the_system_takes_over_is_armed, 0,
 			    sizeof(allowed) / sizeof(allowed[0]));
-	tcase_add_loop_test(starts, r5_resets_by_each_kind_are_counted, 0, 2);
+	tcase_add_loop_test(starts, r5_resets_by_each_kind_are_counted, 0, 3);
 	return all;
 }

@@ -25,7 +25,7 @@ TROUBLES = [
     "record-read", "record-written", "answer-read", "limits-first", "limits-builtin", "dumps-read",
     "target-replaced", "random-weak", "target-refused", "not-measured", "not-watched",
 ]
-WATCHDOGS = ["none", "wdat", "tco", "i6300esb", "fch"]  # what the numbers in note and record mean
+WATCHDOGS = ["none", "wdat", "tco", "i6300esb", "fch", "sbsa"]  # what the numbers in note and record mean
 
 
 class FormatError(Exception):

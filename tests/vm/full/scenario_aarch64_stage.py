@@ -4,6 +4,7 @@ Power cuts at any instant are left out: AAVMF erases and rewrites its whole stor
 variables away. R1 holds where the firmware keeps old or new.
 """
 # SPDX-License-Identifier: LGPL-2.1-or-later
+from vm.formats import WATCHDOGS, Limits
 from vm.paths import VM
 from vm.scenario import load
 
@@ -18,6 +19,14 @@ def on_aarch64(vm, name, function="run"):
 def run_panic_ladder(vm):
     """On aarch64, panics climb normal, held, safe, rescue, aside (R3)."""
     on_aarch64(vm, "panic_ladder")
+
+
+def run_no_watchdog(vm):
+    """On aarch64, limits ask for a watchdog, and the tables of the firmware, which are looked at, have none: the start goes on (R5)."""
+    vm.architecture = "aarch64"
+    guest = vm.osless(limits=Limits(watchdog_seconds=60, watchdogs=1 << WATCHDOGS.index("sbsa")))
+    note = guest.boot().note
+    assert (note.rung, note.watchdog, note.troubles) == ("normal", 0, ("not-watched",)), note
 
 
 def run_measured_rungs(vm):
