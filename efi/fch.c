@@ -83,6 +83,14 @@ static bool set_running(const struct hardware *hardware)
 	return (control(hardware) & (RUNS | SWITCH_OFF)) == RUNS;
 }
 
+/* What is left of the time, which is taken over by the reload. */
+static bool counts_from(const struct hardware *hardware, uint32_t count)
+{
+	uint32_t left = hardware->read_memory(COUNT, HARDWARE_32) & COUNT_MOST;
+
+	return left > 0 && left <= count;
+}
+
 static bool arm(const struct hardware *hardware, unsigned seconds)
 {
 	uint32_t count = seconds > COUNT_MOST ? COUNT_MOST : seconds;
@@ -93,8 +101,7 @@ static bool arm(const struct hardware *hardware, unsigned seconds)
 	stop(hardware);
 	set_control(hardware, control(hardware) | FIRED);
 	hardware->write_memory(COUNT, HARDWARE_32, count);
-	return (hardware->read_memory(COUNT, HARDWARE_32) & COUNT_MOST) == count &&
-	       set_clock(hardware) && set_running(hardware);
+	return set_clock(hardware) && set_running(hardware) && counts_from(hardware, count);
 }
 
 bool fch_is_there(const struct firmware *firmware)
@@ -109,7 +116,7 @@ bool fch_fired(const struct firmware *firmware)
 	const struct hardware *hardware = firmware->hardware;
 	uint32_t value;
 
-	if (!is_chipset(hardware) || !is_shown(hardware))
+	if (!is_chipset(hardware) || !show(hardware))
 		return false;
 	value = control(hardware);
 	if (value & FIRED)

@@ -80,6 +80,12 @@ static bool is_long(const struct device *device)
 	return VERSION(get(device, IDENTITY)) > 0;
 }
 
+/* One that cannot count so long would reset a start that is well. */
+static bool can_count(const struct device *device, unsigned seconds)
+{
+	return device->most / device->ticks >= seconds / 2 + 1u;
+}
+
 static bool open(const struct firmware *firmware, struct device *ret)
 {
 	const struct hardware *hardware = firmware->hardware;
@@ -93,7 +99,7 @@ static bool open(const struct firmware *firmware, struct device *ret)
 		return false;
 	ret->ticks = hardware->ticks_in_second();
 	ret->most = is_long(ret) ? (1ull << 48) - 1 : UINT32_MAX;
-	return ret->ticks > 0 && ret->most / ret->ticks >= SBSA_LEAST_SECONDS / 2;
+	return ret->ticks > 0 && can_count(ret, SBSA_LEAST_SECONDS);
 }
 
 /* A reload clears the status too. */
@@ -104,9 +110,7 @@ static void reload(const struct device *device)
 
 static void set_time(const struct device *device, unsigned seconds)
 {
-	uint64_t half = device->most / device->ticks < seconds / 2 + 1u ?
-				device->most :
-				device->ticks * seconds / 2;
+	uint64_t half = device->ticks * seconds / 2;
 
 	put(device, OFFSET, (uint32_t)half);
 	if (is_long(device))
@@ -137,7 +141,7 @@ bool sbsa_arm(const struct firmware *firmware, unsigned seconds)
 {
 	struct device device;
 
-	if (!open(firmware, &device))
+	if (!open(firmware, &device) || !can_count(&device, seconds))
 		return false;
 	put(&device, CONTROL, 0);
 	set_time(&device, seconds);

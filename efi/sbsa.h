@@ -44,7 +44,8 @@ bool sbsa_is_there(const struct firmware *firmware);
 /* Whether it has reset the machine since the question was last asked; clears that. */
 bool sbsa_fired(const struct firmware *firmware);
 
-/* Has it run for `seconds`, or as long as it can count. An old status is cleared. False where it does not run then. */
+/* Has it run for `seconds`. An old status is cleared. False where it cannot count so long (32 bits of a fast counter are a minute or
+ * two), or does not run then. */
 bool sbsa_arm(const struct firmware *firmware, unsigned seconds);
 
 /* Stops it. Harmless where there is none or it does not run. */

@@ -80,6 +80,15 @@ static void put_target(uint8_t *at, const struct daruma_target *target)
 	daruma_copy(at + DARUMA_PATH_SIZE, (const uint8_t *)target->options, DARUMA_OPTIONS_SIZE);
 }
 
+static void put_watchdog(uint8_t *bytes, const struct daruma_limits *limits)
+{
+	bool first = limits->watchdogs == 0 || (limits->watchdogs & DARUMA_WATCHDOGS_FIRST);
+
+	daruma_put16(bytes + 36, first ? limits->watchdog_seconds : 0);
+	daruma_put16(bytes + 38, limits->watchdogs);
+	daruma_put16(bytes + 44, limits->watchdogs ? limits->watchdog_seconds : 0);
+}
+
 void daruma_limits_encode(const struct daruma_limits *limits, uint8_t bytes[DARUMA_LIMITS_SIZE])
 {
 	const struct daruma_thresholds *thresholds = &limits->thresholds;
@@ -96,8 +105,7 @@ void daruma_limits_encode(const struct daruma_limits *limits, uint8_t bytes[DARU
 	bytes[31] = (uint8_t)thresholds->unexplained_rule;
 	daruma_put16(bytes + 32, thresholds->incident_gap);
 	daruma_put16(bytes + 34, thresholds->token_return);
-	daruma_put16(bytes + 36, limits->watchdog_seconds);
-	daruma_put16(bytes + 38, limits->watchdogs);
+	put_watchdog(bytes, limits);
 	daruma_put32(bytes + 40, limits->policy_version);
 	put_target(bytes + AT_NORMAL, &limits->normal);
 	put_target(bytes + AT_SAFE, &limits->safe);
@@ -155,8 +163,9 @@ static void read_fields(const uint8_t *bytes, struct daruma_limits *limits)
 		.incident_gap = daruma_get16(bytes + 32),
 		.token_return = daruma_get16(bytes + 34),
 	};
-	limits->watchdog_seconds = daruma_watchdog_clamp(daruma_get16(bytes + 36));
 	limits->watchdogs = daruma_get16(bytes + 38);
+	limits->watchdog_seconds =
+		daruma_watchdog_clamp(daruma_get16(bytes + (limits->watchdogs ? 44 : 36)));
 	limits->policy_version = daruma_get32(bytes + 40);
 	get_target(&limits->normal, bytes + AT_NORMAL);
 	get_target(&limits->safe, bytes + AT_SAFE);

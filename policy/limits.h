@@ -9,13 +9,16 @@
  *    6  2  size 2048                          36  2  watchdog seconds, 0 off
  *    8 16  installation: ESP partition GUID   38  2  watchdogs, a bit each
  *   24  1  panics or watchdog resets          40  4  version of the policy
- *   25  1  unexplained resets                 44  4  zero
+ *   25  1  unexplained resets                 44  2  watchdog seconds of these, 46 2 zero
  *   26  1  tries of safe                      48 640 target normal: 256 path, 384 options
  *   27  1  tries of rescue                   688 640 target safe
  *   28  1  starts in one incident           1328 640 target rescue
  *   29  1  failed starts aside              1968 72  path of the answer file, empty: none
  *   30  1  incidents until tokens end       2040  4  spare: zero when written, ignored when read
  *   31  1  unexplained rule                 2044  4  CRC-32 of bytes 0 to 2043
+ *
+ * A stage that does not know the bits at 38 arms a WDAT or TCO by the seconds at 36: these say 0 where neither has a driver.
+ * Where a bit is set the seconds are those at 44.
  *
  * Paths and options are printable ASCII, filled up with zeroes, at least one of them. A path starts with a
  * backslash and is on the partition of the stage. An empty path of safe or rescue means: the normal target.

@@ -207,8 +207,11 @@ int gate_keep_order(const struct gate *gate)
 /* What watched over the start until here is let go (R5), and the next one is watched where its driver was seen. */
 static int follow_watchdog(const struct gate *gate, const struct this_boot *boot)
 {
+	owned_descriptor int lock = limits_lock_take(gate->context);
 	int error = watchdog_limit_release(gate->context, &boot->note);
-	int written = watchdog_limit_follow(gate->context, gate->policy->limits.watchdog_seconds);
+	int written = lock < 0 ? lock :
+				 watchdog_limit_follow(gate->context,
+						       gate->policy->limits.watchdog_seconds);
 
 	if (error > 0)
 		message_notice(gate->context, "the watchdog of this start is stopped");

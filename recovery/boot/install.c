@@ -52,6 +52,7 @@ static void make_limits(const struct install_plan *plan, const struct policy_fil
 {
 	*ret = policy->limits;
 	safe_image_keep(&plan->esp, ret);
+	safe_image_obey(&plan->esp, policy->kernel_floor, ret);
 	kernel_target_keep(&plan->esp, policy, ret);
 	watchdog_limit_keep(&plan->esp, ret);
 	snprintf(ret->normal.path, sizeof(ret->normal.path), "%s", plan->normal);

@@ -6,7 +6,14 @@
 #include "recovery/run_lock.h"
 #include "recovery/state.h"
 
+#define FILE_NAME STATE_RUN_FOLDER "/limits.lock"
+
 int limits_lock_take(const struct context *context)
 {
-	return run_lock_take(context, STATE_RUN_FOLDER "/limits.lock", LIMITS_LOCK_SECONDS);
+	return run_lock_take(context, FILE_NAME, LIMITS_LOCK_SECONDS);
+}
+
+int limits_lock_try(const struct context *context)
+{
+	return run_lock_take(context, FILE_NAME, 0);
 }

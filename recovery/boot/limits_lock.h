@@ -12,4 +12,7 @@
  * that holds the lock until it is closed, -ETIMEDOUT after LIMITS_LOCK_SECONDS, or another negative errno. */
 int limits_lock_take(const struct context *context);
 
+/* The same for who must not wait: -ETIMEDOUT at once. */
+int limits_lock_try(const struct context *context);
+
 #endif

@@ -165,6 +165,11 @@ int safe_image_digest(const struct esp *esp, enum copy_slot slot, char ret[DIGES
 	return fd < 0 ? fd : digest_file(fd, ret);
 }
 
+const char *safe_image_digest_key(enum copy_slot slot)
+{
+	return slot == COPY_SLOT_IMAGE_A ? "safe_image.digest.c" : "safe_image.digest.d";
+}
+
 bool safe_image_is_intact(const struct context *context, struct database *database)
 {
 	char now[DIGEST_TEXT_SIZE];
@@ -175,7 +180,7 @@ bool safe_image_is_intact(const struct context *context, struct database *databa
 
 	if (esp_find(context, &esp) != 0 || !limits_file_load(&esp, &limits) ||
 	    !safe_image_find(&limits, &slot) ||
-	    state_get_text(database, SAFE_IMAGE_DIGEST_KEY, &laid) != 0 || !laid)
+	    state_get_text(database, safe_image_digest_key(slot), &laid) != 0 || !laid)
 		return true;
 	return safe_image_digest(&esp, slot, now) == 0 && strcmp(now, laid) == 0;
 }

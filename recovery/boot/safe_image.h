@@ -57,8 +57,8 @@ const char *safe_image_word(enum safe_image_state state);
 /* A sentence for each state, static storage. */
 const char *safe_image_sentence(enum safe_image_state state);
 
-/* Setting: the digest of the file that the limits name. */
-#define SAFE_IMAGE_DIGEST_KEY "safe_image.digest"
+/* Setting: the digest of the file that was laid there last. */
+const char *safe_image_digest_key(enum copy_slot slot);
 
 /* The place of the image that the limits name for either rung, or for both and without load options. Pure. */
 bool safe_image_find(const struct daruma_limits *limits, enum copy_slot *ret);

@@ -171,7 +171,7 @@ static int name_it(const struct context *context, struct database *database, con
 	int error = limits_file_load(esp, &limits) ? safe_image_digest(esp, slot, digest) : -ENOENT;
 
 	if (!error)
-		error = state_set_text(database, SAFE_IMAGE_DIGEST_KEY, digest);
+		error = state_set_text(database, safe_image_digest_key(slot), digest);
 	aim(&limits, slot);
 	if (!error)
 		error = write_limits(esp, &limits);
@@ -240,29 +240,46 @@ void safe_image_tell_passed(const struct context *context, struct database *data
 	tell(context, database, "profile.image_passed", "error", "", NULL);
 }
 
-/* Why a start of it would be of no use, or must not be; NULL else. */
-static const char *reason_to_drop(const struct esp *esp, const char *floor, enum copy_slot slot)
+/* Why a start of it would be of no use, or must not be: *ret_why, NULL if it may stay. Returns 0, or the errno of a disk that cannot be
+ * read: it may be there all the same. */
+static int find_reason(const struct esp *esp, const char *floor, enum copy_slot slot,
+		       const char **ret_why)
 {
 	struct unified_image image;
-	const char *why = NULL;
+	int error = safe_image_read(esp, slot, &image);
 
-	if (safe_image_read(esp, slot, &image) != 0)
-		return "it is not there any more";
+	*ret_why = NULL;
+	if (error == -ENOENT || error == -EBADMSG || error == -EFBIG)
+		*ret_why = "it is not there any more";
+	if (error)
+		return *ret_why ? 0 : error;
 	if (!image.repairs)
-		why = "it is another program";
+		*ret_why = "it is another program";
 	else if (image.state != state_tables_version())
-		why = "it is of another Daruma, and cannot read the state of this one";
+		*ret_why = "it is of another Daruma, and cannot read the state of this one";
 	else if (!kernel_floor_allows(floor, image.release))
-		why = "its kernel is older than kernel_floor of the policy";
+		*ret_why = "its kernel is older than kernel_floor of the policy";
 	unified_image_free(&image);
-	return why;
+	return 0;
+}
+
+/* As it is named, and the other place empty. */
+static int follow_named(const struct context *context, struct database *database,
+			const struct esp *esp, const char *floor, enum copy_slot slot)
+{
+	const char *why;
+	int error = find_reason(esp, floor, slot, &why);
+
+	if (error)
+		return error;
+	return why ? safe_image_drop(context, database, esp, why) :
+		     copy_slot_clear(esp, other_than(slot));
 }
 
 int safe_image_follow(const struct context *context, struct database *database,
 		      const struct policy_file *policy)
 {
 	struct daruma_limits limits;
-	const char *why;
 	enum copy_slot slot;
 	struct esp esp;
 	int error = esp_find(context, &esp);
@@ -270,12 +287,22 @@ int safe_image_follow(const struct context *context, struct database *database,
 	/* No stage, no limits: nothing is started from there. */
 	if (error || !limits_file_load(&esp, &limits))
 		return error == -ENOENT ? 0 : error;
-	if (!safe_image_find(&limits, &slot)) {
-		error = copy_slot_clear_images(&esp);
-	} else {
-		why = reason_to_drop(&esp, policy->kernel_floor, slot);
-		error = why ? safe_image_drop(context, database, &esp, why) :
-			      copy_slot_clear(&esp, other_than(slot));
-	}
+	error = safe_image_find(&limits, &slot) ?
+			follow_named(context, database, &esp, policy->kernel_floor, slot) :
+			copy_slot_clear_images(&esp);
 	return error == -EROFS ? 0 : error;
+}
+
+int safe_image_drop_useless(const struct context *context, struct database *database)
+{
+	struct daruma_limits limits;
+	const char *why = NULL;
+	enum copy_slot slot;
+	struct esp esp;
+	int error = esp_find(context, &esp);
+
+	if (error || !limits_file_load(&esp, &limits) || !safe_image_find(&limits, &slot))
+		return error;
+	error = find_reason(&esp, "", slot, &why);
+	return why ? safe_image_drop(context, database, &esp, why) : error;
 }

@@ -46,6 +46,10 @@ void safe_image_tell_passed(const struct context *context, struct database *data
 /* Into `limits`, which are going to be written: what those on `esp` name of an image, where `limits` name no target. */
 void safe_image_keep(const struct esp *esp, struct daruma_limits *limits);
 
+/* To be called while failures are open: the part of safe_image_follow() that drops an image whose start would repair nothing, before
+ * one comes. Returns as that. */
+int safe_image_drop_useless(const struct context *context, struct database *database);
+
 /* To be called in a good start: drops an image below the floor of the policy, one that is gone, and one that cannot read the state
  * of this Daruma, as a start of it could repair nothing; deletes one that the limits do not name. Returns 1 if the limits changed, 0 if not, or a negative errno. */
 int safe_image_follow(const struct context *context, struct database *database,

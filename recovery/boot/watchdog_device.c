@@ -163,6 +163,30 @@ int watchdog_device_find(const struct context *context, struct watchdog_device *
 	return error ? error : ret->name[0] ? 0 : -ENOENT;
 }
 
+struct search {
+	unsigned kind;
+	struct watchdog_device *found;
+};
+
+static void take_of_kind(const struct watchdog_device *device, void *user)
+{
+	const struct search *search = user;
+
+	if (device->kind == search->kind)
+		take_best(device, search->found);
+}
+
+int watchdog_device_find_kind(const struct context *context, unsigned kind,
+			      struct watchdog_device *ret)
+{
+	struct search search = { .kind = kind, .found = ret };
+	int error;
+
+	*ret = (struct watchdog_device){ .name = "" };
+	error = each_device(context, take_of_kind, &search);
+	return error ? error : ret->name[0] ? 0 : -ENOENT;
+}
+
 static void take_kind(const struct watchdog_device *device, void *user)
 {
 	uint16_t *kinds = user;

@@ -39,6 +39,10 @@ struct watchdog_device {
  * or another negative errno. */
 int watchdog_device_find(const struct context *context, struct watchdog_device *ret);
 
+/* The first of that kind (enum daruma_watchdog), which the stage has armed. Returns as watchdog_device_find(). */
+int watchdog_device_find_kind(const struct context *context, unsigned kind,
+			      struct watchdog_device *ret);
+
 /* A bit 1 << n for each enum daruma_watchdog whose driver is here and adopts it or stops it. */
 uint16_t watchdog_device_kinds(const struct context *context);
 

@@ -17,15 +17,13 @@ void watchdog_limit_keep(const struct esp *esp, struct daruma_limits *limits)
 	limits->watchdogs = armed ? present.watchdogs : 0;
 }
 
-/* Whether one that the limits let the stage arm has its driver here. */
-static bool has_driver(const struct context *context, const struct daruma_limits *limits)
+/* The kinds that the limits let the stage arm, and that have their driver here. Limits of before name none: then it was the one
+ * that was seen. */
+static uint16_t with_driver(const struct context *context, const struct daruma_limits *limits)
 {
 	uint16_t kinds = watchdog_device_kinds(context);
 
-	for (unsigned kind = 0; kind < DARUMA_WATCHDOG_COUNT; kind++)
-		if ((kinds >> kind & 1u) && daruma_watchdog_is_allowed(limits->watchdogs, kind))
-			return true;
-	return false;
+	return kinds & (limits->watchdogs ? limits->watchdogs : DARUMA_WATCHDOGS_FIRST);
 }
 
 int watchdog_limit_follow(const struct context *context, uint16_t wanted)
@@ -55,14 +53,19 @@ int watchdog_limit_lost(const struct context *context)
 {
 	struct daruma_limits limits;
 	struct esp esp;
+	uint16_t kinds;
 	int error = esp_find(context, &esp);
 
 	if (error)
 		return error;
-	if (!limits_file_load(&esp, &limits) || limits.watchdog_seconds == 0 ||
-	    has_driver(context, &limits))
+	if (!limits_file_load(&esp, &limits) || limits.watchdog_seconds == 0)
 		return 0;
-	limits.watchdog_seconds = 0;
+	kinds = with_driver(context, &limits);
+	if (limits.watchdogs ? kinds == limits.watchdogs : kinds != 0)
+		return 0;
+	/* Which of several was armed the limits do not tell: it may be the one without. */
+	limits.watchdogs = limits.watchdogs & kinds;
+	limits.watchdog_seconds = limits.watchdogs ? limits.watchdog_seconds : 0;
 	error = limits_file_write(&esp, &limits);
 	return error < 0 ? error : 1;
 }
@@ -74,7 +77,7 @@ int watchdog_limit_release(const struct context *context, const struct daruma_no
 
 	if (note->watchdog == DARUMA_WATCHDOG_NONE)
 		return 0;
-	error = watchdog_device_find(context, &device);
+	error = watchdog_device_find_kind(context, note->watchdog, &device);
 	/* Without its driver nothing would have pinged it until now. */
 	if (error)
 		return error == -ENOENT ? 0 : error;

@@ -24,8 +24,8 @@ void watchdog_limit_keep(const struct esp *esp, struct daruma_limits *limits);
 int watchdog_limit_follow(const struct context *context, uint16_t wanted);
 
 /* In a safe start behind a reset by the watchdog: whether the limits ask for one, and this system has no driver that adopts or
- * stops it (a new kernel may have none). Then it was that which reset the machine, and nobody else is to blame; the limits
- * ask for none any more. Returns 1, 0 or a negative errno. */
+ * stops each that may be armed (a new kernel may have none). Then it was that which reset the machine, and nobody else is to blame; the limits
+ * ask for those without driver no more. Returns 1, 0 or a negative errno. */
 int watchdog_limit_lost(const struct context *context);
 
 /* In a good start: the watchdog that its stage armed has nothing to watch any more. Returns as watchdog_device_release(), 0

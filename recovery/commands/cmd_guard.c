@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "recovery/boot/limits_lock.h"
+#include "recovery/boot/safe_image_change.h"
+#include "recovery/cleanup.h"
 #include "recovery/commands/commands.h"
 #include "recovery/guard.h"
 #include "recovery/message.h"
@@ -109,6 +112,17 @@ static void tell(const struct context *context, const struct this_boot *boot,
 		message_notice(context, "modules that were held back may load now");
 }
 
+/* A safe start of it may come next. */
+static void look_at_image(const struct context *context, struct database *database)
+{
+	owned_descriptor int lock = limits_lock_try(context);
+	int result = lock < 0 ? 0 : safe_image_drop_useless(context, database);
+
+	if (result > 0)
+		message_notice(context,
+			       "the owner's image could repair nothing, and is used no more");
+}
+
 /* Fails open: whatever it could not do, the start goes on, and so does everything that waits for the guard. */
 int cmd_guard(const struct context *context, int argc, char *argv[])
 {
@@ -130,6 +144,8 @@ int cmd_guard(const struct context *context, int argc, char *argv[])
 	}
 	error = guard_run(context, process_of_machine(), &boot, database, &findings);
 	tell(context, &boot, &findings);
+	if (findings.looked && database)
+		look_at_image(context, database);
 	database_close(database);
 	if (error)
 		return message_cannot(context, error, "finish the guard's work");

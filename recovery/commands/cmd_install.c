@@ -5,11 +5,15 @@
 #include <stdio.h>
 
 #include "recovery/boot/install.h"
+#include "recovery/boot/limits_file.h"
+#include "recovery/boot/limits_lock.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
 #include "recovery/boot/removal_request.h"
+#include "recovery/boot/safe_image_change.h"
 #include "recovery/boot/stage_file.h"
 #include "recovery/boot/stage_trial.h"
+#include "recovery/cleanup.h"
 #include "recovery/commands/command_scan_timer.h"
 #include "recovery/commands/commands.h"
 #include "recovery/crash_search.h"
@@ -125,12 +129,30 @@ static int install_entries(const struct context *context, const struct variables
 	return 0;
 }
 
+/* What becomes of an image of the owner's is told. */
+static int write_files(const struct context *context, struct database *database,
+		       const struct install_plan *plan, const struct policy_file *policy,
+		       const char *program)
+{
+	struct daruma_limits before, now;
+	int error;
+
+	limits_file_load(&plan->esp, &before);
+	error = install_files(context, plan, policy, program);
+	if (!error && limits_file_load(&plan->esp, &now) &&
+	    safe_image_tell_lost(context, database, &before, &now))
+		message_notice(context,
+			       "the owner's image is not what safe starts are of any more");
+	return error;
+}
+
 static int install(const struct context *context, const struct variables *variables,
 		   const struct install_plan *plan, const struct policy_file *policy)
 {
+	owned_descriptor int lock = limits_lock_take(context);
 	struct database *database = NULL;
 	bool trial = false;
-	int error = install_try_files(context, plan, policy);
+	int error = lock == -ETIMEDOUT ? lock : install_try_files(context, plan, policy);
 
 	/* Before anything is changed: what does not fit leaves no half. */
 	if (error)
@@ -142,7 +164,8 @@ static int install(const struct context *context, const struct variables *variab
 	if (error)
 		message_cannot(context, error, "record the present state of the products");
 	trial = install_needs_trial(context, variables, database, plan);
-	error = install_files(context, plan, policy, trial ? STAGE_FILE_TRIAL : STAGE_FILE_PROGRAM);
+	error = write_files(context, database, plan, policy,
+			    trial ? STAGE_FILE_TRIAL : STAGE_FILE_PROGRAM);
 	if (!error && plan->entry)
 		error = install_entries(context, variables, database, plan, trial);
 	if (!error && plan->entry)

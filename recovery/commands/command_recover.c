@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "recovery/banner.h"
+#include "recovery/boot/limits_lock.h"
 #include "recovery/boot/safe_image_change.h"
 #include "recovery/boot/watchdog_limit.h"
+#include "recovery/cleanup.h"
 #include "recovery/event.h"
 #include "recovery/message.h"
 #include "recovery/module_cover.h"
@@ -156,6 +158,19 @@ static int leave(const struct recover *recover, const struct recover_result *res
 	return restart_machine(recover->context, recover->processes, sentence_of(result));
 }
 
+/* Drivers are loaded while this start goes on: that none is there yet says nothing. */
+static int look_for_driver(const struct recover *recover)
+{
+	static const char *const settle[] = { "udevadm", "settle", "--timeout=30", NULL };
+	owned_descriptor int lock = limits_lock_take(recover->context);
+
+	if (lock == -ETIMEDOUT)
+		return lock;
+	if (!recover->context->root[0])
+		process_succeed(recover->processes, settle, 40);
+	return watchdog_limit_lost(recover->context);
+}
+
 /* The watchdog that the stage arms resets a machine whose kernel has no driver for it: no product is to blame (R62). An initramfs
  * has none of the drivers that the system has, and cannot tell. */
 static bool was_reset_for_nothing(const struct recover *recover)
@@ -165,7 +180,7 @@ static bool was_reset_for_nothing(const struct recover *recover)
 	if (recover->context->dry_run || recover->offline || !recover_may_act(recover) ||
 	    recover->boot->note.last_ending != DARUMA_ENDING_WATCHDOG)
 		return false;
-	lost = watchdog_limit_lost(recover->context);
+	lost = look_for_driver(recover);
 	if (lost < 0)
 		message_cannot(recover->context, lost, "look at the limits on the ESP");
 	return lost > 0;

@@ -16,7 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/reboot.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -103,6 +105,48 @@ static bool wait_for(pid_t child, int seconds, int *ret_status)
 	return false;
 }
 
+/* Everything that was begun for the repair, and may have a process group of its own, comes to us when its parent ends. */
+static void kill_children(void)
+{
+	char path[64], text[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	if (fgets(text, sizeof(text), file))
+		for (char *rest = NULL, *word = strtok_r(text, " \n", &rest); word;
+		     word = strtok_r(NULL, " \n", &rest))
+			kill((pid_t)atoi(word), SIGKILL);
+	fclose(file);
+}
+
+/* True once none of them is left: what hangs in the kernel stays. */
+static bool end_all(void)
+{
+	const struct timespec step = { .tv_nsec = 100 * 1000 * 1000 };
+
+	for (int left = GRACE_SECONDS * 10; left > 0; left--) {
+		pid_t ended;
+
+		kill_children();
+		while ((ended = waitpid(-1, NULL, WNOHANG)) > 0)
+			;
+		if (ended < 0 && errno == ECHILD)
+			return true;
+		nanosleep(&step, NULL);
+	}
+	return false;
+}
+
+static bool is_read_only(const char *root)
+{
+	struct statvfs about;
+
+	return statvfs(root, &about) == 0 && (about.f_flag & ST_RDONLY);
+}
+
 /* What a repair that was cut short left writable, in a process of its own too: it waits for the disk. */
 static bool makes_read_only(const char *root)
 {
@@ -118,29 +162,26 @@ static bool makes_read_only(const char *root)
 
 /* Its mounts go with its namespace. What hangs in the kernel keeps the disks: the system could not check them, so this start
  * ends here. */
-static enum outcome give_up(pid_t child, const char *root)
+static enum outcome give_up(const char *root, bool was_read_only)
 {
-	int status;
-
 	kernel_log_line(PROGRAM, "not repaired within %d seconds", LIMIT_SECONDS);
-	kill(-child, SIGKILL);
-	return wait_for(child, GRACE_SECONDS, &status) && makes_read_only(root) ? GOES_ON : HANGS;
+	return end_all() && (!was_read_only || makes_read_only(root)) ? GOES_ON : HANGS;
 }
 
 static enum outcome rescue(const char *root)
 {
+	bool was_read_only = is_read_only(root);
 	int status = FAILED;
-	pid_t child = fork();
+	pid_t child;
 
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	child = fork();
 	if (child < 0)
 		return GOES_ON;
-	if (child == 0) {
-		setpgid(0, 0);
+	if (child == 0)
 		make_whole_and_repair(root);
-	}
-	setpgid(child, child);
 	if (!wait_for(child, LIMIT_SECONDS, &status))
-		return give_up(child, root);
+		return give_up(root, was_read_only);
 	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS ? REPAIRED : GOES_ON;
 }
 

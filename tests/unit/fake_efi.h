@@ -115,7 +115,7 @@ struct fake_fch {
 	bool there;
 	uint32_t identity;
 	uint8_t revision, decode, clock, isa;
-	uint32_t control, count;
+	uint32_t control, count, preset; /* seconds left; those that a reload begins with */
 	unsigned reloads;
 	bool decode_stays, clock_stays, count_stays, run_stays;
 };

@@ -138,8 +138,10 @@ static void fch_set_control(struct fake_fch *device, uint32_t value)
 {
 	uint32_t fired = device->control & ~value & 2;
 
-	if (value & 0x80)
+	if (value & 0x80) {
 		device->reloads++;
+		device->count = device->count_stays ? 0 : device->preset;
+	}
 	if (device->run_stays)
 		value &= ~1u;
 	device->control = (value & 5u) | (device->control & 8u) | fired;
@@ -154,8 +156,8 @@ static void fch_write(struct fake_fch *device, uint64_t address, enum hardware_w
 		device->clock = (uint8_t)value;
 	else if (address == TIMER && width == HARDWARE_32)
 		fch_set_control(device, value);
-	else if (address == TIMER + 4 && width == HARDWARE_32 && !device->count_stays)
-		device->count = value & 0xffff;
+	else if (address == TIMER + 4 && width == HARDWARE_32)
+		device->preset = value & 0xffff;
 }
 
 /* --- ARM ---------------------------------------- */
@@ -253,6 +255,9 @@ void fake_efi_device_reset(struct fake_hardware *hardware)
 	hardware->i6300esb.reloads = 0;
 	hardware->fch.control &= ~1u;
 	hardware->fch.reloads = 0;
+	/* As the firmware leaves them in each start. */
+	hardware->fch.decode &= 0x7f;
+	hardware->fch.clock |= 0x0c;
 	hardware->sbsa.control &= 4;
 	hardware->sbsa.reloads = 0;
 }

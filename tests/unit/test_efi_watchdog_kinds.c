@@ -10,6 +10,7 @@
 #include "efi/memory_map.h"
 #include "efi/sbsa.h"
 #include "efi/watchdog.h"
+#include "policy/bytes.h"
 #include "tests/unit/fake_efi_starts.h"
 
 #define ESB (1u << DARUMA_WATCHDOG_I6300ESB)
@@ -318,9 +319,9 @@ START_TEST(r5_sbsa_gets_half_of_the_time)
 	ck_assert(fake_efi_is_watched(&fake));
 	ck_assert_uint_eq(sbsa->offset, 3000000000u);
 	ck_assert_uint_eq(sbsa->reloads, 1);
-	/* What 32 bits cannot count is as long as they can. */
-	ck_assert(sbsa_arm(&firmware, 300));
-	ck_assert_uint_eq(sbsa->offset, UINT32_MAX);
+	/* What 32 bits cannot count is not counted at all: it would be another time. */
+	ck_assert(!sbsa_arm(&firmware, 300));
+	ck_assert(sbsa_arm(&firmware, 82));
 	fake.hardware.sbsa.version = 1;
 	ck_assert(sbsa_arm(&firmware, 300));
 	ck_assert_uint_eq(sbsa->offset, (uint32_t)15000000000ull);
@@ -464,6 +465,34 @@ static const struct {
 		     { fake_efi_fch, FCH },
 		     { fake_efi_sbsa, 1u << DARUMA_WATCHDOG_SBSA } };
 
+/* One that knows no bits takes the seconds at 36 for a WDAT or TCO. */
+START_TEST(r5_an_older_stage_arms_nothing_of_these)
+{
+	static const struct {
+		uint16_t watchdogs, first, others;
+	} cases[] = { { 0, 60, 0 },
+		      { ESB, 0, 60 },
+		      { FCH | ESB, 0, 60 },
+		      { ESB | 1u << DARUMA_WATCHDOG_TCO, 60, 60 } };
+	uint8_t bytes[DARUMA_LIMITS_SIZE];
+	struct daruma_limits limits, again;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		daruma_limits_default(&limits);
+		limits.watchdog_seconds = 60;
+		limits.watchdogs = cases[i].watchdogs;
+		daruma_limits_encode(&limits, bytes);
+		ck_assert_uint_eq(daruma_get16(bytes + 36), cases[i].first);
+		ck_assert_uint_eq(daruma_get16(bytes + 38), cases[i].watchdogs);
+		ck_assert_uint_eq(daruma_get16(bytes + 44), cases[i].others);
+		ck_assert_int_eq(daruma_limits_decode(bytes, sizeof(bytes), limits.install, &again),
+				 DARUMA_STATE_VALID);
+		ck_assert_uint_eq(again.watchdog_seconds, 60);
+		ck_assert_uint_eq(again.watchdogs, cases[i].watchdogs);
+	}
+}
+END_TEST
+
 /* R4, R5 */
 START_TEST(r5_resets_by_each_kind_are_counted)
 {
@@ -515,6 +544,7 @@ Suite *suite(void)
 	tcase_add_test(arm, what_the_map_has_is_there);
 	tcase_add_loop_test(starts, r5_only_what_the_system_takes_over_is_armed, 0,
 			    sizeof(allowed) / sizeof(allowed[0]));
+	tcase_add_test(starts, r5_an_older_stage_arms_nothing_of_these);
 	tcase_add_loop_test(starts, r5_resets_by_each_kind_are_counted, 0, 3);
 	return all;
 }

@@ -210,8 +210,8 @@ def make_limits(install: str, limits: Limits) -> bytes:
     head = struct.pack(
         "<8s16s8BHHHHII", bytes(8), guid.to_bytes(install), limits.panic, limits.unexplained, limits.safe_tries,
         limits.rescue_tries, limits.incident_starts, limits.aside_starts, limits.incidents,
-        limits.unexplained_rule, limits.incident_gap, limits.token_return, limits.watchdog_seconds, limits.watchdogs,
-        limits.policy_version, 0)
+        limits.unexplained_rule, limits.incident_gap, limits.token_return, 0 if limits.watchdogs and not limits.watchdogs & 6 else limits.watchdog_seconds,
+        limits.watchdogs, limits.policy_version, limits.watchdog_seconds if limits.watchdogs else 0)
     targets = b"".join(path.encode().ljust(256, b"\0") + options.encode().ljust(384, b"\0")
                        for path, options in (limits.normal, limits.safe, limits.rescue))
     body = head + targets + limits.answer_path.encode().ljust(72, b"\0") + limits.spare + bytes(4)
