@@ -253,12 +253,14 @@ static void remove_folder(const struct work *work)
 
 static int make_folder(const struct context *context, struct work *work)
 {
-	int error = system_path(context, STATE_FOLDER "/image", work->folder);
+	char folder[PATH_MAX];
+	int error = system_path(context, STATE_FOLDER "/image", folder);
 
 	if (error)
 		return error;
+	memcpy(work->folder, folder, sizeof(folder));
 	for (int i = 0; i < FILES; i++)
-		snprintf(work->paths[i], sizeof(work->paths[i]), "%s/%s", work->folder, names[i]);
+		snprintf(work->paths[i], sizeof(work->paths[i]), "%s/%s", folder, names[i]);
 	/* What a power cut left. */
 	remove_folder(work);
 	return mkdir(work->folder, 0700) < 0 ? -errno : 0;
