@@ -465,6 +465,20 @@ static const struct {
 		     { fake_efi_fch, FCH },
 		     { fake_efi_sbsa, 1u << DARUMA_WATCHDOG_SBSA } };
 
+/* Limits of before: what they say was seen with another driver. */
+START_TEST(r5_limits_of_before_arm_none_of_these)
+{
+	fake_arm();
+	fake_efi_i6300esb(&fake);
+	fake_efi_fch(&fake);
+	fake_efi_sbsa(&fake);
+	allow(0);
+	fake_start_counted(FAKE_NORMAL);
+	ck_assert_uint_eq(fake_note.watchdog, DARUMA_WATCHDOG_NONE);
+	ck_assert(!fake_efi_is_watched(&fake));
+}
+END_TEST
+
 /* One that knows no bits takes the seconds at 36 for a WDAT or TCO. */
 START_TEST(r5_an_older_stage_arms_nothing_of_these)
 {
@@ -544,6 +558,7 @@ Suite *suite(void)
 	tcase_add_test(arm, what_the_map_has_is_there);
 	tcase_add_loop_test(starts, r5_only_what_the_system_takes_over_is_armed, 0,
 			    sizeof(allowed) / sizeof(allowed[0]));
+	tcase_add_test(starts, r5_limits_of_before_arm_none_of_these);
 	tcase_add_test(starts, r5_an_older_stage_arms_nothing_of_these);
 	tcase_add_loop_test(starts, r5_resets_by_each_kind_are_counted, 0, 3);
 	return all;
