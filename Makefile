@@ -94,7 +94,7 @@ RECOVERY_C  := $(filter-out recovery/main.c,$(filter-out recovery/early/%,$(wild
 
 POLICY_HOST     := $(POLICY_C:%.c=$(BUILD)/host/%.o)
 POLICY_FIRMWARE := $(POLICY_C:%.c=$(BUILD)/$(WORLD)/%.o)
-EFI_FIRMWARE    := $(patsubst %.c,$(BUILD)/$(WORLD)/%.o,$(EFI_C) efi/hardware_$(FILES_$(ARCH)).c)
+EFI_FIRMWARE    := $(patsubst %.c,$(BUILD)/$(WORLD)/%.o,$(EFI_C) efi/hardware_memory.c efi/hardware_$(FILES_$(ARCH)).c)
 # What only a real machine can run: tests bring their own.
 EFI_REAL    := efi/main.c efi/memory.c
 EFI_HOST        := $(patsubst %.c,$(BUILD)/host/%.o,$(filter-out $(EFI_REAL),$(EFI_C)))

@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * For the watchdogs alone. `struct firmware` carries the port, so that a test hands in a machine of
- * its own; efi/hardware_x86.c and efi/hardware_aarch64.c are real ones, and no other file of efi/ has
- * assembler or takes a number for an address.
+ * its own; efi/hardware_x86.c and efi/hardware_aarch64.c are real ones; no other file of efi/ has
+ * assembler, and only hardware_memory.c takes a number for an address.
  */
 #ifndef DARUMA_EFI_HARDWARE_H
 #define DARUMA_EFI_HARDWARE_H

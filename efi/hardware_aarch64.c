@@ -6,6 +6,7 @@
  */
 #include "efi/hardware.h"
 
+#include "efi/hardware_memory.h"
 #include "efi/memory_map.h"
 
 static uint32_t ones(enum hardware_width width)
@@ -26,34 +27,6 @@ static void write_port(uint16_t port, enum hardware_width width, uint32_t value)
 	(void)value;
 }
 
-static uint32_t read_memory(uint64_t address, enum hardware_width width)
-{
-	switch (width) {
-	case HARDWARE_8:
-		return *(const volatile uint8_t *)(uintptr_t)address;
-	case HARDWARE_16:
-		return *(const volatile uint16_t *)(uintptr_t)address;
-	case HARDWARE_32:
-		return *(const volatile uint32_t *)(uintptr_t)address;
-	}
-	return 0;
-}
-
-static void write_memory(uint64_t address, enum hardware_width width, uint32_t value)
-{
-	switch (width) {
-	case HARDWARE_8:
-		*(volatile uint8_t *)(uintptr_t)address = (uint8_t)value;
-		break;
-	case HARDWARE_16:
-		*(volatile uint16_t *)(uintptr_t)address = (uint16_t)value;
-		break;
-	case HARDWARE_32:
-		*(volatile uint32_t *)(uintptr_t)address = value;
-		break;
-	}
-}
-
 static uint64_t ticks_in_second(void)
 {
 	uint64_t value;
@@ -65,8 +38,8 @@ static uint64_t ticks_in_second(void)
 const struct hardware daruma_hardware = {
 	.read_port = read_port,
 	.write_port = write_port,
-	.read_memory = read_memory,
-	.write_memory = write_memory,
+	.read_memory = hardware_memory_read,
+	.write_memory = hardware_memory_write,
 	.reaches = memory_map_has,
 	.ticks_in_second = ticks_in_second,
 };
