@@ -220,10 +220,10 @@ lint: all stage-aa64 $(BUILD)/libefihost.a ## formatter settings, patches of mut
 	$(Q)scripts/check-mutants
 	$(Q)scripts/test-images $(STAGE)
 	$(Q)scripts/test-check-floors
-	$(Q)scripts/check-floors --at-least 836 412 $(BUILD)
+	$(Q)scripts/check-floors --at-least 840 416 $(BUILD)
 
 unit: $(UNIT) $(POLICY_FIRMWARE) ## unit tests
-	$(Q)scripts/run-unit 2040 $(UNIT)
+	$(Q)scripts/run-unit 2092 $(UNIT)
 
 cli: $(TOOL) $(EARLY) ## the real program on folders of variables and files
 	$(Q)tests/cli/run $(TOOL)

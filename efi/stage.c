@@ -6,7 +6,6 @@
 #include "efi/console.h"
 #include "efi/measure.h"
 #include "efi/menu.h"
-#include "efi/oneshot.h"
 #include "efi/partition.h"
 #include "efi/publish.h"
 #include "efi/state.h"
@@ -75,11 +74,6 @@ static void arm_watchdog(const struct firmware *firmware, struct state *state,
 	decision->next.watchdog = DARUMA_WATCHDOG_NONE;
 }
 
-static bool is_profile(enum daruma_rung rung)
-{
-	return rung == DARUMA_RUNG_SAFE || rung == DARUMA_RUNG_RESCUE;
-}
-
 /* One target. True where this start ends with it: `*ret_status` is then for the firmware. A
  * target of the rung's own that does not load, or gives up with an error, makes way for the next
  * one; what the normal target returns is not ours to judge. */
@@ -95,11 +89,7 @@ static bool try_target(const struct firmware *firmware, struct state *state,
 	if (EFI_ERROR(*ret_status))
 		return false;
 	console_say_start(firmware, decision, state->troubles);
-	if (!choice->own && is_profile(decision->rung))
-		oneshot_ask(firmware);
 	*ret_status = target_start(firmware, choice->target, child);
-	if (!choice->own && is_profile(decision->rung))
-		oneshot_take_back(firmware);
 	return !choice->own || !EFI_ERROR(*ret_status);
 }
 
@@ -147,8 +137,6 @@ EFI_STATUS daruma_stage_run(const struct firmware *firmware)
 	if (named) {
 		state_load(firmware, install, &state);
 		decide(firmware, &state, &decision);
-		if (is_profile(state.situation.record.rung) && !is_profile(decision.rung))
-			oneshot_take_back(firmware);
 		choose_watchdog(firmware, &state, &decision);
 		keep(firmware, &state, &decision);
 		/* Before the note, which says where it failed. */

@@ -39,7 +39,5 @@
 #define DARUMA_ESP_TRIAL	 "\\EFI\\daruma\\trialx64.efi" /* a new program, tried for one start */
 #define DARUMA_ESP_LIMITS	 "\\EFI\\daruma\\limits.bin"
 #define DARUMA_ESP_LIMITS_BACKUP "\\EFI\\daruma\\limits.bak"
-/* Where systemd-boot is to start it in a safe start: laid by the system, asked for by the stage. */
-#define DARUMA_ESP_SAFE_ENTRY "\\loader\\entries\\daruma-safe+0.conf"
 
 #endif

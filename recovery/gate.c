@@ -20,7 +20,6 @@
 #include "recovery/boot/own_answer.h"
 #include "recovery/boot/own_entry.h"
 #include "recovery/boot/own_trust.h"
-#include "recovery/boot/safe_entry.h"
 #include "recovery/boot/safe_image_change.h"
 #include "recovery/boot/stage_trial.h"
 #include "recovery/boot/watchdog_limit.h"
@@ -208,8 +207,8 @@ int gate_keep_order(const struct gate *gate)
 /* What watched over the start until here is let go (R5), and the next one is watched where its driver was seen. */
 static int follow_watchdog(const struct gate *gate, const struct this_boot *boot)
 {
-	owned_descriptor int lock = limits_lock_take(gate->context);
 	int error = watchdog_limit_release(gate->context, &boot->note);
+	owned_descriptor int lock = limits_lock_take(gate->context);
 	int written = lock < 0 ? lock :
 				 watchdog_limit_follow(gate->context,
 						       gate->policy->limits.watchdog_seconds);
@@ -223,14 +222,9 @@ static int follow_watchdog(const struct gate *gate, const struct this_boot *boot
 static int follow_kernel(const struct gate *gate)
 {
 	owned_descriptor int lock = limits_lock_take(gate->context);
-	struct boot_loader_access access;
-	int error = lock < 0 ? lock : 0;
+	int error =
+		lock < 0 ? lock : safe_image_follow(gate->context, gate->database, gate->policy);
 
-	boot_loader_access_of(gate->context, &access);
-	if (!error)
-		error = safe_image_follow(gate->context, gate->database, gate->policy);
-	if (error >= 0)
-		error = safe_entry_follow(&access);
 	return error < 0 ? error :
 			   kernel_copy_follow(gate->context, gate->database, gate->policy,
 					      machine_start_time());

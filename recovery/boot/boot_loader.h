@@ -26,10 +26,6 @@ struct boot_loader {
 	const char *name; /* one lower-case word, kept in the state */
 	bool (*is_here)(const struct boot_loader_access *access);
 
-	/* Its name of the entry that started this system, "" unknown. Returns 0 or the errno of reading. NULL: it does not tell. */
-	int (*selected)(const struct boot_loader_access *access,
-			char ret_entry[BOOT_LOADER_ENTRY_SIZE]);
-
 	/* Its name of the entry of the kernel `release`. Returns 0, -ENOENT (it has none), or the errno of reading. */
 	int (*find)(const struct boot_loader_access *access, const char *release,
 		    char ret_entry[BOOT_LOADER_ENTRY_SIZE]);

@@ -158,12 +158,3 @@ int kernel_options_compose_image(const char *line, const struct hold_list *list,
 	return compose(&options, COMMAND_LINE_IMAGE " noresume panic=30", line, not_in_image, list,
 		       ret_left_out);
 }
-
-int kernel_options_compose_entry(const char *line, const struct hold_list *list,
-				 char ret[KERNEL_OPTIONS_IMAGE_SIZE], size_t *ret_left_out)
-{
-	static const char *const nothing[] = { NULL };
-	struct options options = { .text = ret, .size = KERNEL_OPTIONS_IMAGE_SIZE };
-
-	return compose(&options, "", line, nothing, list, ret_left_out);
-}

@@ -31,8 +31,4 @@ int kernel_options_compose(const char *line, const char *initrd, const struct ho
 int kernel_options_compose_image(const char *line, const struct hold_list *list,
 				 char ret[KERNEL_OPTIONS_IMAGE_SIZE], size_t *ret_left_out);
 
-/* The same for an entry of a boot loader: `line` is all of its own, of which nothing is dropped. */
-int kernel_options_compose_entry(const char *line, const struct hold_list *list,
-				 char ret[KERNEL_OPTIONS_IMAGE_SIZE], size_t *ret_left_out);
-
 #endif

@@ -4,9 +4,7 @@
 #include "recovery/boot/loader_entry.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define ENDING ".conf"
@@ -50,77 +48,6 @@ bool loader_entry_is_of(const char *text, size_t length, const char *release)
 		at = newline < end ? newline + 1 : end;
 	}
 	return false;
-}
-
-/* What one line is. */
-enum line {
-	OPTIONS,
-	TITLE,
-	KERNEL,
-	OTHER,
-	NOTHING, /* blank, or a comment */
-};
-
-static enum line line_of(const char *at, const char *end, const char **ret, size_t *ret_length)
-{
-	static const char *const keys[] = {
-		[OPTIONS] = "options", [TITLE] = "title", [KERNEL] = "linux"
-	};
-
-	for (int i = 0; i < OTHER; i++)
-		if (read_value(at, end, keys[i], ret, ret_length))
-			return (enum line)i;
-	while (at < end && is_blank(*at))
-		at++;
-	return at == end || *at == '#' ? NOTHING : OTHER;
-}
-
-/* `text` has room. */
-static void append(char *text, const char *bytes, size_t length, const char *end)
-{
-	size_t used = strlen(text);
-
-	memcpy(text + used, bytes, length);
-	strcpy(text + used + length, end);
-}
-
-static bool split(const char *text, const char *end, char *options, char *others)
-{
-	bool kernel = false;
-
-	for (const char *at = text; at < end;) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at)), *value;
-		size_t size;
-		enum line line;
-
-		newline = newline ? newline : end;
-		line = line_of(at, newline, &value, &size);
-		if (line == OPTIONS)
-			append(options, value, size, " ");
-		else if (line == KERNEL || line == OTHER)
-			append(others, at, (size_t)(newline - at), "\n");
-		kernel |= line == KERNEL;
-		at = newline < end ? newline + 1 : end;
-	}
-	return kernel;
-}
-
-int loader_entry_split(const char *text, size_t length, char **ret_options, char **ret_others)
-{
-	/* A line may get an end that it had not. */
-	char *options = calloc(1, length + 2), *others = calloc(1, length + 2);
-	int error = !options || !others ? -ENOMEM : memchr(text, '\0', length) ? -EBADMSG : 0;
-
-	if (!error && !split(text, text + length, options, others))
-		error = -EOPNOTSUPP;
-	if (error) {
-		free(options);
-		free(others);
-		return error;
-	}
-	*ret_options = options;
-	*ret_others = others;
-	return 0;
 }
 
 /* "+3" or "+3-1" at the end of the name without its ending. */

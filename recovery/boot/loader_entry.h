@@ -12,11 +12,6 @@
 /* Whether the first line "version" of the entry's text names the kernel `release`. Pure. */
 bool loader_entry_is_of(const char *text, size_t length, const char *release);
 
-/* Takes the entry's text apart: *ret_options the values of all lines "options" with a blank between them, *ret_others its other
- * lines but "title" and comments, each with its end; both the caller's to free. Returns 0; -EOPNOTSUPP: no line "linux"; -EBADMSG: a NUL; -ENOMEM.
- * Pure. */
-int loader_entry_split(const char *text, size_t length, char **ret_options, char **ret_others);
-
 /* The id of an entry by the name of its file, "x.conf": that name without the counters of boot counting (x+3-1.conf), as
  * systemd-boot has it. False for other names, and for those with characters that no id needs. Pure. */
 bool loader_entry_id(const char *name, char ret_id[LOADER_ENTRY_ID_MAX]);

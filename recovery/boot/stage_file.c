@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #include "recovery/boot/copy_slot.h"
-#include "recovery/boot/safe_entry.h"
 #include "recovery/cleanup.h"
 #include "recovery/system_file.h"
 
@@ -242,9 +241,7 @@ int stage_file_delete(const struct esp *esp)
 		error = copy_slot_clear_all(esp);
 	if (!error)
 		error = copy_slot_clear_images(esp);
-	if (!error)
-		error = safe_entry_delete(esp);
-	if (error < 0)
+	if (error)
 		return error;
 	snprintf(path, sizeof(path), "%s/EFI/daruma", esp->path);
 	/* Somebody else's file in it is left alone. */

@@ -74,11 +74,6 @@ static bool is_here(const struct boot_loader_access *access)
 	       strncmp(info, "systemd-boot", strlen("systemd-boot")) == 0;
 }
 
-static int selected(const struct boot_loader_access *access, char ret_entry[BOOT_LOADER_ENTRY_SIZE])
-{
-	return read_text(access, "LoaderEntrySelected", ret_entry);
-}
-
 static int read_default(const struct boot_loader_access *access,
 			char ret_entry[BOOT_LOADER_ENTRY_SIZE])
 {
@@ -170,7 +165,6 @@ static int undo(const struct boot_loader_access *access, const char *entry, cons
 const struct boot_loader boot_loader_systemd_boot = {
 	.name = "systemd-boot",
 	.is_here = is_here,
-	.selected = selected,
 	.find = find,
 	.read = read_default,
 	.set = set,

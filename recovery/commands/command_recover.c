@@ -162,12 +162,13 @@ static int leave(const struct recover *recover, const struct recover_result *res
 static int look_for_driver(const struct recover *recover)
 {
 	static const char *const settle[] = { "udevadm", "settle", "--timeout=30", NULL };
-	owned_descriptor int lock = limits_lock_take(recover->context);
+	owned_descriptor int lock = -1;
 
-	if (lock == -ETIMEDOUT)
-		return lock;
 	if (!recover->context->root[0])
 		process_succeed(recover->processes, settle, 40);
+	lock = limits_lock_take(recover->context);
+	if (lock == -ETIMEDOUT)
+		return lock;
 	return watchdog_limit_lost(recover->context);
 }
 

@@ -164,7 +164,6 @@ static bool makes_read_only(const char *root)
  * ends here. */
 static enum outcome give_up(const char *root, bool was_read_only)
 {
-	kernel_log_line(PROGRAM, "not repaired within %d seconds", LIMIT_SECONDS);
 	return end_all() && (!was_read_only || makes_read_only(root)) ? GOES_ON : HANGS;
 }
 
@@ -181,8 +180,11 @@ static enum outcome rescue(const char *root)
 	if (child == 0)
 		make_whole_and_repair(root);
 	if (!wait_for(child, LIMIT_SECONDS, &status))
-		return give_up(root, was_read_only);
-	return WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS ? REPAIRED : GOES_ON;
+		kernel_log_line(PROGRAM, "not repaired within %d seconds", LIMIT_SECONDS);
+	else if (WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS)
+		return REPAIRED;
+	/* It may have been killed, and have left something that goes on. */
+	return give_up(root, was_read_only);
 }
 
 static enum outcome run(const char *root)
